@@ -1,0 +1,1 @@
+"""The web process: the public API, the drop-in endpoints and the dashboard."""

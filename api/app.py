@@ -1,0 +1,53 @@
+"""The web application: the only place where all blueprints meet."""
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from api import dashboard, error_handlers, headers, health
+from api.v1 import endpoints, reference
+from api.web import EXTENSION, make_web
+from moderation.runtime import Runtime, make_runtime
+from moderation.settings import Settings, read_settings
+from moderation.telemetry import configure_logs
+
+MAX_BODY_BYTES = 256 * 1024
+"""Of one request: 20,000 characters, however they are escaped. A batch may be larger."""
+
+
+def create_app(runtime: Runtime) -> Flask:
+    """Return the web application; nothing connects until the first request."""
+    settings = runtime.settings
+    app = Flask(__name__, static_folder=None)
+    _configure(app, settings)
+    app.extensions[EXTENSION] = make_web(runtime)
+    headers.register(app, https=settings.base_url.startswith("https://"))
+    error_handlers.register(app)
+    health.register(app)
+    endpoints.register(app, settings)
+    reference.register(app)
+    dashboard.register(app)
+    return app
+
+
+def from_environment() -> Flask:
+    """Return the application for gunicorn: `gunicorn 'api.app:from_environment()'`.
+
+    Raises NotConfigured where settings are missing or wrong.
+    """
+    settings = read_settings()
+    configure_logs(as_json=settings.log_json)
+    return create_app(make_runtime(settings))
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    app.config.update(
+        MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
+        MAX_FORM_MEMORY_SIZE=MAX_BODY_BYTES,
+        MAX_FORM_PARTS=100,
+    )
+    hops = settings.trusted_proxies
+    if hops:
+        # Whoever is not behind our own proxy may write into these headers what they like.
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=hops, x_proto=hops, x_host=0, x_port=0, x_prefix=0
+        )

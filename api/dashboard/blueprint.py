@@ -1,0 +1,99 @@
+"""The blueprint: pages, guard, sessions, errors and what templates may use."""
+
+from datetime import datetime
+from typing import Any, cast
+
+from flask import Blueprint, Flask, g, request
+from flask_wtf.csrf import CSRFProtect
+
+from api.dashboard import display, errors, histogram, moments, words
+from api.dashboard.access import Guard, Open, Rule
+from api.dashboard.assets import Assets
+from api.dashboard.cards import draw
+from api.dashboard.routes import ROUTES
+from api.dashboard.sessions import DeskSessions, desk_session
+from api.dashboard.throttle import Throttle
+from api.web import EXTENSION, Web, web
+from moderation.settings import Settings
+
+NAME = "dashboard"
+A_YEAR = 31_536_000
+"""Seconds."""
+OF_NO_SITE = {f"{NAME}.{page}" for page in ("static", "sign_in", "enter", "sign_out", "home")}
+
+
+class _Pages(Blueprint):
+    """Lets browsers keep a static file that is named with the fingerprint of its content."""
+
+    def get_send_file_max_age(self, filename: str | None) -> int | None:
+        return A_YEAR if "v" in request.args else super().get_send_file_max_age(filename)
+
+
+def register(app: Flask) -> None:
+    """Serve the dashboard from this application, whose `Web` is already in its extensions."""
+    settings = cast("Web", app.extensions[EXTENSION]).runtime.settings
+    _configure(app, settings)
+    blueprint = _Pages(
+        NAME,
+        __name__,
+        template_folder="templates",
+        static_folder="static",
+        static_url_path="/assets",
+    )
+    rules = {f"{NAME}.static": Rule(Open.TO_ALL)}
+    for route in ROUTES:
+        name = route.view.__name__
+        blueprint.add_url_rule(route.path, name, route.view, methods=route.methods)
+        rules[f"{NAME}.{name}"] = route.rule
+    blueprint.before_request(Guard(rules, CSRFProtect(app)).admit)
+    blueprint.url_defaults(_keep_site)
+    errors.register(app, blueprint)
+    app.register_blueprint(blueprint)
+    _equip_templates(app, Assets(app, f"{NAME}.static"))
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    secure = settings.base_url.startswith("https://")
+    app.config.update(
+        # Browsers take the prefix as a promise: only this host set it, and only over HTTPS.
+        SESSION_COOKIE_NAME="__Host-copydesk" if secure else "copydesk",
+        SESSION_COOKIE_SECURE=secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_SECRET_KEY=settings.derive_key("csrf"),
+        # The guard of this blueprint checks; the API knows no cookies.
+        WTF_CSRF_CHECK_DEFAULT=False,
+        # As long as the session: a form may lie open over lunch.
+        WTF_CSRF_TIME_LIMIT=None,
+        # Our pages send no Referer header, so it cannot be asked for.
+        WTF_CSRF_SSL_STRICT=False,
+    )
+    app.session_interface = DeskSessions(settings)
+    app.extensions[Throttle.EXTENSION] = Throttle(limited=settings.rate_limits)
+
+
+def _equip_templates(app: Flask, assets: Assets) -> None:
+    environment = app.jinja_env
+    environment.globals.update(say=words, draw=draw, asset=assets.address, chart=histogram.chart)
+    environment.filters.update(
+        pieces=display.pieces,
+        fold=display.fold,
+        language=display.language_tag,
+        exact=moments.exact,
+        ago=_ago,
+        ahead=_ahead,
+    )
+
+
+def _ago(moment: datetime) -> str:
+    return moments.ago(moment, web().runtime.clock.now())
+
+
+def _ahead(moment: datetime) -> str:
+    return moments.ahead(moment, web().runtime.clock.now())
+
+
+def _keep_site(endpoint: str, values: dict[str, Any]) -> None:
+    """Carry the chosen site from page to page."""
+    if endpoint not in OF_NO_SITE and g.get("site") is not None and len(desk_session().sites) > 1:
+        values.setdefault("site", g.site.name)

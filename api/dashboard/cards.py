@@ -1,0 +1,22 @@
+"""Cards are drawn one by one: a comment that breaks its card must not take the page with it."""
+
+from typing import Any
+
+import structlog
+from flask import current_app
+
+from moderation.services.cards import Card
+
+log = structlog.get_logger()
+
+TEMPLATE = "dashboard/card.html"
+
+
+def draw(card: Card, back: str, *, on_its_own_page: bool = False) -> Any:  # noqa: ANN401 - markup
+    """Return a card's markup; where that fails, a card that says so and leads to the comment."""
+    template = current_app.jinja_env.get_template(TEMPLATE).module
+    try:
+        return template.card(card, back, on_its_own_page)  # type: ignore[attr-defined]
+    except Exception as error:  # noqa: BLE001 - whatever a hostile text makes go wrong
+        log.error("card_broke", comment=str(card.comment.id), error=type(error).__name__)  # noqa: TRY400 - its text may hold the comment
+        return template.broken(card)  # type: ignore[attr-defined]

@@ -1,0 +1,107 @@
+"""Errors as pages, with what to do about them in a moderator's words."""
+
+from uuid import uuid4
+
+import structlog
+from flask import Blueprint, Flask, Response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from api import error_handlers
+from api.problems import KINDS, problem_of_status
+from moderation.model import errors
+from moderation.model.errors import ModerationError
+
+log = structlog.get_logger()
+
+NOT_FOUND = 404
+BROKEN = 500
+
+_TITLES = {
+    400: "This form cannot be used any more",
+    401: "Please sign in",
+    403: "Not allowed",
+    404: "Nothing here",
+    405: "This address takes no such request",
+    409: "Somebody was faster",
+    410: "Erased",
+    413: "Too much at once",
+    422: "Something is wrong with what was sent",
+    429: "Too many attempts",
+    500: "Something went wrong here",
+    503: "For a moment nothing works",
+}
+_ADVICE = {
+    400: "It is too old, or came from elsewhere. Load the page again and repeat what you did.",
+    403: "Ask somebody whose role allows it.",
+    404: "There is no such page, or it is not for you.",
+    405: "Go back to the queue.",
+    409: "Look at what it says now, then decide again.",
+    410: "The site withdrew this comment. Nothing is left to do.",
+    413: "Send less.",
+    422: "Go back, correct it and send it again.",
+    500: "Try again. If it happens again, tell whoever runs this installation the number below.",
+    503: "Nothing is lost. Try again in a moment.",
+}
+
+
+def register(app: Flask, blueprint: Blueprint) -> None:
+    """Attach the handlers to the dashboard, and to addresses that nobody serves."""
+    blueprint.register_error_handler(ModerationError, _tell_known)
+    blueprint.register_error_handler(HTTPException, _tell_http)
+    blueprint.register_error_handler(Exception, _tell_unknown)
+    app.register_error_handler(NOT_FOUND, _tell_nowhere)
+
+
+def _tell_known(error: ModerationError) -> Response:
+    kind = KINDS[type(error)]
+    if kind.status >= BROKEN:
+        log.error("page_failed", path=request.path, exc_info=error)
+    # What the storage says is for the log; the rest was written for people.
+    detail = "" if isinstance(error, errors.Transient) else str(error)
+    headers = {} if kind.retry_after is None else {"Retry-After": str(kind.retry_after)}
+    return _page(kind.status, detail, headers=headers)
+
+
+def _tell_http(error: HTTPException) -> Response:
+    if isinstance(error.response, Response):
+        return error.response
+    status = error.code or BROKEN
+    own_words = error.description if error.description != type(error).description else ""
+    if status in _ADVICE:
+        own_words = ""
+    kept = {"allow", "retry-after"}
+    headers = {k: v for k, v in error.get_headers(request.environ) if k.lower() in kept}
+    return _page(status, own_words or "", headers=headers)
+
+
+def _tell_nowhere(error: HTTPException) -> Response:
+    """Answer for an address that nobody serves: programs get a document, people a page."""
+    if request.path.startswith(error_handlers.DOCUMENT_PATHS):
+        return error_handlers.present(problem_of_status(NOT_FOUND))
+    return _tell_http(error)
+
+
+def _tell_unknown(error: Exception) -> Response:
+    """Say no word of an unknown error: its text may hold anything."""
+    number = str(uuid4())
+    log.error("page_broke", path=request.path, instance=number, exc_info=error)
+    return _page(BROKEN, "", instance=number)
+
+
+def _page(
+    status: int,
+    detail: str,
+    *,
+    instance: str | None = None,
+    headers: dict[str, str] | None = None,
+) -> Response:
+    page = render_template(
+        "dashboard/error.html",
+        status=status,
+        title=_TITLES.get(status, "Something went wrong"),
+        detail=detail,
+        # What is missing was named then: "no such page" would contradict it.
+        advice="" if status == NOT_FOUND and detail else _ADVICE.get(status, ""),
+        instance=instance,
+    )
+    return Response(page, status, headers)

@@ -1,0 +1,49 @@
+"""Reading what forms and addresses carry."""
+
+from urllib.parse import parse_qsl, urlencode, urlsplit
+from uuid import UUID
+
+from flask import redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from api.dashboard.access import is_page
+from moderation.model.errors import InvalidInput
+
+MAX_FIELD = 2000
+
+
+def field(name: str, most: int = MAX_FIELD) -> str:
+    """Return a field of the form or the address, trimmed; empty where there is none.
+
+    NUL is dropped, since PostgreSQL refuses it. Raises InvalidInput where it is too long.
+    """
+    value = request.values.get(name, "").replace("\0", "").strip()
+    if len(value) > most:
+        raise InvalidInput(f"Use at most {most} characters here.")
+    return value
+
+
+def number(name: str) -> int:
+    """Return a whole number that a form carries. Raises InvalidInput."""
+    value = field(name, 12)
+    if not (value.isascii() and value.isdigit()):
+        raise InvalidInput("The form is incomplete; load the page again.")
+    return int(value)
+
+
+def identifier(name: str) -> UUID | None:
+    """Return an id that the address carries; None where there is none, or no id."""
+    try:
+        return UUID(request.args.get(name, ""))
+    except ValueError:
+        return None
+
+
+def go_back(**add: object) -> Response:
+    """Redirect to the page that the form came from, with these things added to its address."""
+    parts = urlsplit(field("back"))
+    path, query = (parts.path, dict(parse_qsl(parts.query))) if not parts.netloc else ("", {})
+    if not is_page(path):
+        path, query = url_for("dashboard.queue"), {}
+    query |= {name: str(value) for name, value in add.items()}
+    return redirect(f"{path}?{urlencode(query)}" if query else path, 303)

@@ -1,0 +1,65 @@
+"""Every page of the dashboard, and who may see it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from api.dashboard import (
+    comment,
+    comments,
+    decide,
+    home,
+    password,
+    password_link,
+    queue,
+    sign_in,
+    thresholds,
+    webhooks,
+)
+from api.dashboard.access import Open, Rule
+from moderation.model.people import Role
+
+View = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One address; its endpoint is named after the view."""
+
+    path: str
+    view: View
+    rule: Rule
+    methods: tuple[str, ...] = ("GET",)
+
+
+_POST = ("POST",)
+_ALL = Rule(Open.TO_ALL)
+_MODERATOR = Rule(Role.MODERATOR)
+_OPERATOR = Rule(Role.OPERATOR)
+
+ROUTES = (
+    Route("/", home.home, _MODERATOR),
+    Route("/sign-in", sign_in.sign_in, _ALL),
+    Route("/sign-in", sign_in.enter, _ALL, _POST),
+    Route("/sign-out", sign_in.sign_out, _MODERATOR, _POST),
+    Route("/password", password.password, _MODERATOR),
+    Route("/password", password.change_password, _MODERATOR, _POST),
+    Route("/password/<token>", password_link.password_link, _ALL),
+    Route("/password/<token>", password_link.use_password_link, _ALL, _POST),
+    Route("/queue", queue.queue, _MODERATOR),
+    Route("/queue/count", queue.count, Rule(Role.MODERATOR, passive=True)),
+    Route("/comments", comments.comments, _MODERATOR),
+    Route("/comments/<uuid:comment_id>", comment.comment, _MODERATOR),
+    Route("/comments/<uuid:comment_id>/decide", decide.decide, _MODERATOR, _POST),
+    Route("/decisions/<uuid:decision_id>/undo", decide.undo, _MODERATOR, _POST),
+    Route("/thresholds", thresholds.thresholds, _OPERATOR),
+    Route("/thresholds", thresholds.publish, _OPERATOR, _POST),
+    Route("/thresholds/roll-back", thresholds.roll_back, _OPERATOR, _POST),
+    Route("/webhooks", webhooks.webhooks, _OPERATOR),
+    Route("/webhooks", webhooks.add, _OPERATOR, _POST),
+    Route("/webhooks/<uuid:endpoint_id>/test", webhooks.test, _OPERATOR, _POST),
+    Route("/webhooks/<uuid:endpoint_id>/disable", webhooks.disable, _OPERATOR, _POST),
+    Route("/webhooks/<uuid:endpoint_id>/enable", webhooks.enable, _OPERATOR, _POST),
+    Route("/webhooks/<uuid:endpoint_id>/rotate", webhooks.rotate, _OPERATOR, _POST),
+    Route("/deliveries/<uuid:delivery_id>/redeliver", webhooks.redeliver, _OPERATOR, _POST),
+)

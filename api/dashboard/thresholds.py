@@ -1,0 +1,117 @@
+"""Thresholds: what they do to the newest scores, publishing others, going back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from api.dashboard.access import current_user, one_site
+from api.dashboard.forms import field, number
+from api.dashboard.words import LABELS
+from api.problems import KINDS
+from api.web import web
+from moderation.model.errors import Conflict, InvalidInput
+from moderation.model.labels import Label
+from moderation.model.policy import Threshold
+from moderation.services import tuning
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What the form held, as it was typed, and what is wrong with it."""
+
+    numbers: Mapping[str, str]
+    reason: str
+    rejecting: bool
+    errors: Mapping[Label, str]
+
+
+def thresholds() -> ResponseReturnValue:
+    """Show the numbers in force beside the newest scores."""
+    return _page(None)
+
+
+def publish() -> ResponseReturnValue:
+    """Try the typed numbers on the newest scores, or put them into force."""
+    site = one_site()
+    typed, drafted = _typed(), None
+    if typed.errors:
+        return _page(typed), KINDS[InvalidInput].status
+    drafted = _drafted(typed.rejecting)
+    if field("do") == "preview":
+        return _page(typed, drafted)
+    draft = tuning.Draft(drafted, typed.reason, number("seen"))
+    try:
+        version = tuning.publish(web().runtime, current_user(), site.id, draft)
+    except (InvalidInput, Conflict) as error:
+        return _page(typed, drafted, str(error)), KINDS[type(error)].status
+    return _published(version)
+
+
+def roll_back() -> ResponseReturnValue:
+    """Put the numbers of an older version into force again."""
+    site = one_site()
+    try:
+        version = tuning.roll_back(
+            web().runtime, current_user(), site.id, number("version"), number("seen")
+        )
+    except (InvalidInput, Conflict) as error:
+        return _page(None, None, str(error)), KINDS[type(error)].status
+    return _published(version)
+
+
+def _published(version: int) -> ResponseReturnValue:
+    flash(f"Version {version} is in force. Comments that were decided before stay as they are.")
+    return redirect(url_for("dashboard.thresholds"), 303)
+
+
+def _page(
+    typed: Typed | None,
+    drafted: Mapping[Label, Threshold] | None = None,
+    error: str | None = None,
+) -> str:
+    site = one_site()
+    found = tuning.read_tuning(web().runtime, current_user(), site.id, drafted)
+    return render_template(
+        "dashboard/thresholds.html",
+        tuning=found,
+        typed=typed,
+        drafted=drafted,
+        error=error,
+        sample=tuning.SAMPLE,
+    )
+
+
+def _typed() -> Typed:
+    numbers = {
+        name: field(name, 20) for name in request.form if name.startswith(("flag_", "reject_"))
+    }
+    rejecting = bool(request.form.get("rejecting"))
+    wrong = {}
+    for label in Label:
+        try:
+            _threshold(label, rejecting=rejecting)
+        except ValueError as error:
+            wrong[label] = f"{LABELS[label].capitalize()}: {error}."
+    return Typed(numbers, field("reason"), rejecting, wrong)
+
+
+def _drafted(rejecting: bool) -> dict[Label, Threshold]:  # noqa: FBT001 - one checkbox
+    offered = [label for label in Label if f"flag_{label}" in request.form]
+    return {label: _threshold(label, rejecting=rejecting) for label in offered}
+
+
+def _threshold(label: Label, *, rejecting: bool) -> Threshold:
+    flag = _score(f"flag_{label}")
+    return Threshold(flag, _score(f"reject_{label}") if rejecting else None)
+
+
+def _score(name: str) -> float | None:
+    typed = field(name, 20).replace(",", ".")
+    if not typed:
+        return None
+    try:
+        return float(typed)
+    except ValueError:
+        raise ValueError("write a number such as 0.8, or nothing") from None

@@ -1,0 +1,106 @@
+"""The words that moderators read for what the model names."""
+
+from moderation.model.comments import Display, Status
+from moderation.model.decisions import Action, Decision, Reason, ReasonKind, Source
+from moderation.model.labels import Label
+
+LABELS = {
+    Label.TOXICITY: "toxicity",
+    Label.SEVERE_TOXICITY: "severe toxicity",
+    Label.OBSCENE: "obscenity",
+    Label.THREAT: "threat",
+    Label.INSULT: "insult",
+    Label.IDENTITY_ATTACK: "identity attack",
+    Label.SEXUAL_EXPLICIT: "sexually explicit",
+}
+
+STATUSES = {
+    Status.PENDING: "Pending",
+    Status.APPROVED: "Approved",
+    Status.FLAGGED: "Flagged",
+    Status.REJECTED: "Rejected",
+    Status.ERASED: "Erased",
+}
+
+DISPLAYS = {
+    Display.SHOW: "the site shows it",
+    Display.HOLD: "the site holds it back",
+    Display.HIDE: "the site hides it",
+}
+
+DONE = {
+    Action.APPROVE: "Approved",
+    Action.FLAG: "Flagged",
+    Action.REJECT: "Rejected",
+}
+
+SOURCES = {
+    Source.AUTOMATION: "the classifier",
+    Source.MODERATOR: "a moderator",
+    Source.APPEAL: "an appeal",
+}
+
+REJECT_REASONS = (
+    "Insult or personal attack",
+    "Hate against a group",
+    "Threat or call to violence",
+    "Obscene or sexual",
+    "Spam or advertising",
+    "Off topic",
+    "Other",
+)
+
+_LIKELY_REASON = {
+    Label.TOXICITY: 0,
+    Label.SEVERE_TOXICITY: 0,
+    Label.INSULT: 0,
+    Label.IDENTITY_ATTACK: 1,
+    Label.THREAT: 2,
+    Label.OBSCENE: 3,
+    Label.SEXUAL_EXPLICIT: 3,
+}
+_OTHER = "Other"
+
+
+def why(reason: Reason) -> str:
+    """Say in one line what made a decision so; a label also says from where it flags."""
+    if reason.kind is ReasonKind.LABEL and reason.label is not None:
+        score, line = _number(reason.score), _number(reason.threshold)
+        return f"{LABELS[reason.label]} {score}, flags from {line}"
+    if reason.kind is ReasonKind.UNSCORED and reason.label is not None:
+        return f"no score for {LABELS[reason.label]}"
+    if reason.kind is ReasonKind.FAILURE:
+        return f"could not be scored: {reason.detail}"
+    if reason.kind is ReasonKind.LANGUAGE:
+        return "in a script that the classifier cannot read; its scores mean nothing"
+    return reason.detail or ""
+
+
+def unreadable(reasons: tuple[Reason, ...]) -> bool:
+    """Say whether the classifier could not read the text, so that its scores mean nothing."""
+    return any(reason.kind is ReasonKind.LANGUAGE for reason in reasons)
+
+
+def strongest_first(reasons: tuple[Reason, ...]) -> list[Reason]:
+    """Order reasons for reading: what is no score first, then the highest score."""
+    return sorted(reasons, key=lambda reason: -(2.0 if reason.score is None else reason.score))
+
+
+def who(decision: Decision) -> str:
+    """Say who decided."""
+    return decision.user_name or ("an import" if decision.imported else SOURCES[decision.source])
+
+
+def likely_reason(reasons: tuple[Reason, ...]) -> str:
+    """Guess the reason a moderator would reject for: that of the label furthest over its line."""
+    over = [(r.score or 0.0, r.label) for r in reasons if r.label in _LIKELY_REASON]
+    # Toxicity is the sum of the others: any more precise label says more.
+    precise = [pair for pair in over if pair[1] is not Label.TOXICITY]
+    if not over:
+        return _OTHER
+    _, label = max(precise or over)
+    return REJECT_REASONS[_LIKELY_REASON[label]] if label else _OTHER
+
+
+def _number(value: float | None) -> str:
+    return "?" if value is None else f"{value:.2f}"

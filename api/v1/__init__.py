@@ -1,0 +1,1 @@
+"""The public API, version 1: one endpoint per file, all listed in `endpoints`."""

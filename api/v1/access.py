@@ -1,0 +1,44 @@
+"""Who asks: every request to the public API carries the key of a site."""
+
+from typing import cast
+
+from flask import g, request
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
+from werkzeug.exceptions import TooManyRequests
+
+from api.visitors import visitor_network
+from api.web import web
+from moderation.model.errors import Unauthenticated
+from moderation.services.api_keys import SiteAccess
+
+FAILURES_A_MINUTE = 30
+_LIMIT = RateLimitItemPerMinute(FAILURES_A_MINUTE)
+
+
+class Gate:
+    """Lets in who has a key, and slows down who tries many.
+
+    Only failures are counted, and a valid key is never turned away: otherwise one forgotten script
+    with an old key would stop the comments of all that share its address. The counts are of this
+    process; kept in Redis, they could make requests wait for Redis.
+    """
+
+    def __init__(self, *, limited: bool) -> None:
+        self._limited = limited
+        self._limiter = FixedWindowRateLimiter(MemoryStorage())
+
+    def admit(self) -> None:
+        """Find out whose key the request carries. Raises Unauthenticated, TooManyRequests."""
+        try:
+            g.access = web().doorkeeper.authenticate(request.headers.get("Authorization"))
+        except Unauthenticated:
+            if self._limited and not self._limiter.hit(_LIMIT, visitor_network()):
+                raise TooManyRequests from None
+            raise
+
+
+def access() -> SiteAccess:
+    """Return whose key the present request carries."""
+    return cast("SiteAccess", g.access)

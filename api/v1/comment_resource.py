@@ -1,0 +1,88 @@
+"""A comment as sites see it: what to do with it and why, never its text."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import BaseModel, Field, PlainSerializer
+
+from moderation.model.comments import Display, Status
+from moderation.model.decisions import Action, ReasonKind, Source
+from moderation.model.labels import Label
+from moderation.services.announcements import decision_payload
+from moderation.services.reading import CommentView
+
+Moment = Annotated[datetime, PlainSerializer(datetime.isoformat, return_type=datetime)]
+"""Written as in webhooks: with `+00:00`."""
+
+COMMENTS_PATH = "/v1/comments"
+
+
+class ReasonResource(BaseModel):
+    """One cause of a decision."""
+
+    kind: ReasonKind
+    label: Label | None = None
+    score: float | None = None
+    threshold: float | None = None
+    detail: str | None = None
+
+
+class DecisionResource(BaseModel):
+    """A recorded action on the comment."""
+
+    id: UUID
+    action: Action
+    source: Source
+    by: str | None = Field(description="The moderator's name; null where automation decided.")
+    reasons: list[ReasonResource]
+    note: str | None
+    policy_version: int | None
+    classifier: str | None
+    undoes: UUID | None
+    decided_at: Moment
+
+
+class Links(BaseModel):
+    """Where to go from here."""
+
+    self: str
+
+
+class CommentResource(BaseModel):
+    """A comment's state: `display` is what the site should do now."""
+
+    id: UUID
+    external_id: str
+    revision: int = Field(description="Raised with each new text.")
+    status: Status
+    display: Display
+    scores: dict[Label, float] | None = Field(
+        description="From 0 to 1; null while pending, or where no classifier answered."
+    )
+    decision: DecisionResource | None = Field(description="The one in force; null while pending.")
+    sequence: int = Field(description="Raised with each change: a higher one is newer.")
+    received_at: Moment
+    links: Links
+
+
+def resource_of(view: CommentView) -> dict[str, Any]:
+    """Return the JSON of a comment, shaped as CommentResource."""
+    comment = view.comment
+    return {
+        "id": str(comment.id),
+        "external_id": comment.external_id,
+        "revision": comment.revision,
+        "status": comment.status.value,
+        "display": view.display.value,
+        "scores": None if view.scores is None else dict(view.scores),
+        "decision": None if view.decision is None else decision_payload(view.decision),
+        "sequence": comment.sequence,
+        "received_at": comment.received_at.isoformat(),
+        "links": {"self": location_of(view)},
+    }
+
+
+def location_of(view: CommentView) -> str:
+    """Return the path of a comment."""
+    return f"{COMMENTS_PATH}/{view.comment.id}"

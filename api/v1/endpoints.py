@@ -1,0 +1,41 @@
+"""All endpoints of the public API: what is not listed here is neither served nor documented."""
+
+from flask import Blueprint, Flask
+
+from api.v1 import (
+    erase_comment,
+    get_comment,
+    get_comment_by_external_id,
+    list_decisions,
+    submit_batch,
+    submit_comment,
+)
+from api.v1.access import Gate
+from api.v1.waiting import EXTENSION, Seats
+from moderation.settings import Settings
+
+PREFIX = "/v1"
+
+OPERATIONS = (
+    submit_comment.OPERATION,
+    submit_batch.OPERATION,
+    get_comment.OPERATION,
+    get_comment_by_external_id.OPERATION,
+    erase_comment.OPERATION,
+    list_decisions.OPERATION,
+)
+
+
+def register(app: Flask, settings: Settings) -> None:
+    """Serve the endpoints; each asks for a key, because the blueprint does."""
+    app.extensions[EXTENSION] = Seats(settings.web_threads)
+    blueprint = Blueprint("v1", __name__, url_prefix=PREFIX)
+    blueprint.before_request(Gate(limited=settings.rate_limits).admit)
+    for operation in OPERATIONS:
+        blueprint.add_url_rule(
+            operation.path,
+            view_func=operation.view,
+            methods=[operation.method],
+            provide_automatic_options=False,
+        )
+    app.register_blueprint(blueprint)

@@ -1,0 +1,21 @@
+"""The embedded default: a small English model that ships with its weights."""
+
+from importlib import import_module
+
+from classifiers.compact.manifest import read_manifest
+from classifiers.interface import Classifier, ClassifierOptions
+
+
+def version(_options: ClassifierOptions) -> str:
+    """Return name and digest without reading the weights. Raises NotConfigured."""
+    return read_manifest().version
+
+
+def load(_options: ClassifierOptions) -> Classifier:
+    """Load the weights. Raises NotConfigured where a file is not the manifest's.
+
+    onnxruntime is imported only here, a fifth of a second that the rest of the command line
+    need not wait for.
+    """
+    classifier: Classifier = import_module("classifiers.compact.model").load()
+    return classifier

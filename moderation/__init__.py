@@ -1,0 +1,1 @@
+"""The moderation domain: model, services, storage and the operator's commands."""

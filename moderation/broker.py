@@ -1,0 +1,248 @@
+"""The Redis side: lanes of job ids, and the bells that wake Celery workers.
+
+Redis only carries work. It may lose everything at any moment: the database holds every accepted
+comment, and workers fill up from it. So nothing here is retried, and failures are only logged.
+"""
+
+import threading
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import cast
+from uuid import UUID
+
+import redis
+import structlog
+from celery import Celery
+from kombu.exceptions import OperationalError
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from moderation.model.ids import JobId
+from moderation.model.jobs import Lane
+
+log = structlog.get_logger()
+
+BELL_MILLISECONDS = 1000
+"""A bell that nobody answered rings again after this time."""
+
+MAX_WAITING_IDS = 100_000
+"""Beyond this the background thread drops ids: the workers find those jobs in the database."""
+
+MAX_CALLS = 64
+"""More calls than processes that could answer are of no use."""
+
+CLOSE_SECONDS = 2
+"""How long a closing process waits for the last announcements."""
+
+
+class Task(StrEnum):
+    """The Celery tasks, by name; each has a queue of the same name."""
+
+    CLASSIFY = "classify"
+    RETRY = "retry"
+    DELIVER = "deliver"
+    SWEEP = "sweep"
+    TIDY = "tidy"
+
+
+def lane_key(lane: Lane) -> str:
+    """Return the name of the Redis list that carries this lane's job ids."""
+    return f"copydesk:lane:{lane}"
+
+
+def bell_key(task: Task) -> str:
+    """Return the name of the Redis key that says that this task was already called."""
+    return f"copydesk:bell:{task}"
+
+
+def _called_key(task: Task) -> str:
+    return f"copydesk:called:{task}"
+
+
+def make_celery(redis_url: str) -> Celery:
+    """Return a Celery application that can send; the worker adds its own settings."""
+    celery = Celery("copydesk", broker=redis_url, set_as_current=False)
+    celery.conf.update(
+        # Results would be one more copy in Redis, and nobody reads them.
+        task_ignore_result=True,
+        task_serializer="json",
+        accept_content=["json"],
+        task_default_queue=Task.CLASSIFY.value,
+        task_routes={task.value: {"queue": task.value} for task in Task},
+        # A message is a hint: when Redis is away it is dropped at once, and the sweep rings later.
+        task_publish_retry=False,
+        broker_connection_timeout=2,
+        broker_transport_options={
+            # Acknowledgements are emulated in Redis; with them a worker can wedge for good after
+            # a Redis crash (the failed ack never frees its prefetch slot). Hints need none.
+            "ack_emulation": False,
+            "priority_steps": [0],
+            "socket_timeout": 5,
+            "socket_connect_timeout": 1,
+            "socket_keepalive": True,
+            "health_check_interval": 10,
+        },
+    )
+    return celery
+
+
+class Broker:
+    """Puts job ids on their lane, takes them off, and rings."""
+
+    def __init__(self, redis_url: str) -> None:
+        self.redis = redis.Redis.from_url(
+            redis_url,
+            socket_timeout=2,
+            socket_connect_timeout=1,
+            health_check_interval=10,
+            # Once more, at once, for a connection that a restarted Redis had closed; then leave it.
+            retry=Retry(NoBackoff(), 1),
+        )
+        self.celery = make_celery(redis_url)
+
+    def push(self, lane: Lane, job_ids: Sequence[JobId]) -> None:
+        """Put job ids at the end of a lane. Never raises: the database has them too."""
+        try:
+            self.redis.rpush(lane_key(lane), *(str(job_id) for job_id in job_ids))
+        except redis.RedisError as error:
+            log.warning("push_failed", count=len(job_ids), error=type(error).__name__)
+
+    def push_back(self, lane: Lane, job_ids: Sequence[JobId]) -> None:
+        """Put job ids that were taken too early back at the head of a lane. Never raises."""
+        try:
+            self.redis.lpush(lane_key(lane), *(str(job_id) for job_id in reversed(job_ids)))
+        except redis.RedisError as error:
+            log.warning("push_failed", count=len(job_ids), error=type(error).__name__)
+
+    def pop(self, lane: Lane, count: int) -> list[JobId]:
+        """Take up to `count` job ids off a lane; none if Redis is away."""
+        try:
+            found = self.redis.lpop(lane_key(lane), count)
+        except redis.RedisError as error:
+            log.warning("lane_unreadable", lane=lane, error=type(error).__name__)
+            return []
+        raws = cast("list[bytes] | None", found) or []
+        return [job_id for raw in raws if (job_id := _job_id(raw)) is not None]
+
+    def depth(self, lane: Lane) -> int:
+        """Return how many ids wait on a lane. Raises redis.RedisError."""
+        return int(self.redis.llen(lane_key(lane)))
+
+    def ring(self, task: Task) -> None:
+        """Call a Celery task unless that was done within the last second. Never raises."""
+        try:
+            if self.redis.set(bell_key(task), 1, nx=True, px=BELL_MILLISECONDS) and (
+                # While nobody answers, calls must not pile up in a Redis that evicts nothing.
+                self.redis.llen(task.value) < MAX_CALLS
+            ):
+                self.celery.send_task(task.value)
+        except (redis.RedisError, OperationalError, OSError) as error:
+            log.warning("bell_failed", task=task, error=type(error).__name__)
+
+    def call_now_and_then(self, task: Task, seconds: int) -> None:
+        """Ring although nothing waits, at most once in so many seconds. Never raises.
+
+        A worker that answers leaves a mark of progress, and so nobody needs to ask why it does not.
+        """
+        try:
+            quiet = self.redis.set(_called_key(task), 1, nx=True, ex=seconds)
+        except redis.RedisError as error:
+            log.warning("bell_failed", task=task, error=type(error).__name__)
+            return
+        if quiet:
+            self.ring(task)
+
+    def waiting_calls(self, task: Task) -> int:
+        """Return how many calls of a Celery task wait for a worker. Raises redis.RedisError."""
+        return int(self.redis.llen(task.value))
+
+    def silence(self, task: Task) -> None:
+        """Take the bell down: first act of a task, so that later work rings anew. Never raises."""
+        try:
+            self.redis.delete(bell_key(task))
+        except redis.RedisError as error:
+            log.warning("bell_stuck", task=task, error=type(error).__name__)
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.redis.close()
+        self.celery.close()
+
+
+class Announcer:
+    """Pushes and rings from a thread of its own, so that no request ever waits for Redis."""
+
+    def __init__(self, broker: Broker) -> None:
+        self._broker = broker
+        self._waiting: dict[Lane, list[JobId]] = {lane: [] for lane in Lane}
+        self._bells: set[Task] = set()
+        self._wake = threading.Condition()
+        self._thread: threading.Thread | None = None
+        self._closing = False
+
+    def announce(self, lane: Lane, job_ids: Sequence[JobId]) -> None:
+        """Push these ids soon and ring for a classifier; returns at once."""
+        with self._wake:
+            waiting = self._waiting[lane]
+            waiting.extend(job_ids[: MAX_WAITING_IDS - len(waiting)])
+            self._start()
+
+    def ring(self, task: Task) -> None:
+        """Ring soon; returns at once."""
+        with self._wake:
+            self._bells.add(task)
+            self._start()
+
+    def close(self) -> None:
+        """Send what waits, and end the thread."""
+        with self._wake:
+            self._closing = True
+            self._wake.notify()
+        if self._thread is not None:
+            self._thread.join(CLOSE_SECONDS)
+
+    def _start(self) -> None:
+        # Started at the first use: a thread does not survive the web server's fork.
+        if self._thread is None:
+            thread = threading.Thread(target=self._run, name="announcer", daemon=True)
+            try:
+                thread.start()
+            except RuntimeError:
+                # The comment is committed; the sweep will ring for it.
+                log.warning("announcer_not_started")
+                return
+            self._thread = thread
+        self._wake.notify()
+
+    def _run(self) -> None:
+        while True:
+            with self._wake:
+                self._wake.wait_for(
+                    lambda: self._closing or self._bells or any(self._waiting.values())
+                )
+                closing = self._closing
+                waiting, self._waiting = self._waiting, {lane: [] for lane in Lane}
+                bells, self._bells = self._bells, set()
+            try:
+                self._announce(waiting, bells)
+            except Exception:  # a dead thread would cost every later comment the sweep's seconds
+                log.exception("announcing_failed")
+            if closing:
+                return
+
+    def _announce(self, waiting: dict[Lane, list[JobId]], bells: set[Task]) -> None:
+        for lane, job_ids in waiting.items():
+            if job_ids:
+                self._broker.push(lane, job_ids)
+                bells.add(Task.CLASSIFY)
+        for task in bells:
+            self._broker.ring(task)
+
+
+def _job_id(raw: bytes) -> JobId | None:
+    """Read an id off the lane; whatever else somebody put there is dropped."""
+    try:
+        return JobId(UUID(raw.decode("ascii")))
+    except ValueError:
+        log.warning("lane_garbage", length=len(raw))
+        return None

@@ -1,0 +1,5 @@
+"""The operator's command line: `copydesk`."""
+
+from moderation.cli.program import main
+
+__all__ = ["main"]

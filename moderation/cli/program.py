@@ -1,0 +1,73 @@
+"""All commands together, and what happens when one fails."""
+
+import logging
+import os
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from moderation.cli import (
+    demo,
+    health,
+    importing,
+    installation,
+    keys,
+    people,
+    screen,
+    sites,
+    webhooks,
+)
+from moderation.model.errors import InvalidInput, ModerationError, StorageUnavailable
+from moderation.telemetry import configure_logs
+
+INTERRUPTED = 130
+"""What shells expect of a program that Ctrl-C ended."""
+
+app = typer.Typer(
+    name="copydesk",
+    help="Comment moderation that publishers run themselves.",
+    no_args_is_help=True,
+    add_completion=False,
+    # Its tracebacks show the values of variables, and so comments and secrets.
+    pretty_exceptions_enable=False,
+)
+app.add_typer(sites.app, name="site")
+app.add_typer(people.app, name="user")
+app.add_typer(keys.app, name="key")
+app.add_typer(webhooks.app, name="webhook")
+app.add_typer(health.app, name="health")
+app.command("import")(importing.import_comments)
+app.command("demo")(demo.demo)
+app.command("run")(installation.run)
+app.command("migrate")(installation.migrate)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command and leave: 0 done, 1 refused or failed, 2 misspelt."""
+    configure_logs(as_json=False, level=logging.ERROR)
+    try:
+        app(arguments)
+    except ModerationError as error:
+        screen.complain(*_complaint(error))
+        sys.exit(1)
+    except KeyboardInterrupt:
+        screen.complain("stopped")
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        # Whoever read our output has seen enough, as `head` does.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except OSError as error:
+        screen.complain(f"{error.filename or 'this machine'}: {error.strerror or error}")
+        sys.exit(1)
+
+
+def _complaint(error: ModerationError) -> list[str]:
+    if isinstance(error, InvalidInput) and error.errors:
+        return [str(error), *(f"{wrong.pointer}: {wrong.detail}" for wrong in error.errors)]
+    if isinstance(error, StorageUnavailable):
+        # The driver's own words, such as "disk full"; they quote nothing that was written.
+        cause = getattr(error.__cause__, "orig", None)
+        return [str(error), *([str(cause)] if cause else [])]
+    return [str(error)]

@@ -1,0 +1,1 @@
+"""The domain in plain Python: values and rules, nothing that connects, reads or writes."""

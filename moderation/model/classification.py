@@ -1,0 +1,29 @@
+"""Classifications: what a classifier said about one text, and the facts a policy judges."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from moderation.model.jobs import ClaimedJob
+from moderation.model.labels import Label
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything that `decide` may look at, stored with the classification for replay.
+
+    `failure` says in words why there are no scores; it is None where the classifier answered.
+    `readable` is False where the text is in a script that the classifier has not learnt.
+    """
+
+    classifier: str
+    scores: Mapping[Label, float] = field(default_factory=dict)
+    failure: str | None = None
+    readable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one claimed job: the facts to decide on."""
+
+    job: ClaimedJob
+    facts: Facts

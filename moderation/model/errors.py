@@ -1,0 +1,131 @@
+"""Everything that can go wrong, as one tree.
+
+ModerationError
+├── InvalidInput             what was sent cannot be used
+│   └── IdempotencyMismatch  the idempotency key came with another body before
+├── Unauthenticated          nobody we know
+├── Forbidden                somebody we know, who may not do this
+├── NotFound                 no such thing, or not for you
+├── Erased                   the comment was withdrawn and its text erased
+├── Conflict                 what you saw has changed meanwhile
+│   ├── StaleRevision        an older text than the one we hold
+│   ├── StaleReview          somebody decided, or the comment changed, before you
+│   ├── TooLateToUndo        there is a newer decision
+│   └── RequestInProgress    the first request with this idempotency key still runs
+├── NotConfigured            the installation lacks something an operator must set
+└── Transient                try again: the only kind that a worker retries
+    └── StorageUnavailable   the database does not answer
+        └── Contended        somebody else is changing the same
+
+Each class has a public `code`; only `api.problems` knows which HTTP status it becomes.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """One thing wrong with one place of the input; `pointer` is a JSON Pointer (RFC 6901)."""
+
+    pointer: str
+    detail: str
+
+
+class ModerationError(Exception):
+    """The root: an error that a person outside may be told about."""
+
+    code = "error"
+
+
+class InvalidInput(ModerationError):
+    """What was sent cannot be used."""
+
+    code = "invalid-input"
+
+    def __init__(self, detail: str, errors: tuple[FieldError, ...] = ()) -> None:
+        super().__init__(detail)
+        self.errors = errors
+
+
+class IdempotencyMismatch(InvalidInput):
+    """The idempotency key was used before, with another body."""
+
+    code = "idempotency-mismatch"
+
+
+class Unauthenticated(ModerationError):
+    """Nobody we know."""
+
+    code = "unauthenticated"
+
+
+class Forbidden(ModerationError):
+    """Somebody we know, who may not do this."""
+
+    code = "forbidden"
+
+
+class NotFound(ModerationError):
+    """There is no such thing, or it belongs to somebody else."""
+
+    code = "not-found"
+
+
+class Erased(ModerationError):
+    """The comment was withdrawn; its text and author are erased."""
+
+    code = "erased"
+
+
+class Conflict(ModerationError):
+    """What you saw has changed meanwhile."""
+
+    code = "conflict"
+
+
+class StaleRevision(Conflict):
+    """The text is older than the one we hold, by the site's own `edited_at`."""
+
+    code = "stale-revision"
+
+
+class StaleReview(Conflict):
+    """Somebody decided, or the comment changed, since you looked."""
+
+    code = "stale-review"
+
+
+class TooLateToUndo(Conflict):
+    """There is a newer decision than the one to be undone."""
+
+    code = "too-late-to-undo"
+
+
+class RequestInProgress(Conflict):
+    """The first request with this idempotency key is still under way."""
+
+    code = "request-in-progress"
+
+
+class NotConfigured(ModerationError):
+    """The installation lacks something that an operator must set."""
+
+    code = "not-configured"
+
+
+class Transient(ModerationError):
+    """It may work a moment later: the only kind of error that a worker retries."""
+
+    code = "transient"
+
+
+class StorageUnavailable(Transient):
+    """The database does not answer, is full or is locked for too long."""
+
+    code = "storage-unavailable"
+
+
+class Contended(StorageUnavailable):
+    """Somebody else is changing the same, and one of the two has to begin anew."""
+
+    code = "contended"

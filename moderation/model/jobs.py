@@ -1,0 +1,45 @@
+"""Jobs: one classification to do. Lanes carry their ids, never text."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from moderation.model.ids import CommentId, JobId, SiteId
+
+
+class Purpose(StrEnum):
+    """Why a comment is classified."""
+
+    DECIDE = "decide"
+    SHADOW = "shadow"
+    RESCORE = "rescore"
+
+
+class Lane(StrEnum):
+    """How urgent a job is."""
+
+    LIVE = "live"
+    BULK = "bulk"
+
+
+class JobState(StrEnum):
+    """Whether the classification is still to be done."""
+
+    QUEUED = "queued"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedJob:
+    """A job that this worker holds under a lease; `token` fences everybody else."""
+
+    id: JobId
+    token: UUID
+    comment_id: CommentId
+    site_id: SiteId
+    revision: int
+    purpose: Purpose
+    lane: Lane
+    attempts: int
+    text: str

@@ -1,0 +1,36 @@
+"""People: who may do what."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from moderation.model.ids import SiteId, UserId
+
+
+class Role(StrEnum):
+    """What a person may do; each role may do all that the one before it may."""
+
+    MODERATOR = "moderator"
+    OPERATOR = "operator"
+    ADMIN = "admin"
+
+    def includes(self, other: "Role") -> bool:
+        """Say whether this role may do everything that the other may."""
+        order = list(Role)
+        return order.index(self) >= order.index(other)
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """Somebody who can sign in; an admin sees every site, others only theirs."""
+
+    id: UserId
+    email: str
+    name: str
+    role: Role
+    site_ids: frozenset[SiteId]
+    disabled_at: datetime | None = None
+
+    def sees(self, site_id: SiteId) -> bool:
+        """Say whether this person may see anything of the site."""
+        return self.role is Role.ADMIN or site_id in self.site_ids

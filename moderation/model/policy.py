@@ -1,0 +1,151 @@
+"""Policies: numbered, immutable thresholds, and the one function that applies them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from math import isfinite, nan
+
+from moderation.model.classification import Facts
+from moderation.model.decisions import Action, Reason, ReasonKind
+from moderation.model.ids import PolicyId, SiteId, UserId
+from moderation.model.labels import Label
+
+UNSCORED_RISK = 1.0
+"""Nobody knows what an unscored comment holds, so it is looked at first and never sinks."""
+
+
+UNREAD_RISK = 0.5
+"""What the classifier cannot read waits in the middle: neither before threats nor out of sight."""
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """From which score a label flags, and from which it rejects; None: never."""
+
+    flag: float | None = None
+    reject: float | None = None
+
+    def __post_init__(self) -> None:
+        for value in (self.flag, self.reject):
+            if value is not None and not 0.0 < value <= 1.0:
+                raise ValueError("a threshold lies above 0 and is at most 1")
+        if self.flag is not None and self.reject is not None and self.reject < self.flag:
+            raise ValueError("a label must not reject below the score at which it flags")
+
+    @property
+    def lowest(self) -> float | None:
+        """The score from which this label keeps a comment from being approved."""
+        return self.flag if self.flag is not None else self.reject
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A set of thresholds, bound to the classifier version whose scores they were chosen for."""
+
+    classifier: str
+    thresholds: Mapping[Label, Threshold]
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedPolicy:
+    """One immutable version of a site's policy, with who published it and why."""
+
+    id: PolicyId
+    site_id: SiteId
+    policy: Policy
+    author_id: UserId | None
+    author_name: str | None
+    reason: str
+    published_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a policy says about some facts; `risk` (0 to 1) orders the queue."""
+
+    action: Action
+    reasons: tuple[Reason, ...]
+    risk: float
+
+
+FIRST_THRESHOLDS: Mapping[Label, Threshold] = {
+    Label.TOXICITY: Threshold(flag=0.8),
+    Label.SEVERE_TOXICITY: Threshold(flag=0.5),
+    Label.INSULT: Threshold(flag=0.8),
+    Label.IDENTITY_ATTACK: Threshold(flag=0.6),
+    Label.THREAT: Threshold(flag=0.5),
+    Label.OBSCENE: Threshold(),
+}
+"""What a new site starts with: it flags for people, and rejects nothing by itself.
+
+docs/tuning.md says how the numbers were chosen and what they do to ordinary traffic.
+"""
+
+
+def first_policy(classifier: str) -> Policy:
+    """Return the policy of a new site, bound to this classifier version."""
+    return Policy(classifier=classifier, thresholds=FIRST_THRESHOLDS)
+
+
+def decide(facts: Facts, policy: Policy) -> Verdict:
+    """Apply a policy to facts. Pure and total: what could not be judged is flagged."""
+    doubts = _doubts(facts, policy)
+    flagging = _over(facts, policy, Action.FLAG)
+    rejecting = _over(facts, policy, Action.REJECT)
+    if doubts:
+        return _verdict(Action.FLAG, doubts + flagging)
+    if rejecting:
+        return _verdict(Action.REJECT, rejecting)
+    if flagging:
+        return _verdict(Action.FLAG, flagging)
+    return _verdict(Action.APPROVE, ())
+
+
+def risk_of(reasons: Sequence[Reason]) -> float:
+    """Return how far the worst label is over its line, (score - line) / (1 - line), 0 to 1.
+
+    What the classifier cannot read has UNREAD_RISK, whatever else is no score UNSCORED_RISK.
+    """
+    return max((_risk(reason) for reason in reasons), default=0.0)
+
+
+def _verdict(action: Action, reasons: tuple[Reason, ...]) -> Verdict:
+    return Verdict(action, reasons, risk_of(reasons))
+
+
+def _risk(reason: Reason) -> float:
+    if reason.kind is ReasonKind.LANGUAGE:
+        return UNREAD_RISK
+    if reason.score is None or reason.threshold is None:
+        return UNSCORED_RISK
+    if reason.threshold >= 1.0:
+        return 1.0
+    return (reason.score - reason.threshold) / (1.0 - reason.threshold)
+
+
+def _doubts(facts: Facts, policy: Policy) -> tuple[Reason, ...]:
+    if facts.failure is not None:
+        return (Reason(ReasonKind.FAILURE, detail=facts.failure),)
+    if not facts.readable:
+        return (Reason(ReasonKind.LANGUAGE, detail="the classifier cannot read this script"),)
+    if facts.classifier != policy.classifier:
+        detail = f"scored by {facts.classifier}, thresholds are for {policy.classifier}"
+        return (Reason(ReasonKind.OTHER_CLASSIFIER, detail=detail),)
+    return tuple(
+        Reason(ReasonKind.UNSCORED, label=label)
+        for label, threshold in policy.thresholds.items()
+        if threshold.lowest is not None and not isfinite(facts.scores.get(label, nan))
+    )
+
+
+def _over(facts: Facts, policy: Policy, action: Action) -> tuple[Reason, ...]:
+    lines = {
+        label: threshold.reject if action is Action.REJECT else threshold.flag
+        for label, threshold in policy.thresholds.items()
+    }
+    return tuple(
+        Reason(ReasonKind.LABEL, label=label, score=facts.scores[label], threshold=line)
+        for label, line in lines.items()
+        if line is not None and facts.scores.get(label, -1.0) >= line
+    )

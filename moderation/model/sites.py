@@ -1,0 +1,44 @@
+"""Sites: the customers of one installation."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from moderation.model.comments import DisplayRules
+from moderation.model.errors import InvalidInput
+from moderation.model.ids import SiteId
+
+MAX_NAME_LENGTH = 64
+MAX_TITLE_LENGTH = 200
+
+_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One customer; `name` is what commands and addresses use, `title` what people read."""
+
+    id: SiteId
+    name: str
+    title: str
+    display_rules: DisplayRules
+    created_at: datetime
+    disabled_at: datetime | None = None
+
+
+def check_name(name: str) -> str:
+    """Return the name if it may name a site. Raises InvalidInput."""
+    if len(name) > MAX_NAME_LENGTH or not _NAME.fullmatch(name):
+        raise InvalidInput(
+            "A site's name has at most 64 characters: small letters a to z, digits, and hyphens "
+            "between them."
+        )
+    return name
+
+
+def check_title(title: str) -> str:
+    """Return the title, trimmed, if it may be shown. Raises InvalidInput."""
+    title = title.strip()
+    if not title or len(title) > MAX_TITLE_LENGTH or not title.isprintable():
+        raise InvalidInput("A site's title is one line of 1 to 200 characters.")
+    return title

@@ -1,0 +1,61 @@
+"""What every use case needs from its process, handed around by hand."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from moderation.broker import Broker
+from moderation.model.clock import Clock, SystemClock
+from moderation.settings import Settings
+from moderation.storage.database import Connection, Database
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """Settings, database, broker and clock of one process."""
+
+    settings: Settings
+    database: Database
+    broker: Broker
+    clock: Clock
+
+    def transaction(self) -> AbstractContextManager[Connection]:
+        """Open the one writing transaction of a use case."""
+        return self.database.transaction()
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """Open a transaction that only reads."""
+        return self.database.reading()
+
+    def database_now(self, connection: Connection) -> datetime:
+        """Return the time that leases and ages are compared with."""
+        return self.database.now(connection)
+
+    def close(self) -> None:
+        """Give every connection back."""
+        self.broker.close()
+        self.database.dispose()
+
+
+def make_runtime(settings: Settings, clock: Clock | None = None) -> Runtime:
+    """Build the runtime of a process; nothing connects until it is used.
+
+    A clock that is given holds all time, the database's too.
+    """
+    return Runtime(
+        settings=settings,
+        database=Database(settings.database_url, held=clock),
+        broker=Broker(settings.redis_url.get_secret_value()),
+        clock=clock or SystemClock(),
+    )
+
+
+@contextmanager
+def open_runtime(settings: Settings) -> Iterator[Runtime]:
+    """Build a runtime and close it at the end: for commands."""
+    runtime = make_runtime(settings)
+    try:
+        yield runtime
+    finally:
+        runtime.close()

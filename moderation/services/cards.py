@@ -1,0 +1,119 @@
+"""Cards: comments with all that a moderator needs to decide on them."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from moderation.model.comments import Comment, Status
+from moderation.model.decisions import Decision, Reason, Source
+from moderation.model.ids import CommentId, ReviewId
+from moderation.model.labels import Label, Scores
+from moderation.model.policy import Policy, Threshold
+from moderation.storage import decisions, desk
+from moderation.storage.classifications import scores_of
+from moderation.storage.comments import to_comment
+from moderation.storage.database import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """One score beside the thresholds that it was judged by."""
+
+    label: Label
+    score: float
+    threshold: Threshold
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A review that waits for a person: since when, why, and how much it presses."""
+
+    id: ReviewId
+    risk: float
+    reasons: tuple[Reason, ...]
+    opened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One comment with all that a moderator needs to decide on it."""
+
+    comment: Comment
+    meters: tuple[Meter, ...]
+    decisions: tuple[Decision, ...]
+    waiting: Waiting | None = None
+
+    @property
+    def last(self) -> Decision | None:
+        """The decision that stands; None while the present text was not decided."""
+        if self.comment.status is Status.PENDING or not self.decisions:
+            return None
+        return self.decisions[-1]
+
+    @property
+    def judged(self) -> Decision | None:
+        """The last automatic decision on the present text."""
+        automatic = (d for d in reversed(self.decisions) if d.source is Source.AUTOMATION)
+        return next((d for d in automatic if d.revision == self.comment.revision), None)
+
+    @property
+    def undoable(self) -> Decision | None:
+        """The decision of a person that can still be taken back."""
+        last = self.last
+        if last is None or last.source is not Source.MODERATOR or last.undoes or last.imported:
+            return None
+        return last if last.sequence == self.comment.sequence else None
+
+
+def cards_of(connection: Connection, rows: Sequence[Any]) -> tuple[Card, ...]:
+    """Build cards with a number of statements that does not grow with that of the cards."""
+    if not rows:
+        return ()
+    ids = [CommentId(row.id) for row in rows]
+    scores = _scores(connection, rows, ids)
+    made: defaultdict[CommentId, list[Decision]] = defaultdict(list)
+    for decision in desk.decisions_of(connection, ids):
+        made[decision.comment_id].append(decision)
+    bare = [Card(to_comment(row), (), tuple(made[row.id]), _waiting(row)) for row in rows]
+    judges = _judges(connection, bare)
+    return tuple(_with_meters(card, scores.get(card.comment.id, {}), judges) for card in bare)
+
+
+def _scores(
+    connection: Connection, rows: Sequence[Any], ids: Sequence[CommentId]
+) -> Mapping[CommentId, Scores]:
+    revision = {row.id: row.revision for row in rows}
+    return {
+        row.comment_id: scores_of(row)
+        for row in desk.classifications_of(connection, ids)
+        if row.revision == revision[row.comment_id]
+    }
+
+
+def _judges(connection: Connection, cards: Sequence[Card]) -> Mapping[tuple[UUID, int], Policy]:
+    versions = {
+        (card.comment.site_id, card.judged.policy_version)
+        for card in cards
+        if card.judged is not None and card.judged.policy_version is not None
+    }
+    return desk.policies_of(connection, versions) if versions else {}
+
+
+def _with_meters(card: Card, scores: Scores, judges: Mapping[tuple[UUID, int], Policy]) -> Card:
+    version = card.judged.policy_version if card.judged else None
+    judge = judges.get((card.comment.site_id, version or 0))
+    thresholds = {} if judge is None else judge.thresholds
+    meters = tuple(
+        Meter(label, score, thresholds.get(label, Threshold())) for label, score in scores.items()
+    )
+    return Card(card.comment, meters, card.decisions, card.waiting)
+
+
+def _waiting(row: Any) -> Waiting | None:  # noqa: ANN401 - a row of storage.desk
+    if getattr(row, "review_id", None) is None:
+        return None
+    reasons = tuple(decisions.to_reason(stored) for stored in row.review_reasons)
+    return Waiting(row.review_id, row.risk, reasons, row.opened_at)

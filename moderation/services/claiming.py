@@ -1,0 +1,123 @@
+"""Claiming: workers take jobs under a lease, the attempt committed before the run."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from moderation.model.ids import JobId
+from moderation.model.jobs import ClaimedJob, Lane, Purpose
+from moderation.runtime import Runtime
+from moderation.storage import comments, jobs
+from moderation.storage.database import Connection
+
+OVERLOOKED = timedelta(seconds=2)
+"""A job that Redis did not hand out in this time is looked up in the database."""
+
+FORGOTTEN = timedelta(seconds=30)
+"""Even where Redis hands out full batches, some seats are for jobs that waited this long."""
+
+FORGOTTEN_SHARE = 4
+"""One seat in so many: what a Redis lost is decided soon even while more comes than goes."""
+
+MAX_LEASE = timedelta(minutes=10)
+"""No lease is longer: one further away was written by a clock gone wrong."""
+
+MAX_PAUSE = timedelta(seconds=30)
+"""The longest wait before a job that failed is tried again."""
+
+MAX_ATTEMPTS = 4
+"""One in a batch and three alone; a comment that killed all of them is a person's to judge."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Jobs held by one worker under one token."""
+
+    token: UUID
+    jobs: tuple[ClaimedJob, ...]
+
+
+def claim_batch(
+    runtime: Runtime, lane: Lane, popped: Sequence[JobId], size: int, lease: timedelta
+) -> Claim:
+    """Claim the popped jobs that are still fresh, and fill up from the database.
+
+    A popped id whose claim fails is dropped: somebody else has it, or it is over. The database's
+    oldest jobs take the seats that Redis left empty, and some more seats in any case.
+    Raises StorageUnavailable; then nothing is claimed.
+    """
+    token = uuid4()
+    with runtime.transaction() as connection:
+        now = runtime.database_now(connection)
+        until = now + lease
+        rows = jobs.lease(connection, jobs.fresh_by_id(popped), token, until) if popped else []
+        waited = FORGOTTEN if len(popped) >= size else OVERLOOKED
+        seats = max(size - len(rows), size // FORGOTTEN_SHARE, 1)
+        oldest = jobs.oldest_fresh(lane, now - waited, seats)
+        rows += jobs.lease(connection, oldest, token, until)
+        # The longest waiting first: what is cut off an overlong batch must not be always the same.
+        rows.sort(key=lambda row: row.created_at)
+        return Claim(token, _with_texts(connection, rows))
+
+
+def claim_expired(runtime: Runtime, lease: timedelta) -> Claim:
+    """Claim the one job whose lease ran out first. Raises StorageUnavailable."""
+    token = uuid4()
+    with runtime.transaction() as connection:
+        now = runtime.database_now(connection)
+        expired = jobs.oldest_expired(now, now + MAX_LEASE)
+        rows = jobs.lease(connection, expired, token, now + lease)
+        return Claim(token, _with_texts(connection, rows))
+
+
+def renew(runtime: Runtime, token: UUID, lease: timedelta) -> None:
+    """Push a claim's lease further out, while its work goes on."""
+    with runtime.transaction() as connection:
+        jobs.renew(connection, token, runtime.database_now(connection) + lease)
+
+
+def release(runtime: Runtime, job: ClaimedJob) -> None:
+    """Give a job up that failed: `retry` takes it alone, after a pause that grows.
+
+    What was wrong with the machine for a moment must not use up every attempt of a comment.
+    """
+    pause = min(timedelta(seconds=2**job.attempts), MAX_PAUSE)
+    with runtime.transaction() as connection:
+        at = runtime.database_now(connection) + pause
+        jobs.release(connection, job.token, [job.id], at)
+
+
+def hand_back(runtime: Runtime, token: UUID, job_ids: Sequence[JobId]) -> None:
+    """Give back jobs that were claimed and not begun, as if they had not been claimed."""
+    with runtime.transaction() as connection:
+        jobs.hand_back(connection, token, job_ids)
+
+
+def work_waits(runtime: Runtime) -> tuple[bool, bool]:
+    """Say whether fresh jobs wait that Redis may have lost, and whether leases ran out."""
+    with runtime.reading() as connection:
+        now = runtime.database_now(connection)
+        return (
+            jobs.has_fresh(connection, now - OVERLOOKED),
+            jobs.has_expired(connection, now, now + MAX_LEASE),
+        )
+
+
+def _with_texts(connection: Connection, rows: Sequence[Any]) -> tuple[ClaimedJob, ...]:
+    texts = comments.texts(connection, [row.comment_id for row in rows]) if rows else {}
+    return tuple(
+        ClaimedJob(
+            id=row.id,
+            token=row.token,
+            comment_id=row.comment_id,
+            site_id=row.site_id,
+            revision=row.revision,
+            purpose=Purpose(row.purpose),
+            lane=Lane(row.lane),
+            attempts=row.attempts,
+            text=texts[row.comment_id] or "",
+        )
+        for row in rows
+    )

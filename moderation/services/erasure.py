@@ -1,0 +1,60 @@
+"""Erasure: a withdrawn comment keeps its decisions, and loses its text and author."""
+
+from dataclasses import replace
+
+from moderation.model.comments import Author, Comment, Status
+from moderation.model.errors import Erased, NotFound
+from moderation.model.ids import CommentId, SiteId
+from moderation.runtime import Runtime
+from moderation.services import search_index
+from moderation.services.accepting import supersede
+from moderation.storage import audit, comments, decisions, events, reviews, revisions
+from moderation.storage.database import Connection
+
+_PERSONAL = (
+    "text",
+    "text_digest",
+    "author_id",
+    "author_name",
+    "author_role",
+    "author_created_at",
+    "author_email_digest",
+    "author_url",
+    "author_ip_digest",
+    "url",
+    "user_agent",
+    "metadata",
+)
+
+
+def erase(runtime: Runtime, site_id: SiteId, comment_id: CommentId) -> None:
+    """Withdraw a comment: call off what is under way, erase text and author.
+
+    What a worker brings for it later is dropped. Raises NotFound, Erased, StorageUnavailable.
+    """
+    with runtime.transaction() as connection:
+        comment = comments.by_id(connection, comment_id, lock=True)
+        if comment is None or comment.site_id != site_id:
+            raise NotFound("There is no such comment.")
+        if comment.status is Status.ERASED:
+            raise Erased("This comment was withdrawn before.")
+        now = runtime.database_now(connection)
+        supersede(connection, comment_id, now)
+        _forget(connection, comment)
+        audit.add(connection, "erase", now, site_id=site_id, data={"comment": str(comment_id)})
+
+
+def _forget(connection: Connection, comment: Comment) -> None:
+    search_index.change(connection, comment, replace(comment, text=None, author=Author()))
+    revisions.delete(connection, comment.id)
+    events.forget_digests(connection, comment.id)
+    # People quote what they judge.
+    decisions.forget_words(connection, comment.id)
+    reviews.forget_words(connection, comment.id)
+    comments.change(
+        connection,
+        comment.id,
+        status=Status.ERASED,
+        sequence=comment.sequence + 1,
+        **dict.fromkeys(_PERSONAL),
+    )

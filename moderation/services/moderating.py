@@ -1,0 +1,171 @@
+"""Moderating: what a person decides about a comment, and takes back."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from moderation.model.comments import Comment, Display, Status
+from moderation.model.decisions import Action, Decision, Reason, ReasonKind, Source
+from moderation.model.errors import Erased, NotFound, StaleReview, TooLateToUndo
+from moderation.model.events import UNDO_SECONDS
+from moderation.model.ids import CommentId, DecisionId, new_uuid
+from moderation.model.people import User
+from moderation.model.policy import risk_of
+from moderation.runtime import Runtime
+from moderation.services.announcements import NewEvent, announce, schedule
+from moderation.storage import comments, decisions, events, jobs, reviews, sites
+from moderation.storage.database import Connection
+
+
+def decide_comment(  # noqa: PLR0913 - who does what to which comment, as seen when, and why
+    runtime: Runtime,
+    user: User,
+    comment_id: CommentId,
+    action: Action,
+    *,
+    seen: int,
+    note: str | None = None,
+) -> Decision:
+    """Record a person's decision on a comment of any status.
+
+    `seen` is the comment's sequence that the person looked at. The site is told after the undo
+    window; of a comment that is taken off display it is told at once.
+    Raises NotFound, Erased, StaleReview (somebody decided or edited meanwhile).
+    """
+    with runtime.transaction() as connection:
+        comment = _comment_of(connection, user, comment_id)
+        now = runtime.database_now(connection)
+        reason = Reason(ReasonKind.MODERATOR, detail=note)
+        made = _New(comment, action, Source.MODERATOR, (reason,), user, note=note)
+        return _apply(connection, made, seen, now)
+
+
+def undo(runtime: Runtime, user: User, decision_id: DecisionId) -> Decision:
+    """Take a person's decision back: the comment stands again as the decision before it said.
+
+    Raises NotFound, TooLateToUndo (there is a newer decision or text).
+    """
+    with runtime.transaction() as connection:
+        undone = decisions.by_id(connection, decision_id)
+        if undone is None or undone.source is not Source.MODERATOR or undone.imported:
+            raise NotFound("There is no such decision.")
+        comment = _comment_of(connection, user, undone.comment_id)
+        before = decisions.before(connection, undone)
+        if comment.sequence != undone.sequence:
+            raise TooLateToUndo("The comment was edited or decided again since.")
+        now = runtime.database_now(connection)
+        return _apply(connection, _reversal(comment, user, undone, before), undone.sequence, now)
+
+
+@dataclass(frozen=True, slots=True)
+class _New:
+    """A decision about to be recorded."""
+
+    comment: Comment
+    action: Action
+    source: Source
+    reasons: tuple[Reason, ...]
+    user: User
+    note: str | None = None
+    undoes: DecisionId | None = None
+
+
+def _reversal(comment: Comment, user: User, undone: Decision, before: Decision | None) -> _New:
+    if before is None or before.revision != comment.revision:
+        # It was decided before any classifier saw it: then a person has to look again.
+        reasons = (Reason(ReasonKind.MODERATOR, detail="undone before it was classified"),)
+        return _New(comment, Action.FLAG, Source.MODERATOR, reasons, user, undoes=undone.id)
+    return _New(comment, before.action, Source.MODERATOR, before.reasons, user, undoes=undone.id)
+
+
+def _comment_of(connection: Connection, user: User, comment_id: CommentId) -> Comment:
+    comment = comments.by_id(connection, comment_id, lock=True)
+    if comment is None or not user.sees(comment.site_id):
+        raise NotFound("There is no such comment.")
+    if comment.status is Status.ERASED:
+        raise Erased("This comment was withdrawn.")
+    return comment
+
+
+def _apply(connection: Connection, new: _New, seen: int, now: datetime) -> Decision:
+    comment, action = new.comment, new.action
+    before = decisions.last(connection, comment.id)
+    if not comments.change_if_seen(connection, comment.id, seen, status=action.status):
+        raise StaleReview("Somebody decided on this comment, or it was edited, since you looked.")
+    jobs.cancel(connection, comment.id)
+    reviews.resolve(connection, [comment.id], now)
+    events.cancel_scheduled(connection, comment.id)
+    decision_id = _add_decision(connection, new, before, now)
+    if action is Action.FLAG:
+        _open_review(connection, new, now)
+    _tell(connection, new, decision_id, now)
+    decision = decisions.by_id(connection, decision_id)
+    if decision is None:
+        raise AssertionError("a decision that was just written cannot be read")
+    return decision
+
+
+def _add_decision(connection: Connection, new: _New, before: Any, now: datetime) -> DecisionId:  # noqa: ANN401 - a row
+    decision_id = DecisionId(new_uuid())
+    same_text = before is not None and before.revision == new.comment.revision
+    row = {
+        "id": decision_id,
+        "comment_id": new.comment.id,
+        "site_id": new.comment.site_id,
+        "revision": new.comment.revision,
+        "sequence": new.comment.sequence + 1,
+        "action": new.action,
+        "source": new.source,
+        "reasons": [decisions.from_reason(reason) for reason in new.reasons],
+        # What the person saw beside the text: the scores and the policy that judged them.
+        "policy_version": before.policy_version if same_text else None,
+        "classifier": before.classifier if same_text else None,
+        "classification_id": before.classification_id if same_text else None,
+        "user_id": new.user.id,
+        "note": new.note,
+        "undoes": new.undoes,
+        "decided_at": now,
+    }
+    decisions.add_all(connection, [row])
+    return decision_id
+
+
+def _open_review(connection: Connection, new: _New, now: datetime) -> None:
+    if new.undoes and reviews.reopen(connection, new.comment.id, new.comment.revision):
+        return
+    row = {
+        "id": new_uuid(),
+        "comment_id": new.comment.id,
+        "site_id": new.comment.site_id,
+        "revision": new.comment.revision,
+        "risk": risk_of(new.reasons),
+        "reasons": [decisions.from_reason(reason) for reason in new.reasons],
+        "opened_at": now,
+    }
+    reviews.add_all(connection, [row])
+
+
+def _tell(connection: Connection, new: _New, decision_id: DecisionId, now: datetime) -> None:
+    """Let the site know, unless an undo leaves it with what it was last told."""
+    comment = new.comment
+    told = events.last_told(connection, comment.id)
+    if new.undoes and told and (told.revision, told.action) == (comment.revision, new.action):
+        return
+    rules = sites.display_rules_of(connection, comment.site_id)
+    event = NewEvent(
+        site_id=comment.site_id,
+        comment_id=comment.id,
+        decision_id=decision_id,
+        sequence=comment.sequence + 1,
+        text_digest=comment.text_digest,
+        display=rules.display(new.action.status),
+    )
+    # What the site shows: as it was last told of this text, or as the status says where it was told
+    # nothing (a comment that waits, or one that was imported).
+    shown = rules.display(comment.status)
+    if told and told.revision == comment.revision:
+        shown = Display(told.display)
+    if shown is Display.SHOW and event.display is Display.HIDE:
+        announce(connection, [event], now)
+    else:
+        schedule(connection, event, now + timedelta(seconds=UNDO_SECONDS))

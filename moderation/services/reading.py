@@ -1,0 +1,98 @@
+"""Reading: what a site may know of its comments."""
+
+import time
+from dataclasses import dataclass
+
+from moderation.model.comments import Comment, Display, DisplayRules, Status
+from moderation.model.decisions import Decision
+from moderation.model.errors import Erased, NotFound
+from moderation.model.ids import CommentId, SiteId
+from moderation.model.labels import Scores
+from moderation.runtime import Runtime
+from moderation.services.announcements import Announcement, to_announcement
+from moderation.storage import classifications, comments, decisions, events, sites
+from moderation.storage.database import Connection
+
+SHORTEST_PAUSE = 0.002
+LONGEST_PAUSE = 0.1
+"""Seconds between two looks at a comment that somebody waits for."""
+
+
+@dataclass(frozen=True, slots=True)
+class CommentView:
+    """A comment with what the site should do, and why."""
+
+    comment: Comment
+    display: Display
+    decision: Decision | None
+    scores: Scores | None
+
+
+def pending_view(comment: Comment, rules: DisplayRules) -> CommentView:
+    """Return how a comment looks that nobody has judged yet."""
+    return CommentView(comment, rules.display(Status.PENDING), decision=None, scores=None)
+
+
+def get_comment(runtime: Runtime, site_id: SiteId, comment_id: CommentId) -> CommentView:
+    """Return one comment of a site. Raises NotFound, Erased."""
+    with runtime.reading() as connection:
+        return _view(connection, site_id, comments.by_id(connection, comment_id))
+
+
+def get_comment_by_external_id(runtime: Runtime, site_id: SiteId, external_id: str) -> CommentView:
+    """Return one comment by the site's own id. Raises NotFound, Erased."""
+    with runtime.reading() as connection:
+        comment = comments.by_external_id(connection, site_id, external_id)
+        return _view(connection, site_id, comment)
+
+
+def wait_for_decision(
+    runtime: Runtime, site_id: SiteId, comment_id: CommentId, seconds: float
+) -> CommentView:
+    """Return the comment as soon as it is decided, or as it stands after `seconds`.
+
+    It looks again after an eighth of the time that it has waited so far, so that looking adds an
+    eighth to the wait at most. Raises NotFound, Erased.
+    """
+    started = time.monotonic()
+    while _is_pending(runtime, comment_id):
+        waited = time.monotonic() - started
+        if waited >= seconds:
+            break
+        pause = min(max(waited / 8, SHORTEST_PAUSE), LONGEST_PAUSE)
+        time.sleep(min(pause, seconds - waited))
+    return get_comment(runtime, site_id, comment_id)
+
+
+def decisions_after(
+    runtime: Runtime, site_id: SiteId, after: int, limit: int
+) -> list[Announcement]:
+    """Return the site's events after a place in its feed, in order."""
+    with runtime.reading() as connection:
+        return [to_announcement(row) for row in events.feed(connection, site_id, after, limit)]
+
+
+def _is_pending(runtime: Runtime, comment_id: CommentId) -> bool:
+    with runtime.reading() as connection:
+        return comments.status_of(connection, comment_id) is Status.PENDING
+
+
+def _view(connection: Connection, site_id: SiteId, comment: Comment | None) -> CommentView:
+    if comment is None or comment.site_id != site_id:
+        raise NotFound("There is no such comment.")
+    if comment.status is Status.ERASED:
+        raise Erased("This comment was withdrawn.")
+    rules = sites.display_rules_of(connection, site_id)
+    # While an edited comment waits, the last decision was about another text.
+    last = None if comment.status is Status.PENDING else decisions.last(connection, comment.id)
+    row = (
+        last
+        and last.classification_id
+        and classifications.by_id(connection, last.classification_id)
+    )
+    return CommentView(
+        comment=comment,
+        display=rules.display(comment.status),
+        decision=None if last is None else decisions.to_decision(last),
+        scores=classifications.scores_of(row) if row else None,
+    )

@@ -1,0 +1,50 @@
+"""The search index, kept in step with the comments in the transactions that change them.
+
+A comment can be found from its first decision on: workers write the index while they record, many
+comments at once, and intake only keeps it right for those that are in it.
+"""
+
+from collections.abc import Sequence
+
+from moderation.model.comments import Comment, NewComment
+from moderation.model.ids import CommentId, SiteId
+from moderation.model.words import terms_of
+from moderation.runtime import Runtime
+from moderation.storage import search
+from moderation.storage.database import Connection
+
+PAGES = 500
+"""Written anew in one transaction: some 2 MB, so that intake waits for milliseconds only."""
+MOST_STEPS = 1_000
+"""Where intake adds faster than this, the next tidying goes on."""
+
+
+def add(
+    connection: Connection, stored: Sequence[tuple[CommentId, SiteId, NewComment | Comment]]
+) -> None:
+    """Let comments be found, those that can be found already aside."""
+    search.add_all(connection, [_entry(*one) for one in stored])
+
+
+def change(connection: Connection, old: Comment, new: NewComment | Comment) -> None:
+    """Let a comment be found by what it says now, and no longer by what it said."""
+    before, after = (_entry(old.id, old.site_id, comment) for comment in (old, new))
+    search.replace(connection, before, after)
+
+
+def drop_removed(runtime: Runtime) -> None:
+    """Rewrite SQLite's index without what was removed from it, in small steps.
+
+    PostgreSQL does this by itself (VACUUM). Raises StorageUnavailable.
+    """
+    if not runtime.database.is_sqlite:
+        return
+    for step in range(MOST_STEPS):
+        with runtime.transaction() as connection:
+            if not search.merge(connection, PAGES, begin=step == 0):
+                break
+
+
+def _entry(comment_id: CommentId, site_id: SiteId, comment: NewComment | Comment) -> search.Entry:
+    terms = terms_of(comment.text, comment.author, comment.thread)
+    return search.Entry(comment_id, site_id, terms)

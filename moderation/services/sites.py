@@ -1,0 +1,107 @@
+"""Sites: adding them, with their first policy, and switching them off."""
+
+from moderation.model.comments import DisplayRules
+from moderation.model.errors import Conflict, NotFound
+from moderation.model.ids import PolicyId, SiteId, new_uuid
+from moderation.model.policy import first_policy
+from moderation.model.sites import Site, check_name, check_title
+from moderation.runtime import Runtime
+from moderation.storage import audit, policies, sites
+from moderation.storage.database import Connection
+
+HOLD_UNTIL_CLEARED = DisplayRules()
+
+
+def add_site(
+    runtime: Runtime,
+    name: str,
+    classifier: str,
+    title: str | None = None,
+    display_rules: DisplayRules = HOLD_UNTIL_CLEARED,
+) -> Site:
+    """Add a site with the first policy, bound to this classifier version.
+
+    Raises InvalidInput, Conflict (the name is taken).
+    """
+    check_name(name)
+    title = check_title(title or name)
+    with runtime.transaction() as connection:
+        if sites.by_name(connection, name) is not None:
+            raise Conflict(f"There is a site named {name} already.")
+        now = runtime.database_now(connection)
+        site = Site(SiteId(new_uuid()), name, title, display_rules, created_at=now)
+        _insert(connection, site)
+        _publish_first_policy(connection, site, classifier)
+        audit.add(connection, "site-add", now, site_id=site.id, data={"name": name})
+    return site
+
+
+def list_sites(runtime: Runtime) -> list[Site]:
+    """Return all sites, by name."""
+    with runtime.reading() as connection:
+        return [sites.to_site(row) for row in sites.every(connection)]
+
+
+def find_site(runtime: Runtime, name: str) -> Site:
+    """Return the site with this name. Raises NotFound."""
+    with runtime.reading() as connection:
+        return site_named(connection, name)
+
+
+def disable_site(runtime: Runtime, name: str) -> Site:
+    """Switch a site off: its keys stop working; what it holds is kept. Raises NotFound."""
+    with runtime.transaction() as connection:
+        site = site_named(connection, name)
+        now = runtime.database_now(connection)
+        if site.disabled_at is None:
+            sites.set_disabled(connection, site.id, now)
+            audit.add(connection, "site-disable", now, site_id=site.id)
+        return site_named(connection, name)
+
+
+def enable_site(runtime: Runtime, name: str) -> Site:
+    """Switch a site on again. Raises NotFound."""
+    with runtime.transaction() as connection:
+        site = site_named(connection, name)
+        if site.disabled_at is not None:
+            sites.set_disabled(connection, site.id, None)
+            now = runtime.database_now(connection)
+            audit.add(connection, "site-enable", now, site_id=site.id)
+        return site_named(connection, name)
+
+
+def site_named(connection: Connection, name: str) -> Site:
+    """Return the site with this name inside the caller's transaction. Raises NotFound."""
+    row = sites.by_name(connection, name)
+    if row is None:
+        raise NotFound(f"There is no site named {name}.")
+    return sites.to_site(row)
+
+
+def _insert(connection: Connection, site: Site) -> None:
+    sites.add(
+        connection,
+        id=site.id,
+        name=site.name,
+        title=site.title,
+        while_pending=site.display_rules.while_pending,
+        while_flagged=site.display_rules.while_flagged,
+        created_at=site.created_at,
+    )
+
+
+def _publish_first_policy(connection: Connection, site: Site, classifier: str) -> None:
+    policy = first_policy(classifier)
+    policies.add(
+        connection,
+        {
+            "id": PolicyId(new_uuid()),
+            "site_id": site.id,
+            "version": 1,
+            "classifier": policy.classifier,
+            "thresholds": policies.from_thresholds(policy.thresholds),
+            "author_id": None,
+            "reason": "The first policy of a new site.",
+            "published_at": site.created_at,
+        },
+    )

@@ -1,0 +1,124 @@
+"""The settings of one process, read once from the environment and then frozen."""
+
+import hashlib
+import hmac
+import os
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from moderation.environment import PREFIX, folder
+from moderation.model.errors import NotConfigured
+
+__all__ = ["MADE", "PREFIX", "Settings", "folder", "is_set", "read_settings"]
+
+MIN_SECRET_LENGTH = 32
+
+MADE = ("secret_key", "redis_url", "public_url")
+"""Settings that the embedded mode makes by itself, each kept in a file of its name."""
+
+
+class Settings(BaseSettings):
+    """Everything an operator can set; docs/operations.md describes each variable."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
+
+    secret_key: SecretStr
+    var: Path = Path("var")
+    """Where the embedded mode keeps its files, and every process its progress marks."""
+    database_url: str = Field(
+        default_factory=lambda data: _sqlite_url(data.get("var", Path("var")))
+    )
+    redis_url: SecretStr = SecretStr("redis://127.0.0.1:6379/0")
+
+    classifier: str = "compact"
+    classifier_checkpoint: Path | None = None
+    classifier_sha256: str | None = None
+    workers: int = Field(default=2, ge=1, le=64)
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=1, le=65535)
+    public_url: str | None = None
+    """The address people type; decides the links and whether cookies demand HTTPS."""
+    trusted_proxies: int = Field(default=0, ge=0, le=5)
+    web_threads: int = Field(default=16, ge=4, le=128)
+    rate_limits: bool = True
+
+    webhook_allow_http: bool = False
+    webhook_allowed_networks: tuple[IPv4Network | IPv6Network, ...] = ()
+
+    log_json: bool = True
+
+    @field_validator("secret_key")
+    @classmethod
+    def _is_long(cls, value: SecretStr) -> SecretStr:
+        if len(value.get_secret_value()) < MIN_SECRET_LENGTH:
+            raise ValueError(f"must have at least {MIN_SECRET_LENGTH} characters")
+        return value
+
+    @cached_property
+    def base_url(self) -> str:
+        """The address of this installation, without a slash at the end."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    def derive_key(self, purpose: str) -> bytes:
+        """Return 32 secret bytes for one purpose, so that no two purposes share a key."""
+        secret = self.secret_key.get_secret_value().encode()
+        return hmac.new(secret, purpose.encode(), hashlib.sha256).digest()
+
+
+def read_settings(**given: object) -> Settings:
+    """Read the environment (and `NAME_FILE` for mounted secrets); `given` goes first.
+
+    What `copydesk run` made for this machine stands in `var` and goes last, so that every command
+    finds it. Raises NotConfigured with one line per wrong variable.
+    """
+    try:
+        found = _from_folder(os.environ) | _from_files(os.environ)
+        return Settings(**{**found, **given})  # type: ignore[arg-type]
+    except OSError as error:
+        raise NotConfigured(f"{error.filename}: {error.strerror}") from None
+    except ValidationError as error:
+        raise NotConfigured("; ".join(_complaints(error))) from None
+
+
+def is_set(field: str) -> bool:
+    """Say whether the operator set this field, here or in a file."""
+    name = PREFIX + field.upper()
+    return name in os.environ or f"{name}_FILE" in os.environ
+
+
+def _sqlite_url(var: Path) -> str:
+    return f"sqlite:///{var / 'copydesk.sqlite3'}"
+
+
+def _from_folder(environ: Mapping[str, str]) -> dict[str, object]:
+    return {
+        name: path.read_text().strip()
+        for name in MADE
+        if PREFIX + name.upper() not in environ and (path := folder() / name).is_file()
+    }
+
+
+def _from_files(environ: Mapping[str, str]) -> dict[str, object]:
+    suffix = "_FILE"
+    return {
+        name.removeprefix(PREFIX).removesuffix(suffix).lower(): Path(path).read_text().strip()
+        for name, path in environ.items()
+        if name.startswith(PREFIX) and name.endswith(suffix)
+    }
+
+
+def _complaints(error: ValidationError) -> Iterator[str]:
+    for found in error.errors(include_input=False):
+        # That a default could not be made only follows from another field's error.
+        if found["type"] != "default_factory_not_called":
+            yield f"{_variable(found['loc'])}: {found['msg']}"
+
+
+def _variable(location: tuple[int | str, ...]) -> str:
+    return PREFIX + "_".join(str(part) for part in location).upper()

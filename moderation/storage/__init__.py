@@ -1,0 +1,1 @@
+"""Tables and queries (SQLAlchemy Core); nothing here commits."""

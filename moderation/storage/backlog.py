@@ -1,0 +1,40 @@
+"""The backlog: what waits for the classifier, and how fast it is worked off."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, func, literal, select
+
+from moderation.model.jobs import JobState, Lane
+from moderation.storage.classifications import classifications
+from moderation.storage.database import Connection
+from moderation.storage.jobs import jobs
+
+_c = jobs.c
+
+
+def _fresh(lane: Lane) -> ColumnElement[bool]:
+    # Written into the statement: SQLite uses a partial index only for the very words of its
+    # condition.
+    queued = literal(JobState.QUEUED.value, literal_execute=True)
+    nobody = literal(0, literal_execute=True)
+    return and_(_c.state == queued, _c.attempts == nobody, _c.lane == lane)
+
+
+def oldest(connection: Connection, lane: Lane) -> datetime | None:
+    """Return since when the job waits that nobody has tried and that waits the longest."""
+    statement = select(_c.created_at).where(_fresh(lane)).order_by(_c.created_at).limit(1)
+    return connection.execute(statement).scalar_one_or_none()
+
+
+def count(connection: Connection, lane: Lane, most: int) -> int:
+    """Count jobs that nobody has tried, up to `most`."""
+    few = select(_c.lane).where(_fresh(lane)).limit(most).subquery()
+    return connection.execute(select(func.count()).select_from(few)).scalar_one()
+
+
+def newest_classified(connection: Connection, limit: int) -> list[datetime]:
+    """Return when the last comments were classified, the newest first."""
+    statement = (
+        select(classifications.c.classified_at).order_by(classifications.c.id.desc()).limit(limit)
+    )
+    return list(connection.execute(statement).scalars())

@@ -1,0 +1,70 @@
+"""Classifications: scores in a column per label, and the facts for replay."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    Index,
+    Integer,
+    Row,
+    String,
+    Table,
+    Text,
+    insert,
+    select,
+)
+
+from moderation.model.ids import ClassificationId, SiteId
+from moderation.model.jobs import Purpose
+from moderation.model.labels import Label, Scores
+from moderation.storage.database import Connection
+from moderation.storage.schema import enum_column, id_column, metadata, moment, reference
+
+classifications = Table(
+    "classifications",
+    metadata,
+    id_column(),
+    reference("comment_id", "comments"),
+    reference("site_id", "sites"),
+    Column("revision", Integer, nullable=False),
+    Column("classifier", String(100), nullable=False),
+    enum_column("purpose", Purpose),
+    *(Column(label.value, Float) for label in Label),
+    Column("failure", Text),
+    Column("readable", Boolean, nullable=False),
+    moment("classified_at"),
+    Index("ix_classifications_site_id_purpose_id", "site_id", "purpose", "id"),
+    Index("ix_classifications_comment_id", "comment_id"),
+)
+
+_c = classifications.c
+
+
+def add_all(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert classifications."""
+    connection.execute(insert(classifications), list(rows))
+
+
+def by_id(connection: Connection, classification_id: ClassificationId) -> Row[Any] | None:
+    """Return one classification."""
+    statement = select(classifications).where(_c.id == classification_id)
+    return connection.execute(statement).one_or_none()
+
+
+def scores_of(row: Row[Any]) -> Scores:
+    """Return the scores in a row, without the labels that its classifier does not know."""
+    return {label: value for label in Label if (value := getattr(row, label.value)) is not None}
+
+
+def latest(connection: Connection, site_id: SiteId, classifier: str, limit: int) -> list[Row[Any]]:
+    """Return the site's newest scores by this classifier version, newest first."""
+    statement = (
+        select(classifications)
+        .where(_c.site_id == site_id, _c.purpose == Purpose.DECIDE, _c.classifier == classifier)
+        .order_by(_c.id.desc())
+        .limit(limit)
+    )
+    return list(connection.execute(statement))

@@ -1,0 +1,202 @@
+"""Comments at their current revision."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    Index,
+    Integer,
+    Row,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    bindparam,
+    select,
+    update,
+)
+
+from moderation.model.comments import Author, Comment, Format, Status, Thread
+from moderation.model.ids import CommentId, SiteId
+from moderation.storage.database import Connection, insert_or_skip
+from moderation.storage.schema import (
+    enum_column,
+    id_column,
+    json_column,
+    metadata,
+    moment,
+    reference,
+)
+
+comments = Table(
+    "comments",
+    metadata,
+    id_column(),
+    reference("site_id", "sites"),
+    Column("external_id", String(255), nullable=False),
+    Column("revision", Integer, nullable=False, default=1),
+    Column("text", Text),
+    Column("text_digest", String(64)),
+    enum_column("format", Format),
+    Column("author_id", String(255)),
+    Column("author_name", String(255)),
+    Column("author_role", String(64)),
+    moment("author_created_at", nullable=True),
+    Column("author_email_digest", String(128)),
+    Column("author_url", Text),
+    Column("author_ip_digest", String(64)),
+    Column("thread_id", String(255)),
+    Column("thread_url", Text),
+    Column("thread_title", Text),
+    Column("thread_section", String(255)),
+    Column("url", Text),
+    Column("parent_external_id", String(255)),
+    Column("language", String(35)),
+    Column("user_agent", Text),
+    json_column("metadata", nullable=True),
+    moment("created_at", nullable=True),
+    moment("edited_at", nullable=True),
+    moment("received_at"),
+    enum_column("status", Status, default=Status.PENDING),
+    # Raised with every change of status or text: what a moderator saw, and what a site was told.
+    Column("sequence", Integer, nullable=False, default=0),
+    UniqueConstraint("site_id", "external_id"),
+    Index("ix_comments_site_id_id", "site_id", "id"),
+    Index("ix_comments_site_id_status_id", "site_id", "status", "id"),
+)
+
+_c = comments.c
+
+# Locks leave out the key (PostgreSQL's FOR NO KEY UPDATE): rows that refer to a comment can be
+# written meanwhile, and so no two transactions wait for each other.
+
+
+def add(connection: Connection, values: Mapping[str, Any]) -> bool:
+    """Insert a comment; False if the site already has one with this external id."""
+    return bool(add_all(connection, [values]))
+
+
+def add_all(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> set[CommentId]:
+    """Insert comments; return the ids of those whose external id was new to their site."""
+    ids = {row["id"] for row in rows}
+    # Without RETURNING the driver takes all rows at once; nearly always every one of them is new.
+    if connection.execute(insert_or_skip(connection, comments), list(rows)).rowcount == len(ids):
+        return ids
+    return set(connection.execute(select(_c.id).where(_c.id.in_(ids))).scalars())
+
+
+def known(connection: Connection, site_id: SiteId, external_ids: Sequence[str]) -> set[str]:
+    """Return those of these external ids that the site has used."""
+    statement = select(_c.external_id).where(
+        _c.site_id == site_id, _c.external_id.in_(external_ids)
+    )
+    return set(connection.execute(statement).scalars())
+
+
+def by_external_id(
+    connection: Connection, site_id: SiteId, external_id: str, *, lock: bool = False
+) -> Comment | None:
+    """Return the site's comment with its own id; `lock` keeps others from changing it."""
+    statement = select(comments).where(_c.site_id == site_id, _c.external_id == external_id)
+    return _one(connection, statement.with_for_update(key_share=True) if lock else statement)
+
+
+def by_id(connection: Connection, comment_id: CommentId, *, lock: bool = False) -> Comment | None:
+    """Return a comment; `lock` keeps others from changing it."""
+    statement = select(comments).where(_c.id == comment_id)
+    return _one(connection, statement.with_for_update(key_share=True) if lock else statement)
+
+
+def status_of(connection: Connection, comment_id: CommentId) -> Status | None:
+    """Return where a comment stands, and nothing else of it."""
+    found = connection.execute(select(_c.status).where(_c.id == comment_id)).scalar_one_or_none()
+    return None if found is None else Status(found)
+
+
+def lock_all(connection: Connection, comment_ids: Sequence[CommentId]) -> dict[CommentId, Comment]:
+    """Lock comments, in one order for everybody, and return them."""
+    rows = connection.execute(
+        select(comments)
+        .where(_c.id.in_(comment_ids))
+        .order_by(_c.id)
+        .with_for_update(key_share=True)
+    )
+    return {row.id: to_comment(row) for row in rows}
+
+
+def texts(connection: Connection, comment_ids: Sequence[CommentId]) -> dict[CommentId, str | None]:
+    """Return the current texts."""
+    rows = connection.execute(select(_c.id, _c.text).where(_c.id.in_(comment_ids)))
+    return {row.id: row.text for row in rows}
+
+
+def change(connection: Connection, comment_id: CommentId, **values: Any) -> None:  # noqa: ANN401 - column values
+    """Change columns of one comment."""
+    connection.execute(update(comments).where(_c.id == comment_id).values(**values))
+
+
+def change_if_seen(
+    connection: Connection,
+    comment_id: CommentId,
+    seen: int,
+    **values: Any,  # noqa: ANN401 - column values
+) -> bool:
+    """Change a comment if its sequence is still the one that was seen; False if not."""
+    result = connection.execute(
+        update(comments)
+        .where(_c.id == comment_id, _c.sequence == seen, _c.status != Status.ERASED)
+        .values(sequence=seen + 1, **values)
+    )
+    return result.rowcount == 1
+
+
+def set_statuses(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Set status and sequence of many; rows have `comment_id`, `new_status`, `new_sequence`."""
+    statement = (
+        update(comments)
+        .where(_c.id == bindparam("comment_id"))
+        .values(status=bindparam("new_status"), sequence=bindparam("new_sequence"))
+    )
+    connection.execute(statement, list(rows))
+
+
+def to_comment(row: Row[Any]) -> Comment:
+    """Turn a whole row into the value."""
+    return Comment(
+        id=row.id,
+        site_id=row.site_id,
+        external_id=row.external_id,
+        revision=row.revision,
+        text=row.text,
+        text_digest=row.text_digest,
+        format=Format(row.format),
+        author=Author(
+            id=row.author_id,
+            name=row.author_name,
+            role=row.author_role,
+            created_at=row.author_created_at,
+            email_digest=row.author_email_digest,
+            url=row.author_url,
+            ip_digest=row.author_ip_digest,
+        ),
+        thread=Thread(
+            id=row.thread_id,
+            url=row.thread_url,
+            title=row.thread_title,
+            section=row.thread_section,
+        ),
+        url=row.url,
+        parent_external_id=row.parent_external_id,
+        language=row.language,
+        created_at=row.created_at,
+        edited_at=row.edited_at,
+        received_at=row.received_at,
+        status=Status(row.status),
+        sequence=row.sequence,
+    )
+
+
+def _one(connection: Connection, statement: Any) -> Comment | None:  # noqa: ANN401 - a SELECT
+    row = connection.execute(statement).one_or_none()
+    return None if row is None else to_comment(row)

@@ -1,0 +1,163 @@
+"""Decisions: append-only."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    Row,
+    String,
+    Table,
+    Text,
+    Uuid,
+    insert,
+    select,
+    update,
+)
+
+from moderation.model.decisions import Action, Decision, Reason, ReasonKind, Source
+from moderation.model.ids import CommentId, DecisionId
+from moderation.model.labels import Label
+from moderation.storage.database import Connection
+from moderation.storage.schema import (
+    enum_column,
+    id_column,
+    json_column,
+    metadata,
+    moment,
+    reference,
+)
+from moderation.storage.users import users
+
+decisions = Table(
+    "decisions",
+    metadata,
+    id_column(),
+    reference("comment_id", "comments"),
+    reference("site_id", "sites"),
+    Column("revision", Integer, nullable=False),
+    Column("sequence", Integer, nullable=False),
+    enum_column("action", Action),
+    enum_column("source", Source),
+    json_column("reasons"),
+    Column("policy_version", Integer),
+    Column("classifier", String(100)),
+    reference("classification_id", "classifications", nullable=True),
+    reference("user_id", "users", nullable=True),
+    Column("note", Text),
+    Column("undoes", Uuid, ForeignKey("decisions.id"), unique=True),
+    Column("imported", Boolean, nullable=False, default=False),
+    moment("decided_at"),
+    Index("ix_decisions_comment_id_sequence", "comment_id", "sequence", unique=True),
+    Index("ix_decisions_site_id_id", "site_id", "id"),
+)
+
+_c = decisions.c
+_with_name = select(decisions, users.c.name.label("user_name")).outerjoin(
+    users, users.c.id == _c.user_id
+)
+
+
+def add_all(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Append decisions."""
+    connection.execute(insert(decisions), list(rows))
+
+
+def by_id(connection: Connection, decision_id: DecisionId) -> Decision | None:
+    """Return one decision."""
+    row = connection.execute(_with_name.where(_c.id == decision_id)).one_or_none()
+    return None if row is None else to_decision(row)
+
+
+def of(connection: Connection, comment_id: CommentId) -> list[Decision]:
+    """Return all decisions on a comment, newest first."""
+    statement = _with_name.where(_c.comment_id == comment_id).order_by(_c.sequence.desc())
+    return [to_decision(row) for row in connection.execute(statement)]
+
+
+def before(connection: Connection, decision: Decision) -> Decision | None:
+    """Return the decision that stood before this one."""
+    row = connection.execute(
+        _with_name.where(_c.comment_id == decision.comment_id, _c.sequence < decision.sequence)
+        .order_by(_c.sequence.desc())
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else to_decision(row)
+
+
+def last(connection: Connection, comment_id: CommentId) -> Row[Any] | None:
+    """Return the newest decision on a comment, as a whole row."""
+    statement = _with_name.where(_c.comment_id == comment_id).order_by(_c.sequence.desc()).limit(1)
+    return connection.execute(statement).one_or_none()
+
+
+def forget_words(connection: Connection, comment_id: CommentId) -> None:
+    """Erase what people wrote in the notes and reasons of their decisions on a comment."""
+    rows = connection.execute(select(_c.id, _c.reasons).where(_c.comment_id == comment_id))
+    for row in rows.all():
+        connection.execute(
+            update(decisions)
+            .where(_c.id == row.id)
+            .values(note=None, reasons=without_words(row.reasons))
+        )
+
+
+def without_words(reasons: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return stored reasons without what a person wrote in them."""
+    return [
+        {
+            name: value
+            for name, value in reason.items()
+            if name != "detail" or reason["kind"] != ReasonKind.MODERATOR
+        }
+        for reason in reasons
+    ]
+
+
+def to_decision(row: Row[Any]) -> Decision:
+    """Turn a row (with `user_name`) into the value."""
+    return Decision(
+        id=row.id,
+        comment_id=row.comment_id,
+        revision=row.revision,
+        sequence=row.sequence,
+        action=Action(row.action),
+        source=Source(row.source),
+        reasons=tuple(to_reason(stored) for stored in row.reasons),
+        policy_version=row.policy_version,
+        classifier=row.classifier,
+        user_id=row.user_id,
+        user_name=row.user_name,
+        note=row.note,
+        undoes=row.undoes,
+        imported=row.imported,
+        decided_at=row.decided_at,
+    )
+
+
+def from_reason(reason: Reason) -> dict[str, Any]:
+    """Turn a reason into what is stored: only what it has."""
+    stored = {
+        "kind": reason.kind.value,
+        "label": reason.label and reason.label.value,
+        "score": reason.score,
+        "threshold": reason.threshold,
+        "detail": reason.detail,
+    }
+    return {name: value for name, value in stored.items() if value is not None}
+
+
+def to_reason(stored: Mapping[str, Any]) -> Reason:
+    """Turn a stored reason back into the value."""
+    label = stored.get("label")
+    return Reason(
+        kind=ReasonKind(stored["kind"]),
+        label=Label(label) if label else None,
+        score=stored.get("score"),
+        threshold=stored.get("threshold"),
+        detail=stored.get("detail"),
+    )

@@ -1,0 +1,99 @@
+"""Policies: immutable numbered versions; the highest number is in force."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    Integer,
+    Row,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    func,
+    select,
+)
+
+from moderation.model.ids import SiteId
+from moderation.model.labels import Label
+from moderation.model.policy import Policy, PublishedPolicy, Threshold
+from moderation.storage.database import Connection, insert_or_skip
+from moderation.storage.schema import id_column, json_column, metadata, moment, reference
+from moderation.storage.users import users
+
+policies = Table(
+    "policies",
+    metadata,
+    id_column(),
+    reference("site_id", "sites"),
+    Column("version", Integer, nullable=False),
+    Column("classifier", String(100), nullable=False),
+    json_column("thresholds"),
+    reference("author_id", "users", nullable=True),
+    Column("reason", Text, nullable=False),
+    moment("published_at"),
+    UniqueConstraint("site_id", "version"),
+)
+
+_c = policies.c
+_with_name = select(policies, users.c.name.label("author_name")).outerjoin(
+    users, users.c.id == _c.author_id
+)
+
+
+def add(connection: Connection, values: Mapping[str, Any]) -> bool:
+    """Publish a version; False if somebody else has just published the same number."""
+    statement = insert_or_skip(connection, policies).values(**values).returning(_c.id)
+    return connection.execute(statement).one_or_none() is not None
+
+
+def current(connection: Connection, site_ids: set[SiteId]) -> dict[SiteId, Policy]:
+    """Return the policy in force at each of these sites."""
+    newest = (
+        select(_c.site_id, func.max(_c.version).label("version"))
+        .where(_c.site_id.in_(site_ids))
+        .group_by(_c.site_id)
+        .subquery()
+    )
+    rows = connection.execute(
+        select(policies).join(
+            newest, (newest.c.site_id == _c.site_id) & (newest.c.version == _c.version)
+        )
+    )
+    return {row.site_id: to_policy(row) for row in rows}
+
+
+def history(connection: Connection, site_id: SiteId) -> list[PublishedPolicy]:
+    """Return every version of a site's policy, newest first."""
+    rows = connection.execute(_with_name.where(_c.site_id == site_id).order_by(_c.version.desc()))
+    return [_to_published(row) for row in rows]
+
+
+def from_thresholds(thresholds: Mapping[Label, Threshold]) -> dict[str, Any]:
+    """Turn thresholds into what is stored."""
+    return {
+        label.value: {"flag": threshold.flag, "reject": threshold.reject}
+        for label, threshold in thresholds.items()
+    }
+
+
+def to_policy(row: Row[Any]) -> Policy:
+    """Turn a row into the value."""
+    return Policy(
+        classifier=row.classifier,
+        thresholds={Label(name): Threshold(**stored) for name, stored in row.thresholds.items()},
+        version=row.version,
+    )
+
+
+def _to_published(row: Row[Any]) -> PublishedPolicy:
+    return PublishedPolicy(
+        id=row.id,
+        site_id=row.site_id,
+        policy=to_policy(row),
+        author_id=row.author_id,
+        author_name=row.author_name,
+        reason=row.reason,
+        published_at=row.published_at,
+    )

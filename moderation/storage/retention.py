@@ -1,0 +1,52 @@
+"""Removing what is finished and old, a chunk at a time, the oldest first.
+
+Ids sort by the time they were made at, so the primary keys serve and no other index is needed.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, Table, delete, false, func, not_, select
+
+from moderation.model.events import DeliveryState
+from moderation.model.jobs import JobState
+from moderation.storage.database import Connection
+from moderation.storage.deliveries import attempts, deliveries
+from moderation.storage.jobs import jobs
+
+
+@dataclass(frozen=True, slots=True)
+class Old:
+    """Up to `limit` rows with ids in between, seen at `now`."""
+
+    after: UUID
+    before: UUID
+    now: datetime
+    limit: int
+
+    def choose(self, table: Table) -> Select[Any]:
+        """Select their ids, in order."""
+        between = (table.c.id > self.after) & (table.c.id < self.before)
+        statement = select(table.c.id).where(between).order_by(table.c.id).limit(self.limit)
+        # Who is just changing a row has reasons to keep it.
+        return statement.with_for_update(skip_locked=True)
+
+
+def remove_jobs(connection: Connection, old: Old) -> list[UUID]:
+    """Remove jobs that are done or cancelled; return their ids in order."""
+    chosen = old.choose(jobs).where(jobs.c.state != JobState.QUEUED)
+    ids = list(connection.execute(chosen).scalars())
+    connection.execute(delete(jobs).where(jobs.c.id.in_(ids)))
+    return ids
+
+
+def remove_deliveries(connection: Connection, old: Old) -> list[UUID]:
+    """Remove deliveries that are over, with all attempts at them; return their ids in order."""
+    d = deliveries.c
+    under_way = (d.state == DeliveryState.QUEUED) | func.coalesce(d.lease_until > old.now, false())
+    ids = list(connection.execute(old.choose(deliveries).where(not_(under_way))).scalars())
+    connection.execute(delete(attempts).where(attempts.c.delivery_id.in_(ids)))
+    connection.execute(delete(deliveries).where(d.id.in_(ids)))
+    return ids

@@ -1,0 +1,207 @@
+"""The search index: which words stand in which comment, found newest first.
+
+Every comment has a number. A term is stored behind the number's block and the site, so a common
+word is read from the newest blocks only and a rare one is looked up once per block. Words are cut
+up by us (`model.words`), so that both databases find the same: in SQLite's FTS5, which keeps the
+terms and no text, and in a GIN index of PostgreSQL, which needs no extension.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import BigInteger, Column, Index, Integer, Table, TextClause, func, select, text
+from sqlalchemy import insert as insert_into
+
+from moderation.model.ids import CommentId, SiteId
+from moderation.model.words import Sought
+from moderation.storage.database import Connection
+from moderation.storage.schema import metadata, reference
+
+BLOCK = 16_384
+"""Comments in a block: the most that a common word makes the database read at once."""
+MOST_TERMS = 400
+"""Terms of one statement; it bounds how many blocks and sites are looked at together."""
+
+entries = Table(
+    "search_entries",
+    metadata,
+    Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    reference("comment_id", "comments"),
+    Index("ix_search_entries_comment_id", "comment_id", unique=True),
+)
+
+# `search_words` holds the terms: a virtual table on SQLite, one with a GIN index on PostgreSQL;
+# SQLAlchemy knows neither kind, so the migrations make it by hand.
+_ADD = {
+    "sqlite": text("INSERT INTO search_words (rowid, terms) VALUES (:number, :terms)"),
+    "postgresql": text(
+        "INSERT INTO search_words (number, terms)"
+        " VALUES (:number, array_to_tsvector(string_to_array(:terms, ' ')))"
+    ),
+}
+# SQLite has one writer at a time; PostgreSQL has a sequence.
+_NUMBERS = {
+    "sqlite": text(
+        "WITH RECURSIVE numbers (n) AS"
+        " (SELECT coalesce(max(number), 0) + 1 FROM search_entries"
+        " UNION ALL SELECT n + 1 FROM numbers)"
+        " SELECT n FROM numbers LIMIT :many"
+    ),
+    "postgresql": text(
+        "SELECT nextval('search_entries_number_seq') FROM generate_series(1, :many)"
+    ),
+}
+# FTS5 keeps no text, so it must be told which terms it shall forget.
+_REMOVE = {
+    "sqlite": text(
+        "INSERT INTO search_words (search_words, rowid, terms) VALUES ('delete', :number, :terms)"
+    ),
+    "postgresql": text("DELETE FROM search_words WHERE number = :number"),
+}
+_FIND = {
+    "sqlite": text(
+        "SELECT rowid FROM search_words WHERE search_words MATCH :query AND rowid < :below"
+        " ORDER BY rowid DESC LIMIT :most"
+    ),
+    # Materialized, so that the order cannot tempt the planner to read the numbers one by one.
+    "postgresql": text(
+        "WITH matching AS MATERIALIZED"
+        " (SELECT number FROM search_words WHERE terms @@ CAST(:query AS tsquery))"
+        " SELECT number FROM matching WHERE number < :below ORDER BY number DESC LIMIT :most"
+    ),
+}
+_MERGE = text("INSERT INTO search_words (search_words, rank) VALUES ('merge', :pages)")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A comment with what it can be found by."""
+
+    comment_id: CommentId
+    site_id: SiteId
+    terms: frozenset[str]
+
+
+def add_all(connection: Connection, found: Sequence[Entry]) -> None:
+    """Let comments be found, those that can be found already aside; they must be locked."""
+    known = _known(connection, [one.comment_id for one in found])
+    new = [one for one in found if one.comment_id not in known]
+    if not new:
+        return
+    numbers = connection.execute(_of(connection, _NUMBERS), {"many": len(new)}).scalars().all()
+    places = list(zip(numbers, new, strict=True))
+    rows = [{"number": number, "comment_id": one.comment_id} for number, one in places]
+    connection.execute(insert_into(entries), rows)
+    connection.execute(_of(connection, _ADD), [_values(number, one) for number, one in places])
+
+
+def _known(connection: Connection, comment_ids: Sequence[CommentId]) -> set[CommentId]:
+    statement = select(entries.c.comment_id).where(entries.c.comment_id.in_(comment_ids))
+    return set(connection.execute(statement).scalars())
+
+
+def replace(connection: Connection, old: Entry, new: Entry) -> None:
+    """Let a comment be found by other terms; the old ones must be exactly what was added."""
+    number = number_of(connection, old.comment_id)
+    if number is None or old.terms == new.terms:
+        return
+    connection.execute(_of(connection, _REMOVE), _values(number, old))
+    connection.execute(_of(connection, _ADD), _values(number, new))
+
+
+def number_of(connection: Connection, comment_id: CommentId) -> int | None:
+    """Return a comment's place among all that can be found."""
+    statement = select(entries.c.number).where(entries.c.comment_id == comment_id)
+    return connection.execute(statement).scalar_one_or_none()
+
+
+def comments_at(connection: Connection, numbers: Sequence[int]) -> list[CommentId]:
+    """Return which comments have these numbers, the newest first."""
+    statement = select(entries.c.comment_id).where(entries.c.number.in_(numbers))
+    return list(connection.execute(statement.order_by(entries.c.number.desc())).scalars())
+
+
+def newest(
+    connection: Connection,
+    site_ids: Collection[SiteId],
+    sought: Collection[Sought],
+    below: int | None,
+    most: int,
+) -> list[int]:
+    """Return the numbers of comments that have all that is sought, the newest first.
+
+    A few of them may be of other sites. `below` is the last number that was seen.
+    """
+    if not site_ids or not sought:
+        return []
+    _keep_to_indexes(connection)
+    if below is None:
+        last = connection.execute(select(func.max(entries.c.number))).scalar_one()
+        below = (last or 0) + 1
+    found: list[int] = []
+    for blocks in _galloping((below - 1) // BLOCK, len(site_ids) * len(sought)):
+        query = _query(connection, blocks, site_ids, sought)
+        values = {"query": query, "below": below, "most": most - len(found)}
+        found += connection.execute(_of(connection, _FIND), values).scalars()
+        if len(found) >= most:
+            break
+    return found
+
+
+def merge(connection: Connection, pages: int, *, begin: bool) -> bool:
+    """Rewrite some pages of SQLite's index without what was removed; False where nothing is left.
+
+    FTS5 only marks removed terms; they leave the file when all its parts were written anew.
+    """
+    before = _changes(connection)
+    connection.execute(_MERGE, {"pages": -pages if begin else pages})
+    # The command itself counts as one change.
+    return _changes(connection) - before > 1
+
+
+def _changes(connection: Connection) -> int:
+    return int(connection.execute(text("SELECT total_changes()")).scalar_one())
+
+
+def _galloping(top: int, terms: int) -> Iterator[range]:
+    """Give the newest block, then four times as many each time: what is common is found at once."""
+    width, widest = 1, max(MOST_TERMS // terms, 1)
+    while top >= 0:
+        yield range(top, max(top - width, -1), -1)
+        top, width = top - width, min(width * 4, widest)
+
+
+def _query(
+    connection: Connection,
+    blocks: Collection[int],
+    site_ids: Collection[SiteId],
+    sought: Collection[Sought],
+) -> str:
+    sqlite = connection.dialect.name == "sqlite"
+    quote, begins = ('"', "*") if sqlite else ("'", ":*")
+    both, either = (" AND ", " OR ") if sqlite else (" & ", " | ")
+    return either.join(
+        "(" + both.join(f"{quote}{prefix}{s.term}{quote}{begins * s.begins}" for s in sought) + ")"
+        for block in blocks
+        for prefix in (_prefix(block, site_id) for site_id in site_ids)
+    )
+
+
+def _values(number: int, entry: Entry) -> dict[str, object]:
+    prefix = _prefix(number // BLOCK, entry.site_id)
+    return {"number": number, "terms": " ".join([prefix + term for term in entry.terms])}
+
+
+def _prefix(block: int, site_id: SiteId) -> str:
+    # The end of an id is random. Two sites may share it: whoever reads comments asks for the site.
+    return f"{block:04x}{site_id.hex[-4:]}"
+
+
+def _keep_to_indexes(connection: Connection) -> None:
+    # Without statistics yet, PostgreSQL would expect many matches and read the whole table.
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL enable_seqscan = off"))
+
+
+def _of(connection: Connection, statements: dict[str, TextClause]) -> TextClause:
+    return statements[connection.dialect.name]

@@ -1,0 +1,91 @@
+"""Sites: customers of one installation."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, Row, String, Table, insert, select, update
+
+from moderation.model.comments import Display, DisplayRules
+from moderation.model.ids import SiteId
+from moderation.model.sites import Site
+from moderation.storage.database import Connection
+from moderation.storage.schema import enum_column, id_column, metadata, moment
+
+sites = Table(
+    "sites",
+    metadata,
+    id_column(),
+    Column("name", String(64), nullable=False, unique=True),
+    Column("title", String(200), nullable=False),
+    enum_column("while_pending", Display, default=Display.HOLD),
+    enum_column("while_flagged", Display, default=Display.HOLD),
+    # The last event's place in the site's feed; raised under its row lock, so that places
+    # become visible in their own order and a reader with a cursor misses none.
+    Column("last_position", BigInteger, nullable=False, default=0),
+    moment("created_at"),
+    moment("disabled_at", nullable=True),
+)
+
+
+def add(connection: Connection, **values: Any) -> None:  # noqa: ANN401 - column values
+    """Insert a site."""
+    connection.execute(insert(sites).values(**values))
+
+
+def by_name(connection: Connection, name: str) -> Row[Any] | None:
+    """Return the site with this name."""
+    return connection.execute(select(sites).where(sites.c.name == name)).one_or_none()
+
+
+def by_id(connection: Connection, site_id: SiteId) -> Row[Any] | None:
+    """Return the site with this id."""
+    return connection.execute(select(sites).where(sites.c.id == site_id)).one_or_none()
+
+
+def by_ids(connection: Connection, site_ids: set[SiteId]) -> dict[SiteId, Row[Any]]:
+    """Return several sites by id."""
+    rows = connection.execute(select(sites).where(sites.c.id.in_(site_ids)))
+    return {row.id: row for row in rows}
+
+
+def every(connection: Connection) -> list[Row[Any]]:
+    """Return all sites, by name."""
+    return list(connection.execute(select(sites).order_by(sites.c.name)))
+
+
+def set_disabled(connection: Connection, site_id: SiteId, at: datetime | None) -> None:
+    """Switch a site off from this moment on: its keys stop working; None switches it on again."""
+    connection.execute(update(sites).where(sites.c.id == site_id).values(disabled_at=at))
+
+
+def to_site(row: Row[Any]) -> Site:
+    """Turn a row into the value."""
+    return Site(
+        id=row.id,
+        name=row.name,
+        title=row.title,
+        display_rules=display_rules(row),
+        created_at=row.created_at,
+        disabled_at=row.disabled_at,
+    )
+
+
+def display_rules(row: Row[Any]) -> DisplayRules:
+    """Return what the site does with comments that nobody has cleared yet."""
+    return DisplayRules(Display(row.while_pending), Display(row.while_flagged))
+
+
+def display_rules_of(connection: Connection, site_id: SiteId) -> DisplayRules:
+    """Return what this site does with comments that nobody has cleared yet."""
+    return display_rules(connection.execute(select(sites).where(sites.c.id == site_id)).one())
+
+
+def next_positions(connection: Connection, site_id: SiteId, count: int) -> int:
+    """Reserve `count` places in the site's feed and return the first."""
+    last: int = connection.execute(
+        update(sites)
+        .where(sites.c.id == site_id)
+        .values(last_position=sites.c.last_position + count)
+        .returning(sites.c.last_position)
+    ).scalar_one()
+    return last - count + 1

@@ -1,0 +1,110 @@
+"""Backlogs: comments that wait, with the rows that intake stores, but many at a time.
+
+The search index is left out: no worker touches it.
+"""
+
+import signal
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from datetime import datetime
+from time import sleep
+from typing import Any
+
+from sqlalchemy import insert
+
+from moderation.model.comments import NewComment
+from moderation.model.ids import JobId, SiteId, new_uuid
+from moderation.model.jobs import Lane
+from moderation.services.accepting import comment_columns
+from moderation.services.sites import find_site
+from moderation.storage.comments import comments
+from moderation.storage.jobs import jobs
+from tests.installation import Installation, wait_until
+
+AT_ONCE = 1_000
+MINUTES_10 = 600.0
+
+
+def preload(
+    desk: Installation, texts: Sequence[str], prefix: str, lane: Lane = Lane.LIVE
+) -> list[JobId]:
+    """Store comments with their jobs, and put the jobs on their lane without ringing."""
+    site_id = find_site(desk.runtime, "agora").id
+    job_ids = []
+    for start in range(0, len(texts), AT_ONCE):
+        with desk.runtime.transaction() as connection:
+            now = desk.runtime.database_now(connection)
+            comment_rows, job_rows = [], []
+            for number, text in enumerate(texts[start : start + AT_ONCE], start):
+                comment, job = _rows(site_id, NewComment(f"{prefix}-{number}", text), lane, now)
+                comment_rows.append(comment)
+                job_rows.append(job)
+            connection.execute(insert(comments), comment_rows)
+            connection.execute(insert(jobs), job_rows)
+        stored = [row["id"] for row in job_rows]
+        desk.runtime.broker.push(lane, stored)
+        job_ids += stored
+    return job_ids
+
+
+@contextmanager
+def frozen(desk: Installation, name: str = "classify") -> Iterator[None]:
+    """Hold a program's processes still meanwhile: nothing is drained before the clock starts."""
+    desk.kill(name, signal.SIGSTOP)
+    while not _can_write(desk):
+        # Stopped in the middle of a transaction: a little further.
+        desk.kill(name, signal.SIGCONT)
+        sleep(0.01)
+        desk.kill(name, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        desk.kill(name, signal.SIGCONT)
+
+
+def _can_write(desk: Installation) -> bool:
+    """Say whether SQLite's one write lock is free; PostgreSQL's locks are for single rows."""
+    if not desk.runtime.database.is_sqlite:
+        return True
+    with closing(sqlite3.connect(str(desk.runtime.database.url.database), timeout=0)) as connection:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return False
+        return True
+
+
+def wait_for_workers(desk: Installation) -> None:
+    """Wait until every process of the workers has loaded its classifier."""
+    log = desk.folder / "classify.log"
+    wait_until(lambda: log.read_text().count("worker_ready") >= desk.settings.workers)
+
+
+def drained(desk: Installation) -> None:
+    """Wait until no job waits; looks in the cheapest way, since it takes time from the workers."""
+    wait_until(lambda: not jobs_wait(desk), MINUTES_10)
+
+
+def jobs_wait(desk: Installation) -> bool:
+    # Two questions, for each has an index of its own.
+    fresh = "SELECT id FROM jobs WHERE state = 'queued' AND attempts = 0 LIMIT 1"
+    started = "SELECT id FROM jobs WHERE state = 'queued' AND attempts > 0 LIMIT 1"
+    return bool(desk.rows(fresh) or desk.rows(started))
+
+
+def _rows(
+    site_id: SiteId, new: NewComment, lane: Lane, now: datetime
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    comment_id, job_id = new_uuid(), new_uuid()
+    comment = {"id": comment_id, "site_id": site_id, "received_at": now, **comment_columns(new)}
+    job = {
+        "id": job_id,
+        "comment_id": comment_id,
+        "site_id": site_id,
+        "revision": 1,
+        "classifier": "compact",
+        "lane": lane,
+        "created_at": now,
+    }
+    return comment, job

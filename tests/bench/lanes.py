@@ -1,0 +1,172 @@
+"""A bulk import under live load: what live comments wait, and whether the import still advances."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from statistics import median, quantiles
+from uuid import UUID
+
+from sqlalchemy import Select, func, select, update
+
+from moderation.broker import Task, lane_key
+from moderation.model.jobs import JobState, Lane
+from moderation.storage.comments import comments as stored
+from moderation.storage.decisions import decisions
+from moderation.storage.jobs import jobs
+from tests.bench import texts
+from tests.bench.backlogs import MINUTES_10, drained, frozen, preload, wait_for_workers
+from tests.bench.options import Options
+from tests.bench.places import KINDS, place
+from tests.bench.posting import post_all, singles
+from tests.bench.results import Result, Target
+from tests.installation import Installation, wait_until
+
+BENCH = "lanes"
+PER_SECOND = 30
+ONE_IN_EIGHT = Target(at_least=0.10, at_most=0.15)
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How much of what; `per_second` is far below what two workers can do."""
+
+    seconds: int = 20
+    per_second: int = PER_SECOND
+    imported: int = 15_000
+    waiting: int = 3_000
+
+
+SHORT = Sizes(seconds=4, imported=3_000, waiting=800)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Seconds from acceptance to decision, and how far the import came."""
+
+    alone: list[float]
+    beside_import: list[float]
+    imported_per_second: float
+    share: float
+
+
+def run(options: Options) -> Iterator[Result]:
+    """Measure both databases."""
+    sizes = SHORT if options.short else Sizes()
+    comments = texts.comments(sizes.imported)
+    for kind in KINDS:
+        with place(kind) as desk:
+            desk.start()
+            desk.ready()
+            wait_for_workers(desk)
+            runs = [_run(desk, sizes, comments, f"run{n}") for n in range(options.runs)]
+        yield from _results(kind, runs)
+
+
+def _run(desk: Installation, sizes: Sizes, comments: Sequence[str], prefix: str) -> Run:
+    alone = _live(desk, sizes, comments, f"{prefix}-alone")
+    _import(desk, comments, f"{prefix}-import")
+    beside = _live(desk, sizes, comments, f"{prefix}-beside")
+    advanced = _decided(desk, Lane.BULK, f"{prefix}-import")
+    if advanced == len(comments):
+        raise RuntimeError("the import was over too soon")
+    _call_off(desk)
+    share = _share(desk, comments[: sizes.waiting], f"{prefix}-share")
+    return Run(alone, beside, advanced / sizes.seconds, share)
+
+
+def _live(desk: Installation, sizes: Sizes, comments: Sequence[str], prefix: str) -> list[float]:
+    """Post live comments evenly; return how long each took from acceptance to decision."""
+    bodies = singles(comments[: sizes.seconds * sizes.per_second], prefix)
+    post_all(desk, "/v1/comments", bodies, connections=4, per_second=sizes.per_second)
+    waiting = select(jobs.c.id).where(jobs.c.state == JobState.QUEUED, jobs.c.lane == Lane.LIVE)
+    wait_until(lambda: _none(desk, waiting), MINUTES_10)
+    took = (
+        select(stored.c.received_at, decisions.c.decided_at)
+        .join(decisions, decisions.c.comment_id == stored.c.id)
+        .where(stored.c.external_id.startswith(f"{prefix}-"))
+    )
+    with desk.runtime.reading() as connection:
+        return [(end - begin).total_seconds() for begin, end in connection.execute(took)]
+
+
+def _import(desk: Installation, comments: Sequence[str], prefix: str) -> None:
+    with frozen(desk):
+        preload(desk, comments, prefix, Lane.BULK)
+        desk.runtime.broker.ring(Task.CLASSIFY)
+
+
+def _share(desk: Installation, comments: Sequence[str], prefix: str) -> float:
+    """Let both lanes be full; return the import's share until the live lane is empty."""
+    with frozen(desk):
+        preload(desk, comments, f"{prefix}-live", Lane.LIVE)
+        preload(desk, comments, f"{prefix}-bulk", Lane.BULK)
+        desk.runtime.broker.ring(Task.CLASSIFY)
+    fresh = select(jobs.c.id).where(
+        jobs.c.state == JobState.QUEUED, jobs.c.attempts == 0, jobs.c.lane == Lane.LIVE
+    )
+    wait_until(lambda: _none(desk, fresh), MINUTES_10)
+    live, bulk = (_decided(desk, lane, f"{prefix}-{lane}") for lane in (Lane.LIVE, Lane.BULK))
+    drained(desk)
+    return bulk / (bulk + live)
+
+
+def _decided(desk: Installation, lane: Lane, prefix: str) -> int:
+    done = (
+        select(func.count())
+        .select_from(jobs)
+        .join(stored, stored.c.id == jobs.c.comment_id)
+        .where(jobs.c.state == JobState.DONE, jobs.c.lane == lane)
+        .where(stored.c.external_id.startswith(f"{prefix}-"))
+    )
+    with desk.runtime.reading() as connection:
+        return connection.execute(done).scalar_one()
+
+
+def _call_off(desk: Installation) -> None:
+    """Cancel what is left of an import, so that the next measurement starts from nothing."""
+    desk.runtime.broker.redis.delete(lane_key(Lane.BULK))
+    fresh = select(jobs.c.id).where(jobs.c.state == JobState.QUEUED, jobs.c.attempts == 0)
+    # What a worker is taking at this moment is left to it.
+    free = fresh.with_for_update(skip_locked=True)
+    with desk.runtime.transaction() as connection:
+        called_off = update(jobs).where(jobs.c.id.in_(free))
+        connection.execute(called_off.values(state=JobState.CANCELLED))
+    drained(desk)
+
+
+def _none(desk: Installation, found: Select[tuple[UUID]]) -> bool:
+    with desk.runtime.reading() as connection:
+        return connection.execute(found.limit(1)).first() is None
+
+
+def _results(kind: str, runs: Sequence[Run]) -> Iterator[Result]:
+    yield Result(
+        bench=BENCH,
+        measure=f"{kind}: the import's share of what is decided while both lanes are full",
+        value=median(run.share for run in runs),
+        unit="",
+        runs=len(runs),
+        target=ONE_IN_EIGHT,
+    )
+    yield Result(
+        bench=BENCH,
+        measure=f"{kind}: imported a second beside {PER_SECOND} live comments a second",
+        value=median(run.imported_per_second for run in runs),
+        unit="1/s",
+        runs=len(runs),
+    )
+    for percent in (50, 99):
+        pairs = [(_cut(run.alone, percent), _cut(run.beside_import, percent)) for run in runs]
+        yield Result(
+            bench=BENCH,
+            measure=f"{kind}: live, acceptance to decision, p{percent}, during an import",
+            value=median(beside for _, beside in pairs),
+            unit="ms",
+            runs=len(runs),
+            peer="without it",
+            peer_value=median(alone for alone, _ in pairs),
+            ratio=median(beside / alone for alone, beside in pairs),
+        )
+
+
+def _cut(seconds: Sequence[float], percent: int) -> float:
+    return 1000 * quantiles(seconds, n=100)[percent - 1]

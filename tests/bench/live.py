@@ -1,0 +1,92 @@
+"""POST to decision, with everything on the same cores, against the bare classifier.
+
+The clock starts before the first POST and stops when the last comment is decided. The site that
+posts, the web, the workers, Valkey and the database share the cores; the peer has them alone.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from statistics import median
+from time import monotonic
+
+from tests.bench import texts
+from tests.bench.backlogs import drained, wait_for_workers
+from tests.bench.bare import Bare, bare
+from tests.bench.options import Options
+from tests.bench.places import KINDS, place
+from tests.bench.posting import Body, batches, post_all, singles
+from tests.bench.results import Result, Target
+from tests.installation import Installation
+
+COMMENTS = 3_000
+COMMENTS_SHORT = 400
+WARM_UP = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a site posts its comments."""
+
+    name: str
+    path: str
+    connections: int
+    target: Target | None = None
+
+    def bodies(self, comments: Sequence[str], prefix: str) -> list[Body]:
+        return (batches if self.path.endswith("batch") else singles)(comments, prefix)
+
+
+WAYS = (
+    Way("100 comments a request", "/v1/comments/batch", 1, Target(at_least=0.70)),
+    Way("one comment a request", "/v1/comments", 8),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Seconds for the same comments."""
+
+    bare: float
+    ours: float
+
+
+def run(options: Options) -> Iterator[Result]:
+    """Measure both databases and both ways of posting."""
+    comments = texts.comments(COMMENTS_SHORT if options.short else COMMENTS)
+    for kind in KINDS:
+        with place(kind) as desk, bare() as peer:
+            desk.start()
+            desk.ready()
+            wait_for_workers(desk)
+            for way in WAYS:
+                _post(desk, way, comments[:WARM_UP], "warm-up")
+            for way in WAYS:
+                runs = [_run(desk, peer, way, comments, f"{n}") for n in range(options.runs)]
+                yield _result(kind, way, len(comments), runs)
+
+
+def _run(desk: Installation, peer: Bare, way: Way, comments: list[str], prefix: str) -> Run:
+    bare_wall = peer.run(comments).wall
+    started = monotonic()
+    _post(desk, way, comments, prefix)
+    return Run(bare_wall, monotonic() - started)
+
+
+def _post(desk: Installation, way: Way, comments: Sequence[str], prefix: str) -> None:
+    bodies = way.bodies(comments, f"{way.path}-{prefix}")
+    post_all(desk, way.path, bodies, way.connections)
+    drained(desk)
+
+
+def _result(kind: str, way: Way, comments: int, runs: list[Run]) -> Result:
+    return Result(
+        bench="live",
+        measure=f"{kind}: comments a second, {way.name}",
+        value=median(comments / run.ours for run in runs),
+        unit="1/s",
+        runs=len(runs),
+        peer="bare classifier",
+        peer_value=median(comments / run.bare for run in runs),
+        ratio=median(run.bare / run.ours for run in runs),
+        target=way.target,
+    )

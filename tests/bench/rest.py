@@ -1,0 +1,143 @@
+"""POST to decision at rest: what everything around the classifier adds for one comment alone.
+
+One comment after another, with a pause between, once waited for (`Prefer: wait`) and once only
+posted. Right after each the bare classifier judges the same text in this process; the figure is the
+difference of the two.
+"""
+
+import http.client
+import json
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from statistics import median, quantiles
+from uuid import uuid4
+
+from classifiers import registry
+from classifiers.interface import Classifier
+from tests.bench import texts
+from tests.bench.backlogs import drained, wait_for_workers
+from tests.bench.options import Options
+from tests.bench.places import KINDS, place
+from tests.bench.results import Result, Target
+from tests.installation import Installation
+
+COMMENTS = 200
+COMMENTS_SHORT = 40
+PAUSE_SECONDS = 0.05
+
+P50 = Target(at_most=15)
+P99 = Target(at_most=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Seconds for one comment: the whole way, and the bare classifier's."""
+
+    way: float
+    bare: float
+
+
+Measure = Callable[["_Bench", Sequence[str]], list[Judged]]
+
+
+def run(options: Options) -> Iterator[Result]:
+    """Measure both ways on both databases."""
+    classifier = registry.load("compact")
+    classifier.classify(texts.comments(50))
+    count = COMMENTS_SHORT if options.short else COMMENTS
+    for kind in KINDS:
+        with place(kind) as desk:
+            desk.start()
+            desk.ready()
+            wait_for_workers(desk)
+            bench = _Bench(desk, classifier)
+            bench.waited(texts.comments(20))
+            for name, measure in WAYS.items():
+                runs = [measure(bench, texts.comments(count, n + 1)) for n in range(options.runs)]
+                yield from _rows(f"{name}, {kind}", runs)
+
+
+@dataclass(frozen=True, slots=True)
+class _Bench:
+    desk: Installation
+    classifier: Classifier
+
+    def waited(self, comments: Sequence[str]) -> list[Judged]:
+        """Time each POST that waits for its decision, as the site does."""
+        found = []
+        with closing(self._connect()) as site:
+            for text in comments:
+                started = time.perf_counter()
+                _, answer = self._post(site, text, {"Prefer": "wait=10"})
+                taken = time.perf_counter() - started
+                if answer["status"] == "pending":
+                    raise AssertionError("not decided within ten seconds")
+                found.append(Judged(taken, self._bare(text)))
+                time.sleep(PAUSE_SECONDS)
+        return found
+
+    def posted(self, comments: Sequence[str]) -> list[Judged]:
+        """Read from the records how long each took from its acceptance to its decision."""
+        bare: dict[str, float] = {}
+        with closing(self._connect()) as site:
+            for text in comments:
+                external_id, _ = self._post(site, text, {})
+                time.sleep(PAUSE_SECONDS)
+                bare[external_id] = self._bare(text)
+        drained(self.desk)
+        taken = self._from_records()
+        return [Judged(taken[external_id], seconds) for external_id, seconds in bare.items()]
+
+    def _connect(self) -> http.client.HTTPConnection:
+        return http.client.HTTPConnection("127.0.0.1", self.desk.settings.port, timeout=30)
+
+    def _post(
+        self, site: http.client.HTTPConnection, text: str, headers: dict[str, str]
+    ) -> tuple[str, dict[str, str]]:
+        external_id = uuid4().hex
+        sent = {"Authorization": f"Bearer {self.desk.key}", "Content-Type": "application/json"}
+        body = json.dumps({"external_id": external_id, "text": text})
+        site.request("POST", "/v1/comments", body, sent | headers)
+        return external_id, json.loads(site.getresponse().read())
+
+    def _bare(self, text: str) -> float:
+        started = time.perf_counter()
+        self.classifier.classify([text])
+        return time.perf_counter() - started
+
+    def _from_records(self) -> dict[str, float]:
+        age = "d.decided_at - c.received_at"
+        seconds = f"EXTRACT(EPOCH FROM {age})"
+        if self.desk.runtime.database.is_sqlite:
+            seconds = "(julianday(d.decided_at) - julianday(c.received_at)) * 86400"
+        rows = self.desk.rows(
+            f"SELECT c.external_id, {seconds} FROM comments c"  # noqa: S608 - our own words
+            " JOIN decisions d ON d.comment_id = c.id"
+        )
+        return {external_id: float(taken) for external_id, taken in rows}
+
+
+WAYS: dict[str, Measure] = {"waited for": _Bench.waited, "accepted to decided": _Bench.posted}
+
+
+def _rows(where: str, runs: list[list[Judged]]) -> Iterator[Result]:
+    differences = [[one.way - one.bare for one in judged] for judged in runs]
+    whole = [[one.way for one in judged] for judged in runs]
+    alone = [[one.bare for one in judged] for judged in runs]
+    for name, cut, target in (("p50", 49, P50), ("p99", 98, P99)):
+        beside = f"the whole {_middle(whole, cut):.1f} ms, the classifier {_middle(alone, cut):.1f}"
+        yield Result(
+            bench="rest",
+            measure=f"{name} beyond the classifier, {where}",
+            value=_middle(differences, cut),
+            unit="ms",
+            runs=len(runs),
+            target=target,
+            note=beside,
+        )
+
+
+def _middle(runs: list[list[float]], cut: int) -> float:
+    return 1000 * median(quantiles(run, n=100)[cut] for run in runs)

@@ -1,0 +1,68 @@
+"""One whole installation of real processes for all end-to-end tests, and a real browser."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserType
+
+from moderation.model.people import Role
+from moderation.services.people import add_user, set_password
+from tests.installation import Installation, installation
+
+PASSWORD = "correct horse battery staple"  # noqa: S105 - for tests
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-default-apps",
+    "--disable-extensions",
+    "--disable-dev-shm-usage",
+]
+
+
+@dataclass(frozen=True)
+class Copydesk:
+    """A running installation as its users see it."""
+
+    base_url: str
+    api_key: str
+    email: str
+    password: str
+    installation: Installation
+
+
+@pytest.fixture(scope="session")
+def copydesk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copydesk]:
+    """Run everything; Olga operates the site Agora."""
+    with installation(tmp_path_factory.mktemp("copydesk")) as made:
+        olga = add_user(made.runtime, "olga@example.org", "Olga", Role.OPERATOR, ["agora"])
+        set_password(made.runtime, olga.id, PASSWORD)
+        made.start()
+        made.ready()
+        url = f"http://127.0.0.1:{made.settings.port}"
+        yield Copydesk(url, made.key, "olga@example.org", PASSWORD, made)
+
+
+@pytest.fixture(scope="session")
+def base_url(copydesk: Copydesk) -> str:
+    """Let tests name pages by their path."""
+    return copydesk.base_url
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(
+    browser_type: BrowserType, browser_type_launch_args: dict[str, object]
+) -> dict[str, object]:
+    """Take the Chromium on the PATH, else Playwright's own; without either there is no test."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    chosen = found or browser_type.executable_path
+    if not Path(chosen).exists():
+        pytest.skip('there is no Chromium: install one, or run "playwright install chromium"')
+    return browser_type_launch_args | {"executable_path": chosen, "args": CHROMIUM_FLAGS}

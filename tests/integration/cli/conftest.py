@@ -1,0 +1,54 @@
+"""Commands as an operator types them, in this process, on an installation of their own."""
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import structlog
+
+from moderation.runtime import Runtime, make_runtime
+from moderation.settings import read_settings
+from moderation.storage.migrate import upgrade
+from tests.commands import Copydesk, Ended, ended
+from tests.servers import free_port
+
+
+@pytest.fixture(autouse=True)
+def _logging_as_it_was() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:], root.level = handlers, level
+    structlog.reset_defaults()
+
+
+@pytest.fixture
+def environment(tmp_path: Path, valkey_url: str, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Set the environment of an installation on SQLite that has no tables yet."""
+    monkeypatch.setenv("COPYDESK_SECRET_KEY", "a secret of at least thirty-two characters")
+    monkeypatch.setenv("COPYDESK_VAR", str(tmp_path))
+    monkeypatch.setenv("COPYDESK_REDIS_URL", valkey_url)
+    monkeypatch.setenv("COPYDESK_PORT", str(free_port()))
+    return tmp_path
+
+
+@pytest.fixture
+def cli_runtime(environment: Path) -> Iterator[Runtime]:
+    """Yield what a command sees, on a migrated database."""
+    del environment
+    made = make_runtime(read_settings())
+    upgrade(made.database)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def copydesk(cli_runtime: Runtime, capsys: pytest.CaptureFixture[str]) -> Copydesk:
+    """Return what runs a command."""
+    del cli_runtime
+
+    def run(*words: str) -> Ended:
+        return ended(words, capsys)
+
+    return run

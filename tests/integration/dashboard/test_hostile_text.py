@@ -1,0 +1,147 @@
+"""Whatever strangers write is shown exactly and can do nothing."""
+
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+import api.dashboard
+from api.dashboard import display
+from moderation.model.comments import Author, Thread
+from moderation.runtime import Runtime
+from tests.factories import HOSTILE, Agora, classify_all, flagged_comment, submit
+from tests.integration.dashboard.conftest import Browser
+
+NASTY = [
+    "<script>window.PWN=1</script>",
+    "<img src=x onerror=alert(1)>",
+    '"><svg onload=alert(1)>',
+    "javascript:alert(1)",
+    "</textarea></title><iframe src=//evil.example>",
+    "{{ 1234567*8 }} {% raise %} ${1234567*8} #{1234567*8}",
+    "http://evil.example/ www.evil.example <a href='http://evil.example'>click</a>",
+    "\u202egnirts\u202c zero\u200bwidth \x07 \ufeff",
+    "z" + "\u0301" * 200,
+    "W" * 5000,
+    "' OR 1=1 --",
+    "<!-- --><style>*{display:none}</style>",
+    "&lt;b&gt; &amp;amp; &#x3c;",
+    "\U000e0049\U000e0067",
+]
+IN_TEXT = {"bdi", "span"}
+FORBIDDEN = [
+    *("|safe", "| safe", "Markup(", "autoescape false"),
+    *("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "style="),
+]
+
+
+class Inside(HTMLParser):
+    """Collects the elements inside of comment texts, and everything that could be a danger."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.depth = 0
+        self.elements: set[str] = set()
+        self.all: list[str] = []
+        self.handlers: list[str] = []
+        self.links: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.all.append(tag)
+        given = dict(attrs)
+        self.handlers += [name for name in given if name.startswith("on") or name == "style"]
+        self.links.add(given.get("href") or given.get("src") or "/")
+        if self.depth:
+            self.elements.add(tag)
+        if self.depth or "text" in (given.get("class") or "").split():
+            self.depth += tag not in {"input", "br", "img"}
+
+    def handle_endtag(self, tag: str) -> None:
+        del tag
+        self.depth = max(0, self.depth - 1)
+
+
+def inspect(page: str) -> Inside:
+    found = Inside()
+    found.feed(page)
+    return found
+
+
+def post_everywhere(runtime: Runtime, agora: Agora, nasty: str, number: int) -> None:
+    submit(
+        runtime,
+        agora.site_id,
+        f"{number}{nasty}"[:255].replace("\0", ""),
+        text=nasty,
+        author=Author(id=nasty[:255], name=nasty[:255], role=nasty[:64], url=nasty),
+        thread=Thread(id=nasty[:255], url=nasty, title=nasty, section=nasty[:255]),
+        url=nasty,
+        parent_external_id=nasty[:255],
+        language=nasty[:35],
+    )
+
+
+def test_nothing_that_strangers_write_becomes_markup(
+    runtime: Runtime, agora: Agora, alice: Browser
+) -> None:
+    for number, nasty in enumerate(NASTY):
+        post_everywhere(runtime, agora, nasty, number)
+    classify_all(runtime, HOSTILE)
+    queue = alice.get("/queue").text
+    pages = [queue, alice.get("/comments").text]
+    links = [link for link in inspect(queue).links if "/comments/" in link]
+    pages += [alice.get(link).text for link in sorted(links)]
+    assert len(pages) == 2 + len(NASTY)
+    for page in pages:
+        found = inspect(page)
+        assert found.elements <= IN_TEXT
+        assert found.handlers == []
+        assert found.all.count("script") == 1
+        assert not {"iframe", "style", "object", "base"} & set(found.all)
+        assert all(link.startswith(("/", "#")) for link in found.links)
+        assert "9876536" not in page
+        for unseen in "\u202e\u200b\x07\ufeff\U000e0049":
+            assert unseen not in page
+
+
+def test_what_was_written_is_shown_exactly(runtime: Runtime, agora: Agora, alice: Browser) -> None:
+    flagged_comment(runtime, agora.site_id)
+    submit(runtime, agora.site_id, "c2", text="a < b && \"c\" > 'd'\n\n  e &amp; f")
+    classify_all(runtime, HOSTILE)
+    page = alice.get("/queue").text
+    assert "a &lt; b &amp;&amp; &#34;c&#34; &gt; &#39;d&#39;\n\n  e &amp;amp; f</bdi>" in page
+
+
+def test_a_search_for_markup_shows_markup_as_text(alice: Browser) -> None:
+    page = alice.get('/comments?text="><script>alert(1)</script>&author=%25_').text
+    assert inspect(page).all.count("script") == 1
+
+
+def test_one_broken_card_does_not_break_the_page(
+    runtime: Runtime, agora: Agora, alice: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flagged_comment(runtime, agora.site_id)
+    submit(runtime, agora.site_id, "c2", text="the text that breaks")
+    classify_all(runtime, HOSTILE)
+    whole = display.pieces
+
+    def breaks(text: str, *, lines: bool = True) -> list[display.Piece]:
+        if "breaks" in text:
+            raise TypeError(text)
+        return whole(text, lines=lines)
+
+    monkeypatch.setitem(alice.client.application.jinja_env.filters, "pieces", breaks)
+    alice.client.application.jinja_env.cache.clear()
+    page = alice.get("/queue").text
+    assert "You are an idiot." in page
+    assert "This comment cannot be drawn" in page
+    assert page.count('value="approve"') == 2
+
+
+def test_no_template_or_script_opts_out_of_escaping() -> None:
+    folder = Path(api.dashboard.__file__).parent
+    files = [path for path in folder.rglob("*") if path.suffix in {".html", ".py", ".js"}]
+    assert len(files) > 20
+    for path in files:
+        for forbidden in FORBIDDEN:
+            assert forbidden not in path.read_text(), path

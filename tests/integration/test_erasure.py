@@ -1,0 +1,38 @@
+"""What a person withdraws is gone: from the tables, from Redis and from the files."""
+
+from pathlib import Path
+
+from moderation.broker import Announcer
+from moderation.model.comments import NewComment
+from moderation.runtime import Runtime
+from moderation.services.erasure import erase
+from moderation.services.intake import Intake
+from tests.factories import classify_all, make_agora
+
+CANARY = "canary in a coal mine"
+
+
+def test_an_erased_text_is_in_no_file_of_sqlite_and_in_no_key_of_redis(
+    held_runtime: Runtime, tmp_path: Path
+) -> None:
+    agora = make_agora(held_runtime)
+    announcer = Announcer(held_runtime.broker)
+    intake = Intake(held_runtime, announcer)
+    submitted = intake.submit(agora.site_id, NewComment("c1", CANARY))
+    intake.submit(agora.site_id, NewComment("c1", f"{CANARY}, edited"))
+    intake.close()
+    announcer.close()
+    classify_all(held_runtime)
+    held_runtime.database.checkpoint()
+    assert files_with(CANARY, tmp_path), "the text was never stored"
+    erase(held_runtime, agora.site_id, submitted.comment_id)
+    held_runtime.database.checkpoint()
+    assert files_with(CANARY, tmp_path) == []
+    redis = held_runtime.broker.redis
+    assert [key for key in redis.scan_iter() if CANARY.encode() in (redis.dump(key) or b"")] == []
+
+
+def files_with(text: str, folder: Path) -> list[Path]:
+    return [
+        path for path in folder.rglob("*") if path.is_file() and text.encode() in path.read_bytes()
+    ]

@@ -1,0 +1,133 @@
+"""What is finished is forgotten after a while, and nothing else is."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import Table, func, select, update
+
+from moderation.model.comments import Status
+from moderation.model.events import DeliveryState
+from moderation.model.jobs import JobState
+from moderation.runtime import Runtime, make_runtime
+from moderation.services import retention
+from moderation.services.attempts import record_attempt
+from moderation.services.endpoints import add_endpoint
+from moderation.services.reading import get_comment
+from moderation.services.retention import DELIVERIES_KEPT, JOBS_KEPT, Forgotten, forget_finished
+from moderation.services.sending import claim_due
+from moderation.settings import Settings
+from moderation.storage.deliveries import attempts, deliveries
+from moderation.storage.jobs import jobs
+from moderation.storage.migrate import upgrade
+from tests.factories import Agora, FakeClock, classify_all, make_agora, submit
+from tests.sending import PUBLIC, TAKEN, decided
+
+A_LITTLE = timedelta(minutes=5)
+
+
+@pytest.fixture
+def runtime(settings: Settings, clock: FakeClock) -> Iterator[Runtime]:
+    """Yield a runtime on either database whose time is held; ids are made at the real time."""
+    clock.moment = datetime.now(UTC)
+    made = make_runtime(settings, clock)
+    upgrade(made.database)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def agora(runtime: Runtime) -> Agora:
+    return make_agora(runtime)
+
+
+def count(runtime: Runtime, table: Table) -> int:
+    with runtime.reading() as connection:
+        return connection.execute(select(func.count()).select_from(table)).scalar_one()
+
+
+def test_finished_jobs_are_forgotten_after_a_day_and_their_comments_stay(
+    runtime: Runtime, agora: Agora, clock: FakeClock
+) -> None:
+    done = submit(runtime, agora.site_id, "done")
+    classify_all(runtime)
+    submit(runtime, agora.site_id, "waits")
+    clock.moment += JOBS_KEPT - A_LITTLE
+    assert forget_finished(runtime) == Forgotten(0, 0)
+    clock.moment += 2 * A_LITTLE
+    assert forget_finished(runtime) == Forgotten(1, 0)
+    assert forget_finished(runtime) == Forgotten(0, 0)
+    view = get_comment(runtime, agora.site_id, done.comment_id)
+    assert view.comment.status is Status.APPROVED
+    assert view.decision is not None
+    assert classify_all(runtime) == 1, "the one that still waited"
+
+
+def test_cancelled_jobs_are_forgotten_too(runtime: Runtime, agora: Agora, clock: FakeClock) -> None:
+    submit(runtime, agora.site_id, "c1", text="One.")
+    submit(runtime, agora.site_id, "c1", text="Two.")
+    clock.moment += JOBS_KEPT + A_LITTLE
+    assert forget_finished(runtime).jobs == 1
+    with runtime.reading() as connection:
+        assert list(connection.execute(select(jobs.c.state)).scalars()) == [JobState.QUEUED]
+
+
+def test_a_text_whose_job_is_forgotten_can_be_edited_and_judged_again(
+    runtime: Runtime, agora: Agora, clock: FakeClock
+) -> None:
+    submit(runtime, agora.site_id, "c1", text="One.")
+    classify_all(runtime)
+    clock.moment += JOBS_KEPT + A_LITTLE
+    forget_finished(runtime)
+    assert not submit(runtime, agora.site_id, "c1", text="One.").changed
+    assert submit(runtime, agora.site_id, "c1", text="Two.").revision == 2
+    assert classify_all(runtime) == 1
+
+
+def test_all_chunks_are_removed_with_the_rows_that_stay_in_between(
+    runtime: Runtime, agora: Agora, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "CHUNK", 3)
+    for number in range(20):
+        submit(runtime, agora.site_id, f"c{number}")
+    with runtime.transaction() as connection:
+        ids = list(connection.execute(select(jobs.c.id).order_by(jobs.c.id)).scalars())
+        finished = [job_id for place, job_id in enumerate(ids) if place % 5]
+        connection.execute(update(jobs).where(jobs.c.id.in_(finished)).values(state=JobState.DONE))
+    clock.moment += JOBS_KEPT + A_LITTLE
+    assert forget_finished(runtime).jobs == 16
+    assert count(runtime, jobs) == 4
+
+
+def test_deliveries_that_are_over_are_forgotten_after_thirty_days_with_their_attempts(
+    runtime: Runtime, agora: Agora, clock: FakeClock
+) -> None:
+    add_endpoint(runtime, agora.site_id, PUBLIC)
+    decided(runtime, agora.site_id, "told", "untold")
+    [claimed] = claim_due(runtime, limit=1)
+    assert record_attempt(runtime, claimed, TAKEN)
+    clock.moment += DELIVERIES_KEPT - A_LITTLE
+    assert forget_finished(runtime).deliveries == 0
+    clock.moment += 2 * A_LITTLE
+    assert forget_finished(runtime).deliveries == 1
+    assert count(runtime, attempts) == 0
+    with runtime.reading() as connection:
+        states = list(connection.execute(select(deliveries.c.state)).scalars())
+    assert states == [DeliveryState.QUEUED]
+
+
+def test_a_delivery_in_flight_is_kept_although_it_was_called_off(
+    runtime: Runtime, agora: Agora, clock: FakeClock
+) -> None:
+    add_endpoint(runtime, agora.site_id, PUBLIC)
+    decided(runtime, agora.site_id, "told")
+    [claimed] = claim_due(runtime, limit=1)
+    clock.moment += DELIVERIES_KEPT + A_LITTLE
+    with runtime.transaction() as connection:
+        values = {"state": DeliveryState.CANCELLED, "lease_until": clock.moment + A_LITTLE}
+        connection.execute(update(deliveries).values(values))
+    assert forget_finished(runtime).deliveries == 0
+    # Its sender died, and nobody has taken the lease away.
+    clock.moment += 2 * A_LITTLE
+    assert forget_finished(runtime).deliveries == 1
+    assert not record_attempt(runtime, claimed, TAKEN)

@@ -1,0 +1,140 @@
+"""The search index: in step with the comments, newest first, bounded, and without the erased."""
+
+from pathlib import Path
+
+import pytest
+
+from moderation.model.comments import Author, Status, Thread
+from moderation.model.desk import Search
+from moderation.model.errors import InvalidInput
+from moderation.model.ids import CommentId
+from moderation.runtime import Runtime
+from moderation.services import finding
+from moderation.services.desk import COMMENTS_PAGE, comments_page
+from moderation.services.erasure import erase
+from moderation.services.search_index import drop_removed
+from moderation.storage import search as index
+from tests.factories import HOSTILE, Agora, classify_all, make_agora, submit
+
+
+def found(
+    runtime: Runtime, agora: Agora, search: Search, before: CommentId | None = None
+) -> list[str]:
+    page = comments_page(runtime, agora.alice, [agora.site_id], search, before)
+    return [card.comment.external_id for card in page.cards]
+
+
+def test_an_edited_comment_is_found_by_its_new_words_only(runtime: Runtime, agora: Agora) -> None:
+    submit(runtime, agora.site_id, text="A tangerine.", author=Author(name="Ines"))
+    classify_all(runtime)
+    submit(runtime, agora.site_id, text="A pomegranate.", author=Author(name="Ines"))
+    assert found(runtime, agora, Search(text="tangerine")) == []
+    assert found(runtime, agora, Search(text="pomegranate", author="ines")) == ["c1"]
+    classify_all(runtime)
+    assert found(runtime, agora, Search(text="pomegranate")) == ["c1"]
+
+
+def test_a_comment_edited_before_it_was_decided_is_found_by_its_new_words_only(
+    runtime: Runtime, agora: Agora
+) -> None:
+    submit(runtime, agora.site_id, text="A tangerine.")
+    submit(runtime, agora.site_id, text="A pomegranate.")
+    classify_all(runtime)
+    assert found(runtime, agora, Search(text="tangerine")) == []
+    assert found(runtime, agora, Search(text="pomegranate")) == ["c1"]
+
+
+def test_an_erased_comment_is_found_by_its_thread_only(runtime: Runtime, agora: Agora) -> None:
+    thread = Thread(title="Fruit")
+    comment_id = submit(
+        runtime, agora.site_id, text="A tangerine.", author=Author(name="Ines"), thread=thread
+    ).comment_id
+    classify_all(runtime)
+    erase(runtime, agora.site_id, comment_id)
+    assert found(runtime, agora, Search(text="tangerine")) == []
+    assert found(runtime, agora, Search(author="ines")) == []
+    assert found(runtime, agora, Search(thread="fruit")) == ["c1"]
+
+
+def test_erased_words_leave_the_file(held_runtime: Runtime, tmp_path: Path) -> None:
+    agora = make_agora(held_runtime)
+    for n in range(40):
+        submit(held_runtime, agora.site_id, f"c{n}", text=f"I like fruit{n}.")
+    comment_id = submit(
+        held_runtime, agora.site_id, "erased", text="I like zyzzyvaquarks."
+    ).comment_id
+    classify_all(held_runtime)
+    erase(held_runtime, agora.site_id, comment_id)
+    # Its beginning may be shared with the word before it.
+    assert b"yvaquarks" in _file(held_runtime, tmp_path)
+    drop_removed(held_runtime)
+    assert b"yvaquarks" not in _file(held_runtime, tmp_path)
+    assert len(found(held_runtime, agora, Search(text="fruit"))) == 40
+
+
+def test_a_search_walks_through_all_blocks(
+    runtime: Runtime, agora: Agora, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index, "BLOCK", 3)
+    monkeypatch.setattr(index, "MOST_TERMS", 4)
+    names = [f"c{n}" for n in range(2 * COMMENTS_PAGE + 7)]
+    for name in names:
+        submit(runtime, agora.site_id, name, text="number" if name != "c5" else "number tangerine")
+        submit(runtime, agora.other_site_id, name, text="number tangerine")
+        classify_all(runtime)
+    seen: list[str] = []
+    before = None
+    while True:
+        page = comments_page(runtime, agora.alice, [agora.site_id], Search(text="numb"), before)
+        seen += [card.comment.external_id for card in page.cards]
+        before = page.more_before
+        if before is None:
+            break
+    assert seen == names[::-1]
+    assert found(runtime, agora, Search(text="tangerine numb")) == ["c5"]
+
+
+def test_a_search_that_gives_up_says_so_and_can_go_on(
+    runtime: Runtime, agora: Agora, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finding, "MOST_LOOKED_AT", 4)
+    monkeypatch.setattr(finding, "TOGETHER", 2)
+    submit(runtime, agora.site_id, "old", text="number")
+    classify_all(runtime)
+    for n in range(7):
+        submit(runtime, agora.site_id, f"c{n}", text="number")
+    classify_all(runtime, HOSTILE)
+    search, sites = Search(Status.APPROVED, text="number"), [agora.site_id]
+    first = comments_page(runtime, agora.alice, sites, search)
+    assert first.cards == ()
+    assert first.looked_at == 4
+    assert first.more_before is not None
+    second = comments_page(runtime, agora.alice, sites, search, first.more_before)
+    assert [card.comment.external_id for card in second.cards] == ["old"]
+
+
+@pytest.mark.parametrize("search", [Search(text="…"), Search(text="number", author="!")])
+def test_without_a_word_nothing_is_found(runtime: Runtime, agora: Agora, search: Search) -> None:
+    submit(runtime, agora.site_id, text="number … !")
+    classify_all(runtime)
+    assert found(runtime, agora, search) == []
+
+
+def test_too_many_words_are_refused(runtime: Runtime, agora: Agora) -> None:
+    with pytest.raises(InvalidInput, match="at most 10 words"):
+        found(runtime, agora, Search(text="a b c d e f g h i j k"))
+
+
+def test_a_comment_cannot_speak_the_language_of_the_index(runtime: Runtime, agora: Agora) -> None:
+    text = "a' & 'b | !c :* \\ \"d\" AND NOT (e) NEAR/2 ^f {g} h* - + ' OR 1=1; \x7f\u200b"
+    submit(runtime, agora.site_id, text=text)
+    classify_all(runtime)
+    for word in ("a", "b", "near", "not", "d", "1"):
+        assert found(runtime, agora, Search(text=f"{word}")) == ["c1"], word
+    assert found(runtime, agora, Search(text="a' | 'zzz")) == []
+    assert found(runtime, agora, Search(text='d" OR "zzz')) == []
+
+
+def _file(runtime: Runtime, folder: Path) -> bytes:
+    runtime.database.checkpoint()
+    return (folder / "held.sqlite3").read_bytes()

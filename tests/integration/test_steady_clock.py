@@ -1,0 +1,123 @@
+"""SQLite's time is one for all processes, and follows the time of day without a jump of ages."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+from moderation.model.decisions import Action
+from moderation.model.events import UNDO_SECONDS
+from moderation.model.ids import CommentId
+from moderation.model.jobs import Lane
+from moderation.runtime import Runtime, make_runtime
+from moderation.services.claiming import claim_batch
+from moderation.services.moderating import decide_comment
+from moderation.settings import Settings
+from moderation.storage.events import events
+from moderation.storage.jobs import jobs
+from moderation.storage.migrate import upgrade
+from moderation.storage.steady_clock import TOLERANCE, clock
+from tests.factories import LEASE, make_agora, submit
+
+SECRET = "a secret of at least thirty-two characters"  # noqa: S105 - for tests
+HOUR = timedelta(hours=1)
+SLACK = timedelta(seconds=20)
+
+
+@pytest.fixture
+def on_sqlite(tmp_path: Path, valkey_url: str) -> Iterator[Runtime]:
+    url = f"sqlite:///{tmp_path / 'steady.sqlite3'}"
+    settings = Settings(secret_key=SECRET, database_url=url, redis_url=valkey_url, var=tmp_path)  # type: ignore[arg-type]
+    made = make_runtime(settings)
+    upgrade(made.database)
+    yield made
+    made.close()
+
+
+def now(runtime: Runtime) -> datetime:
+    with runtime.reading() as connection:
+        return runtime.database_now(connection)
+
+
+def agree(runtime: Runtime) -> None:
+    with runtime.transaction() as connection:
+        runtime.database_now(connection)
+
+
+def set_back(runtime: Runtime, by: timedelta) -> None:
+    """Let the shared time lie behind the time of day, as if the latter had been set forward."""
+    with runtime.transaction() as connection:
+        connection.execute(update(clock).values(booted_at=clock_row(runtime)[1] - by))
+
+
+def clock_row(runtime: Runtime) -> tuple[str, datetime]:
+    with runtime.reading() as connection:
+        return tuple(connection.execute(select(clock)).one())
+
+
+def test_it_is_the_time_of_day_at_first_and_agreed_by_whoever_writes_first(
+    on_sqlite: Runtime,
+) -> None:
+    assert abs(now(on_sqlite) - datetime.now(UTC)) < TOLERANCE
+    with on_sqlite.reading() as connection:
+        assert connection.execute(select(clock)).all() == [], "a reader wrote"
+    agree(on_sqlite)
+    boot, booted_at = clock_row(on_sqlite)
+    assert boot
+    assert booted_at < datetime.now(UTC)
+
+
+def test_all_count_from_the_moment_that_was_agreed(on_sqlite: Runtime) -> None:
+    agree(on_sqlite)
+    set_back(on_sqlite, HOUR)
+    assert abs(now(on_sqlite) + HOUR - datetime.now(UTC)) < TOLERANCE
+    agree(on_sqlite)
+    assert abs(now(on_sqlite) + HOUR - datetime.now(UTC)) < TOLERANCE
+
+
+def test_after_the_machine_was_started_again_it_is_agreed_anew(on_sqlite: Runtime) -> None:
+    agree(on_sqlite)
+    set_back(on_sqlite, HOUR)
+    with on_sqlite.transaction() as connection:
+        connection.execute(update(clock).values(boot="an earlier run"))
+    agree(on_sqlite)
+    assert abs(now(on_sqlite) - datetime.now(UTC)) < TOLERANCE
+    assert clock_row(on_sqlite)[0] != "an earlier run"
+
+
+@pytest.mark.parametrize("by", [HOUR, -HOUR], ids=["set forward", "set back"])
+def test_when_the_clock_is_set_all_that_waits_has_as_long_to_go_as_before(
+    on_sqlite: Runtime, by: timedelta
+) -> None:
+    agree(on_sqlite)
+    set_back(on_sqlite, by)
+    agora = make_agora(on_sqlite)
+    fresh = submit(on_sqlite, agora.site_id, "fresh").comment_id
+    decided = submit(on_sqlite, agora.site_id, "decided").comment_id
+    held = submit(on_sqlite, agora.site_id, "held").comment_id
+    decide_comment(on_sqlite, agora.alice, decided, Action.APPROVE, seen=0)
+    claim_batch(on_sqlite, Lane.BULK, [job_of(on_sqlite, held).id], 1, LEASE)
+    assert abs(on_sqlite.database.follow_time_of_day() - by) < TOLERANCE
+    assert on_sqlite.database.follow_time_of_day() == timedelta(0)
+    present = now(on_sqlite)
+    assert abs(present - datetime.now(UTC)) < TOLERANCE
+    assert abs(job_of(on_sqlite, fresh).created_at - present) < SLACK
+    assert abs(job_of(on_sqlite, held).lease_until - present - LEASE) < SLACK
+    with on_sqlite.reading() as connection:
+        publish_at = connection.execute(select(events.c.publish_at)).scalar_one()
+    assert abs(publish_at - present - timedelta(seconds=UNDO_SECONDS)) < SLACK
+
+
+def test_a_clock_that_nobody_set_is_left_alone(on_sqlite: Runtime) -> None:
+    agree(on_sqlite)
+    before = clock_row(on_sqlite)
+    assert on_sqlite.database.follow_time_of_day() == timedelta(0)
+    assert clock_row(on_sqlite) == before
+
+
+def job_of(runtime: Runtime, comment_id: CommentId) -> Any:  # noqa: ANN401 - a row
+    with runtime.reading() as connection:
+        return connection.execute(select(jobs).where(jobs.c.comment_id == comment_id)).one()

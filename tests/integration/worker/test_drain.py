@@ -1,0 +1,198 @@
+"""A worker's way through the lanes, with classifiers that misbehave."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from classifiers.interface import nothing
+from moderation.broker import Task, bell_key
+from moderation.model.comments import Status
+from moderation.model.decisions import ReasonKind
+from moderation.model.ids import JobId
+from moderation.model.jobs import JobState, Lane
+from moderation.model.labels import Label, Scores
+from moderation.runtime import Runtime
+from moderation.services.claiming import MAX_ATTEMPTS
+from moderation.services.reading import get_comment, get_comment_by_external_id
+from moderation.storage.jobs import jobs
+from tests.factories import CIVIL, CLASSIFIER, Agora, FakeClock, make_agora, submit
+from worker.drain import BULK_TURN, LOOP_SECONDS, Drain
+
+
+@dataclass
+class Scripted:
+    """Scores everything as civil, and raises at texts that hold the word poison."""
+
+    version: str = CLASSIFIER
+    labels: frozenset[Label] = frozenset(CIVIL)
+    batches: list[int] = field(default_factory=list)
+
+    def can_read(self, text: str) -> bool:
+        return "?" not in text
+
+    def classify(
+        self, texts: Sequence[str], *, between: Callable[[], None] = nothing
+    ) -> list[Scores]:
+        self.batches.append(len(texts))
+        between()
+        if any("poison" in text for text in texts):
+            raise RuntimeError("this text is poison")
+        return [CIVIL for _ in texts]
+
+
+def drain(runtime: Runtime, classifier: Scripted, characters: int = 20_000) -> Drain:
+    return Drain(runtime, classifier, timedelta(seconds=30), characters)
+
+
+def push_all(runtime: Runtime, lane: Lane = Lane.LIVE) -> None:
+    with runtime.reading() as connection:
+        ids = [JobId(row.id) for row in connection.execute(select(jobs.c.id).order_by(jobs.c.id))]
+    runtime.broker.push(lane, ids)
+
+
+def status_of(runtime: Runtime, agora: Agora, external_id: str) -> Status:
+    return get_comment_by_external_id(runtime, agora.site_id, external_id).comment.status
+
+
+def test_what_lies_on_the_lane_is_decided_in_batches(runtime: Runtime, agora: Agora) -> None:
+    for number in range(20):
+        submit(runtime, agora.site_id, f"c{number}")
+    push_all(runtime)
+    classifier = Scripted()
+    drain(runtime, classifier).classify()
+    assert sum(classifier.batches) == 20
+    assert len(classifier.batches) < 20
+    assert status_of(runtime, agora, "c19") is Status.APPROVED
+
+
+def test_the_bell_is_down_after_the_work(runtime: Runtime, agora: Agora) -> None:
+    submit(runtime, agora.site_id)
+    runtime.broker.ring(Task.CLASSIFY)
+    push_all(runtime)
+    drain(runtime, Scripted()).classify()
+    assert not runtime.broker.redis.exists(bell_key(Task.CLASSIFY))
+
+
+def test_the_mates_of_a_poison_comment_are_decided_at_once(runtime: Runtime, agora: Agora) -> None:
+    for external_id, text in {"a": "fine", "b": "poison", "c": "fine"}.items():
+        submit(runtime, agora.site_id, external_id, text=text)
+    push_all(runtime)
+    drain(runtime, Scripted()).classify()
+    statuses = [status_of(runtime, agora, external_id) for external_id in "abc"]
+    assert statuses == [Status.APPROVED, Status.PENDING, Status.APPROVED]
+
+
+def test_a_poison_comment_is_left_to_a_person_after_its_attempts(
+    held_runtime: Runtime, clock: FakeClock
+) -> None:
+    agora = make_agora(held_runtime)
+    submitted = submit(held_runtime, agora.site_id, "b", text="poison")
+    push_all(held_runtime)
+    classifier = Scripted()
+    worker = drain(held_runtime, classifier)
+    worker.classify()
+    worker.retry()
+    assert len(classifier.batches) == 2, "it was tried again without a pause"
+    for _ in range(MAX_ATTEMPTS):
+        clock.pass_time(seconds=31)
+        worker.retry()
+    view = get_comment(held_runtime, agora.site_id, submitted.comment_id)
+    assert view.comment.status is Status.FLAGGED
+    assert view.decision is not None
+    assert view.decision.reasons[0].kind is ReasonKind.FAILURE
+    # Once in its batch, once more in place alone, then alone by `retry`.
+    assert len(classifier.batches) == MAX_ATTEMPTS + 1
+
+
+def test_what_the_classifier_cannot_read_is_left_to_a_person(
+    runtime: Runtime, agora: Agora
+) -> None:
+    submitted = submit(runtime, agora.site_id, text="???")
+    push_all(runtime)
+    drain(runtime, Scripted()).classify()
+    view = get_comment(runtime, agora.site_id, submitted.comment_id)
+    assert view.comment.status is Status.FLAGGED
+    assert view.decision is not None
+    assert view.decision.reasons[0].detail == "the classifier cannot read this script"
+
+
+def test_long_texts_do_not_make_a_batch_too_long(runtime: Runtime, agora: Agora) -> None:
+    for number in range(4):
+        submit(runtime, agora.site_id, f"c{number}", text="long " * 100)
+    push_all(runtime)
+    classifier = Scripted()
+    drain(runtime, classifier, characters=600).classify()
+    assert classifier.batches[:4] == [1, 1, 1, 1]
+    assert status_of(runtime, agora, "c3") is Status.APPROVED
+
+
+def test_what_was_claimed_and_not_begun_in_time_is_handed_back(
+    runtime: Runtime, agora: Agora
+) -> None:
+    class Slow(Scripted):
+        def classify(
+            self, texts: Sequence[str], *, between: Callable[[], None] = nothing
+        ) -> list[Scores]:
+            time.sleep(LOOP_SECONDS * 0.6)
+            return super().classify(texts, between=between)
+
+    for number in range(4):
+        submit(runtime, agora.site_id, f"c{number}", text="long " * 100)
+    push_all(runtime)
+    worker = drain(runtime, Slow(), characters=600)
+    worker.classify()
+    with runtime.reading() as connection:
+        left = list(
+            connection.execute(
+                select(jobs.c.token, jobs.c.attempts).where(jobs.c.state == JobState.QUEUED)
+            )
+        )
+    assert left == [(None, 0), (None, 0)]
+    assert sum(runtime.broker.depth(lane) for lane in Lane) == 2
+    assert runtime.broker.redis.exists(bell_key(Task.CLASSIFY))
+    worker.classify()
+    assert status_of(runtime, agora, "c3") is Status.APPROVED
+
+
+def test_the_bulk_lane_gets_its_turn_while_live_comments_keep_coming(
+    runtime: Runtime, agora: Agora
+) -> None:
+    submit(runtime, agora.site_id, "bulk")
+    push_all(runtime, Lane.BULK)
+
+    class Flooded(Scripted):
+        def classify(
+            self, texts: Sequence[str], *, between: Callable[[], None] = nothing
+        ) -> list[Scores]:
+            number = len(self.batches)
+            runtime.broker.push(Lane.LIVE, [live(runtime, agora, f"live{number}")])
+            return super().classify(texts, between=between)
+
+    classifier = Flooded()
+    runtime.broker.push(Lane.LIVE, [live(runtime, agora, "first")])
+    worker = drain(runtime, classifier)
+    # One call lasts for a second, which on a busy machine may be a few batches only.
+    while len(classifier.batches) <= BULK_TURN:
+        worker.classify()
+    assert status_of(runtime, agora, "bulk") is Status.APPROVED
+
+
+def live(runtime: Runtime, agora: Agora, external_id: str) -> JobId:
+    comment_id = submit(runtime, agora.site_id, external_id).comment_id
+    with runtime.transaction() as connection:
+        connection.execute(
+            jobs.update().where(jobs.c.comment_id == comment_id).values(lane=Lane.LIVE)
+        )
+        chosen = select(jobs.c.id).where(jobs.c.comment_id == comment_id)
+        return JobId(connection.execute(chosen).scalar_one())
+
+
+def test_garbage_on_the_lane_is_dropped(runtime: Runtime, agora: Agora) -> None:
+    submit(runtime, agora.site_id)
+    runtime.broker.redis.rpush("copydesk:lane:live", b"\xff\x00", b"not an id", b"")
+    push_all(runtime)
+    drain(runtime, Scripted()).classify()
+    assert status_of(runtime, agora, "c1") is Status.APPROVED

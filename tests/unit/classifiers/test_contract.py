@@ -1,0 +1,142 @@
+"""What every registered classifier keeps. Detoxify's run on tiny checkpoints."""
+
+import math
+
+import pytest
+
+from classifiers import registry
+from classifiers.interface import NO_OPTIONS, Classifier, ClassifierOptions
+from moderation.model.comments import MAX_TEXT_LENGTH
+
+TEXTS = [
+    "You are an idiot.",
+    "",
+    "Thank you, the bridge is closed.",
+    "the bridge " * 400,
+    "?",
+    "What time does the council meet? I would like to bring my neighbour along.",
+]
+HOSTILE = {
+    "empty": "",
+    "blank": " \t\n\r\u00a0\u2028\u3000",
+    "one word": "idiot" * 1000,
+    "huge": ("you are the bridge " * 1053)[:MAX_TEXT_LENGTH],
+    "emoji": "🤬👨‍👩‍👧‍👦🏳️‍🌈" * 20,
+    "right to left": "\u202eأنت أحمق\u202c וגם טיפש",
+    "no Latin letter": "你好世界" * 100 + "안녕하세요 " * 100,
+    "NUL": "you\0are\0an idiot\0",
+    "lone surrogate": "you \ud83e are \udd2c\ud83e an idiot \ud800",
+    "stacked accents": "i" + "\u0301" * 5000 + "diot",
+    "control tokens": "[CLS] [SEP] [PAD] [MASK] [UNK] <s> </s> <pad> <mask> <unk> ##a ▁",
+    "not characters": "\uffff\ufffe\ufdd0\U0010ffff\ufeff\ufffd",
+}
+
+
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param(name, marks=pytest.mark.detoxify if "detoxify" in name else ())
+        for name in registry.names()
+    ],
+)
+def named(request: pytest.FixtureRequest) -> tuple[str, ClassifierOptions]:
+    kind, _, model_type = request.param.partition(":")
+    if kind == "detoxify":
+        return request.param, request.getfixturevalue("make_checkpoint")(model_type)
+    return request.param, NO_OPTIONS
+
+
+@pytest.fixture(scope="module")
+def classifier(named: tuple[str, ClassifierOptions]) -> Classifier:
+    return registry.load(*named)
+
+
+def test_no_texts_have_no_scores(classifier: Classifier) -> None:
+    assert classifier.classify([]) == []
+
+
+def test_one_text_has_a_list_of_one(classifier: Classifier) -> None:
+    scores = classifier.classify(["You are an idiot."])
+
+    assert isinstance(scores, list)
+    assert [set(one) for one in scores] == [set(classifier.labels)]
+
+
+def test_many_texts_are_scored_in_their_order(classifier: Classifier) -> None:
+    forth = classifier.classify(TEXTS)
+    back = classifier.classify(TEXTS[::-1])
+
+    assert len(forth) == len(TEXTS)
+    assert forth == back[::-1]
+    assert forth[0] != forth[2]
+
+
+def test_a_score_does_not_depend_on_its_companions(classifier: Classifier) -> None:
+    alone = [classifier.classify([text])[0] for text in TEXTS]
+
+    assert classifier.classify(TEXTS) == alone
+    assert classifier.classify(TEXTS + TEXTS) == alone + alone
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_any_text_is_scored_for_every_label(classifier: Classifier, text: str) -> None:
+    (scores,) = classifier.classify([text])
+
+    assert set(scores) == classifier.labels
+    assert all(type(score) is float and math.isfinite(score) for score in scores.values())
+    assert all(0.0 <= score <= 1.0 for score in scores.values())
+
+
+def test_it_says_which_texts_it_can_read(classifier: Classifier) -> None:
+    assert classifier.can_read("You are an idiot.")
+    assert classifier.can_read("naïve café, 100 % 🎉")
+    assert classifier.can_read("")
+    assert classifier.can_read(r":( ¯\_(ツ)_/¯")
+    assert not classifier.can_read("你好世界你是傻瓜")
+    assert not classifier.can_read("أنت أحمق")
+
+
+def test_the_end_of_a_long_text_is_read(classifier: Classifier) -> None:
+    filler = "the bridge is closed. " * 300
+    endings = [f"{word} " * (1200 // len(word)) for word in ("idiot", "thank", "a", "?")]
+    scores = classifier.classify([filler, *(filler + end for end in endings)])
+
+    assert any(one != scores[0] for one in scores[1:])
+
+
+def test_it_says_that_it_lives_after_each_tensor_call(classifier: Classifier) -> None:
+    beats: list[None] = []
+    classifier.classify(["short", "the bridge " * 3000], between=lambda: beats.append(None))
+
+    assert len(beats) > 5
+
+
+def test_what_is_raised_between_tensor_calls_ends_the_work(classifier: Classifier) -> None:
+    with pytest.raises(TimeoutError):
+        classifier.classify(["short"], between=_lease_lost)
+
+
+def test_the_version_is_known_before_loading_and_stays(
+    named: tuple[str, ClassifierOptions], classifier: Classifier
+) -> None:
+    name, _ = named
+    announced = registry.version(*named)
+
+    assert classifier.version == announced == registry.load(*named).version
+    assert announced.partition("@")[0] == name
+    assert len(announced.partition("@")[2]) == 12
+
+
+def test_a_label_is_announced(classifier: Classifier) -> None:
+    assert classifier.labels
+    assert isinstance(classifier.labels, frozenset)
+
+
+def _lease_lost() -> None:
+    raise TimeoutError
+
+
+def test_every_classifier_says_what_a_batch_may_cost() -> None:
+    for name in registry.names():
+        assert registry.entry(name).time_limit > 0
+        assert registry.entry(name).batch_characters >= MAX_TEXT_LENGTH

@@ -1,0 +1,46 @@
+"""The pool of a worker forks after the weights are loaded: a classifier must survive that."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+SCRIPT = """
+import json, os, sys
+from pathlib import Path
+from classifiers import registry
+from classifiers.interface import ClassifierOptions
+
+name, checkpoint, sha256 = json.loads(sys.argv[1])
+loaded = registry.load(name, ClassifierOptions(checkpoint and Path(checkpoint), sha256))
+reading, writing = os.pipe()
+if not os.fork():
+    [scores] = loaded.classify(["You are an idiot."])
+    os.write(writing, json.dumps(scores).encode())
+    os._exit(0)
+os.wait()
+[scores] = loaded.classify(["You are an idiot."])
+print(json.dumps([json.loads(os.read(reading, 10_000)), scores]))
+"""
+
+
+@pytest.mark.parametrize(
+    "name", ["compact", pytest.param("detoxify:original", marks=pytest.mark.detoxify)]
+)
+def test_a_child_scores_with_the_weights_that_its_parent_loaded(
+    request: pytest.FixtureRequest, name: str
+) -> None:
+    arguments: list[str | None] = [name, None, None]
+    if name.startswith("detoxify"):
+        options = request.getfixturevalue("make_checkpoint")("original")
+        arguments = [name, str(options.checkpoint), options.checkpoint_sha256]
+    done = subprocess.run(  # noqa: S603 - our own script
+        [sys.executable, "-W", "ignore", "-c", SCRIPT, json.dumps(arguments)],
+        capture_output=True,
+        check=True,
+        timeout=120,
+    )
+    in_child, in_parent = json.loads(done.stdout)
+    assert in_child == pytest.approx(in_parent)
+    assert in_child

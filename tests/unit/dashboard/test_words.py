@@ -1,0 +1,111 @@
+"""Moments, reasons and charts in words and numbers."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from api.dashboard.histogram import HEIGHT, WIDTH, chart
+from api.dashboard.moments import ago, ahead, exact
+from api.dashboard.words import (
+    DISPLAYS,
+    DONE,
+    LABELS,
+    REJECT_REASONS,
+    SOURCES,
+    STATUSES,
+    likely_reason,
+    strongest_first,
+    unreadable,
+    why,
+)
+from moderation.model.comments import Display, Status
+from moderation.model.decisions import Action, Reason, ReasonKind, Source
+from moderation.model.labels import Label
+from moderation.model.policy import Threshold
+from moderation.services.tuning import Histogram
+
+NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (-30, "just now"),
+        (0, "just now"),
+        (42, "42 s ago"),
+        (60, "1 min ago"),
+        (3599, "59 min ago"),
+        (7200, "2 h ago"),
+        (86400, "yesterday"),
+        (86400 * 9, "9 days ago"),
+        (-86400, "2026-11-03 09:00:00 UTC"),
+    ],
+)
+def test_a_moment_is_said_as_a_person_would(seconds: int, said: str) -> None:
+    assert ago(NOW - timedelta(seconds=seconds), NOW) == said
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"), [(-5, ""), (0, ""), (20, "in 20 s"), (90, "in 1 min"), (86400, "in 1 day")]
+)
+def test_a_moment_to_come_is_said_until_it_is_over(seconds: int, said: str) -> None:
+    assert ahead(NOW + timedelta(seconds=seconds), NOW) == said
+
+
+def test_an_exact_moment_is_in_utc() -> None:
+    berlin = timezone(timedelta(hours=1))
+    assert exact(NOW.astimezone(berlin)) == "2026-11-02 09:00:00 UTC"
+
+
+def test_there_is_a_word_for_everything_the_model_names() -> None:
+    assert set(LABELS) == set(Label)
+    assert set(STATUSES) == set(Status)
+    assert set(DISPLAYS) == set(Display)
+    assert set(DONE) == set(Action)
+    assert set(SOURCES) == set(Source)
+
+
+def label(name: Label, score: float) -> Reason:
+    return Reason(ReasonKind.LABEL, label=name, score=score, threshold=0.5)
+
+
+@pytest.mark.parametrize("kind", list(ReasonKind))
+def test_every_kind_of_reason_can_be_said(kind: ReasonKind) -> None:
+    assert why(Reason(kind, label=Label.INSULT, score=0.9, threshold=0.8, detail="a detail"))
+
+
+def test_scores_of_a_text_that_could_not_be_read_are_not_to_be_shown() -> None:
+    language = Reason(ReasonKind.LANGUAGE, detail="Arabic")
+    assert unreadable((label(Label.THREAT, 0.6), language))
+    assert not unreadable((label(Label.THREAT, 0.6),))
+    assert why(language).endswith("its scores mean nothing")
+
+
+def test_a_precise_label_is_a_likelier_reason_than_toxicity() -> None:
+    threat, toxic = label(Label.THREAT, 0.6), label(Label.TOXICITY, 0.99)
+    assert likely_reason((toxic, threat)) == "Threat or call to violence"
+    assert likely_reason((toxic,)) == REJECT_REASONS[0]
+    assert likely_reason((Reason(ReasonKind.FAILURE, detail="x"),)) == "Other"
+    assert likely_reason(()) == "Other"
+
+
+def test_what_could_not_be_scored_is_named_first() -> None:
+    failed, low, high = Reason(ReasonKind.FAILURE), label(Label.THREAT, 0.6), label(Label.INSULT, 1)
+    assert strongest_first((low, high, failed)) == [failed, high, low]
+
+
+def test_a_histogram_fits_its_drawing_and_its_table_counts_the_same() -> None:
+    counts = [900, *([0] * 30), 3, 1, 0, 0, 0, 0, 0, 0, 7]
+    drawn = chart(Histogram(Label.INSULT, tuple(counts)), Threshold(flag=0.8))
+    assert drawn.total == sum(count for _, count in drawn.rows) == sum(counts)
+    assert drawn.line == 0.8 * WIDTH
+    assert len(drawn.bars) == 4
+    assert [bar.over for bar in drawn.bars] == [False, False, True, True]
+    for bar in drawn.bars:
+        assert 0 <= bar.x <= bar.x + bar.width <= WIDTH
+        assert 0 <= bar.y <= bar.y + bar.height <= HEIGHT + 0.01
+
+
+def test_a_histogram_of_nothing_is_empty() -> None:
+    drawn = chart(Histogram(Label.INSULT, (0,) * 40), None)
+    assert (drawn.bars, drawn.line, drawn.total) == ((), None, 0)

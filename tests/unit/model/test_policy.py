@@ -1,0 +1,123 @@
+"""decide() as a table."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from moderation.model.classification import Facts
+from moderation.model.decisions import Action, ReasonKind
+from moderation.model.labels import Label
+from moderation.model.policy import (
+    UNREAD_RISK,
+    UNSCORED_RISK,
+    Policy,
+    Threshold,
+    decide,
+    first_policy,
+)
+
+CLASSIFIER = "compact@1"
+CALM = dict.fromkeys(first_policy(CLASSIFIER).thresholds, 0.1)
+
+
+def policy(**thresholds: Threshold) -> Policy:
+    return Policy(CLASSIFIER, {Label(name): value for name, value in thresholds.items()})
+
+
+def facts(**scores: float) -> Facts:
+    return Facts(CLASSIFIER, {Label(name): score for name, score in scores.items()})
+
+
+INSULT = policy(insult=Threshold(flag=0.8, reject=0.95))
+
+
+@pytest.mark.parametrize(
+    ("given_policy", "given_facts", "action", "risk"),
+    [
+        pytest.param(INSULT, facts(insult=0.79), Action.APPROVE, 0.0, id="below the line"),
+        pytest.param(INSULT, facts(insult=0.8), Action.FLAG, 0.0, id="on the line"),
+        pytest.param(INSULT, facts(insult=0.9), Action.FLAG, 0.5, id="halfway above it"),
+        pytest.param(INSULT, facts(insult=0.96), Action.REJECT, 0.2, id="over the second line"),
+        pytest.param(INSULT, facts(threat=0.9), Action.FLAG, UNSCORED_RISK, id="not scored"),
+        pytest.param(
+            INSULT, facts(insult=float("nan")), Action.FLAG, UNSCORED_RISK, id="no number"
+        ),
+        pytest.param(
+            policy(insult=Threshold(), threat=Threshold(flag=0.5)),
+            facts(insult=1.0, threat=0.1),
+            Action.APPROVE,
+            0.0,
+            id="a label without a line counts for nothing",
+        ),
+        pytest.param(
+            INSULT,
+            Facts(CLASSIFIER, failure="it crashed"),
+            Action.FLAG,
+            UNSCORED_RISK,
+            id="the classifier failed",
+        ),
+        pytest.param(
+            INSULT,
+            Facts("other@1", {Label.INSULT: 0.0}),
+            Action.FLAG,
+            UNSCORED_RISK,
+            id="another classifier's scores",
+        ),
+        pytest.param(
+            INSULT,
+            Facts(CLASSIFIER, {Label.INSULT: 0.0}, readable=False),
+            Action.FLAG,
+            UNREAD_RISK,
+            id="a script that it cannot read",
+        ),
+        pytest.param(
+            policy(insult=Threshold(flag=1.0)), facts(insult=1.0), Action.FLAG, 1.0, id="line at 1"
+        ),
+    ],
+)
+def test_a_policy_decides(
+    given_policy: Policy, given_facts: Facts, action: Action, risk: float
+) -> None:
+    verdict = decide(given_facts, given_policy)
+    assert (verdict.action, verdict.risk) == (action, pytest.approx(risk))
+
+
+def test_the_reason_names_label_score_and_threshold() -> None:
+    [reason] = decide(facts(insult=0.9), INSULT).reasons
+    assert reason.kind is ReasonKind.LABEL
+    assert (reason.label, reason.score, reason.threshold) == (Label.INSULT, 0.9, 0.8)
+
+
+def test_obscenity_alone_does_not_flag_at_first() -> None:
+    scores = CALM | {Label.OBSCENE: 0.99}
+    assert decide(Facts(CLASSIFIER, scores), first_policy(CLASSIFIER)).action is Action.APPROVE
+
+
+def test_a_new_site_rejects_nothing_by_itself() -> None:
+    scores = dict.fromkeys(Label, 1.0)
+    assert decide(Facts(CLASSIFIER, scores), first_policy(CLASSIFIER)).action is Action.FLAG
+
+
+@pytest.mark.parametrize("value", [0.0, -0.1, 1.1, float("nan")])
+def test_a_threshold_outside_its_range_is_refused(value: float) -> None:
+    with pytest.raises(ValueError, match="above 0"):
+        Threshold(flag=value)
+
+
+def test_rejecting_below_the_flag_line_is_refused() -> None:
+    with pytest.raises(ValueError, match="below"):
+        Threshold(flag=0.8, reject=0.7)
+
+
+lines = st.none() | st.floats(0.01, 1.0)
+scores = st.dictionaries(st.sampled_from(Label), st.floats(allow_nan=True))
+
+
+@given(st.dictionaries(st.sampled_from(Label), lines), scores, st.none() | st.just("failed"))
+def test_deciding_is_total_and_approves_only_what_is_scored_below_every_line(
+    flags: dict[Label, float | None], given_scores: dict[Label, float], failure: str | None
+) -> None:
+    chosen = Policy(CLASSIFIER, {label: Threshold(flag=line) for label, line in flags.items()})
+    verdict = decide(Facts(CLASSIFIER, given_scores, failure), chosen)
+    calm = all(given_scores.get(k, 2.0) < v for k, v in flags.items() if v is not None)
+    assert (verdict.action is Action.APPROVE) == (calm and failure is None)

@@ -1,0 +1,1 @@
+"""The Celery process: tasks, their schedule, and webhooks over HTTP."""

@@ -1,0 +1,121 @@
+"""Draining: claim jobs, classify them, record what was decided, for about a second."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from classifiers.interface import Classifier
+from moderation.broker import Task
+from moderation.model.classification import Outcome
+from moderation.model.errors import Transient
+from moderation.model.jobs import ClaimedJob, Lane
+from moderation.runtime import Runtime
+from moderation.services import claiming
+from moderation.services.claiming import MAX_ATTEMPTS, Claim
+from moderation.services.recording import Recorded, record
+from worker.classifying import ClaimClassifier
+from worker.pace import Pace, cut
+
+LOOP_SECONDS = 1.0
+"""How long one task goes on: a restart waits at most this and one batch."""
+
+BULK_TURN = 8
+"""One batch in so many is the bulk lane's, so that an import advances under any live load."""
+
+RECORD_PAUSE_SECONDS = 0.2
+"""Between attempts to record while the database is away: what was classified is not wasted."""
+
+
+@dataclass(slots=True)
+class Drain:
+    """One process's way through the jobs; `batch_characters` bounds one run of the classifier."""
+
+    runtime: Runtime
+    classifier: Classifier
+    lease: timedelta
+    batch_characters: int
+    pace: Pace = field(default_factory=Pace)
+    turn: int = 0
+
+    def classify(self) -> None:
+        """Work off the lanes for a second; ring if there is more to do."""
+        # The bell first: whatever arrives from here on rings anew and is not overlooked.
+        self.runtime.broker.silence(Task.CLASSIFY)
+        until = time.monotonic() + LOOP_SECONDS
+        while time.monotonic() < until:
+            if not self._batch(until):
+                return
+        self.runtime.broker.ring(Task.CLASSIFY)
+
+    def retry(self) -> None:
+        """Work off jobs whose lease ran out, one at a time; ring if there is more to do."""
+        self.runtime.broker.silence(Task.RETRY)
+        until = time.monotonic() + LOOP_SECONDS
+        while time.monotonic() < until:
+            claim = claiming.claim_expired(self.runtime, self.lease)
+            if not claim.jobs:
+                return
+            self._solo(claim)
+        self.runtime.broker.ring(Task.RETRY)
+
+    def _batch(self, until: float) -> bool:
+        self.turn += 1
+        lanes = (Lane.LIVE, Lane.BULK) if self.turn % BULK_TURN else (Lane.BULK, Lane.LIVE)
+        for lane in lanes:
+            claim = self._claim(lane)
+            if claim.jobs:
+                self._work(claim, until)
+                return True
+        return False
+
+    def _claim(self, lane: Lane) -> Claim:
+        size = self.pace.size
+        popped = self.runtime.broker.pop(lane, size)
+        if len(popped) == size:
+            # There is probably more than this process can do soon: wake one more.
+            self.runtime.broker.ring(Task.CLASSIFY)
+        return claiming.claim_batch(self.runtime, lane, popped, size, self.lease)
+
+    def _work(self, claim: Claim, until: float) -> None:
+        parts = cut(claim.jobs, self.batch_characters)
+        # The first part in any case; another one only where it is begun in time to end in time.
+        for done, part in enumerate(parts):
+            if done and time.monotonic() > until:
+                self._hand_back(claim, [job for late in parts[done:] for job in late])
+                return
+            started = time.monotonic()
+            outcomes = self._classifier().batch(claim, part)
+            self.pace.took(len(part), time.monotonic() - started)
+            self._record(outcomes)
+
+    def _hand_back(self, claim: Claim, jobs: Sequence[ClaimedJob]) -> None:
+        job_ids = [job.id for job in jobs]
+        claiming.hand_back(self.runtime, claim.token, job_ids)
+        self.runtime.broker.push_back(jobs[0].lane, job_ids)
+        self.runtime.broker.ring(Task.CLASSIFY)
+
+    def _solo(self, claim: Claim) -> None:
+        job = claim.jobs[0]
+        if job.attempts > MAX_ATTEMPTS:
+            self._record([self._classifier().give_up(job)])
+        elif outcome := self._classifier().alone(claim, job):
+            self._record([outcome])
+
+    def _classifier(self) -> ClaimClassifier:
+        return ClaimClassifier(self.runtime, self.classifier, self.lease)
+
+    def _record(self, outcomes: Sequence[Outcome]) -> None:
+        if outcomes and self._record_while_leased(outcomes).deliveries:
+            self.runtime.broker.ring(Task.DELIVER)
+
+    def _record_while_leased(self, outcomes: Sequence[Outcome]) -> Recorded:
+        """Record; while the database is away try again, as long as the lease may still hold."""
+        deadline = time.monotonic() + self.lease.total_seconds() / 2
+        while True:
+            try:
+                return record(self.runtime, outcomes)
+            except Transient:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(RECORD_PAUSE_SECONDS)

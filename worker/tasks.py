@@ -1,0 +1,102 @@
+"""The Celery tasks: each wakes up, does what waits, and goes back to sleep. No arguments."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import cache, wraps
+
+import structlog
+from celery import Celery
+
+from classifiers import registry
+from moderation.broker import Task
+from moderation.model.errors import Transient
+from moderation.services.endpoints import address_guard
+from moderation.services.idempotency import purge
+from moderation.services.retention import forget_finished
+from moderation.services.search_index import drop_removed
+from worker import process, progress
+from worker.deliveries import deliver as deliver_due
+from worker.drain import Drain
+from worker.sweep import sweep as sweep_once
+from worker.timing import lease_of
+from worker.webhooks import send
+
+log = structlog.get_logger()
+
+
+@cache
+def drain() -> Drain:
+    """Return this process's way through the jobs, with its classifier loaded."""
+    entry = registry.entry(process.settings().classifier)
+    return Drain(
+        runtime=process.runtime(),
+        classifier=process.classifier(),
+        lease=timedelta(seconds=lease_of(entry)),
+        batch_characters=entry.batch_characters,
+    )
+
+
+def classify() -> None:
+    """Work off the lanes."""
+    drain().classify()
+
+
+def retry() -> None:
+    """Work off jobs whose lease ran out."""
+    drain().retry()
+
+
+def deliver() -> None:
+    """Send webhooks that are due."""
+    runtime = process.runtime()
+    runtime.broker.silence(Task.DELIVER)
+    if deliver_due(runtime, send, address_guard(runtime.settings)):
+        runtime.broker.ring(Task.DELIVER)
+
+
+def sweep() -> None:
+    """Ring for whatever waits."""
+    sweep_once(process.runtime())
+
+
+def tidy() -> None:
+    """Forget what was kept for a while only."""
+    runtime = process.runtime()
+    forgotten = forget_finished(runtime)
+    log.info(
+        "tidied",
+        answers=purge(runtime),
+        jobs=forgotten.jobs,
+        deliveries=forgotten.deliveries,
+    )
+    drop_removed(runtime)
+    runtime.database.checkpoint()
+
+
+def register(app: Celery) -> None:
+    """Make the tasks known under the names that producers use."""
+    for name, function in {
+        Task.CLASSIFY: classify,
+        Task.RETRY: retry,
+        Task.DELIVER: deliver,
+        Task.SWEEP: sweep,
+        Task.TIDY: tidy,
+    }.items():
+        app.task(name=name.value)(_patient(name, function))
+
+
+def _patient(name: Task, function: Callable[[], None]) -> Callable[[], None]:
+    """End a task quietly while the database is away: the next bell finds the same work.
+
+    Either way it has ended in good order; any other failure leaves no mark of progress.
+    """
+
+    @wraps(function)
+    def run() -> None:
+        try:
+            function()
+        except Transient as error:
+            log.warning("task_put_off", task=name, error=type(error).__name__)
+        progress.ended(name)
+
+    return run
