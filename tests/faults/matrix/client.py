@@ -37,13 +37,18 @@ class Client:
     gave_up: threading.Event
     _connection: HTTPConnection | None = field(default=None)
 
-    def submit(self, comments: dict[str, str]) -> None:
-        """Have new comments accepted, texts by external ids: several of them as a batch."""
+    def submit(self, comments: dict[str, str], *, lend: bool = True) -> None:
+        """Have new comments accepted, texts by external ids: several of them as a batch.
+
+        Only what is lent may be sent again, edited or withdrawn by others later.
+        """
         left = dict(comments)
         while left:
             for external_id, answer in self._send(left).items():
                 text = left.pop(external_id)
                 self.ledger.accept(external_id, answer["id"], answer["revision"], text)
+                if lend:
+                    self.ledger.give_back(external_id)
 
     def repeat(self, external_id: str) -> None:
         """Send a known comment again, unchanged."""

@@ -33,7 +33,6 @@ class Ledger:
             if external_id in self.entries or revision != 1:
                 self.oddities.append(f"{external_id} is new and has revision {revision}")
             self.entries[external_id] = Entry(comment_id, text)
-            self._free.append(external_id)
 
     def note(self, external_id: str, comment_id: str, revision: int) -> None:
         """Compare the answer about a known comment with what was told before."""
@@ -55,6 +54,7 @@ class Ledger:
             return self._free.pop()
 
     def give_back(self, external_id: str) -> None:
+        """Let others borrow a comment from now on."""
         with self._lock:
             self._free.append(external_id)
 
