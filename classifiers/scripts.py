@@ -1,8 +1,10 @@
 """Scripts: whether a classifier has ever seen the letters that a text is written in."""
 
 import unicodedata
+from collections.abc import Iterator
 from enum import StrEnum
 from functools import lru_cache
+from itertools import groupby
 
 
 class Script(StrEnum):
@@ -12,20 +14,49 @@ class Script(StrEnum):
     CYRILLIC = "CYRILLIC"
 
 
-def can_read(text: str, scripts: frozenset[Script]) -> bool:
-    """Say whether at least half of a text's letters, or all but one, are of these scripts.
+MOST_ORNAMENTS = 3
+"""Letters of other scripts in a text that may be read: as in a shrug, or the Ω of a formula."""
 
-    One letter is an ornament, as in a shrug. A text without letters (numbers, emoji) has nothing
-    that could be misread.
+LONGEST_WITH_ORNAMENT = 2
+
+_OF_NO_SCRIPT = frozenset("ªºµ")
+_PARTS_OF_WORDS = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Cf"})
+
+
+def can_read(text: str, scripts: frozenset[Script]) -> bool:
+    """Say whether the letters of a text are of these scripts, all but a few ornaments.
+
+    An ornament stands alone, or beside one letter as in kΩ. More in one word are a word that nobody
+    judged (one sentence of them is enough for a threat, however much else can be read), and one
+    inside a longer word is a letter in disguise. A text without letters (numbers, emoji) has
+    nothing that could be misread.
     """
     if Script.LATIN in scripts and text.isascii():
         return True
-    letters = [character for character in text if character.isalpha()]
-    known = sum(_script(letter) in scripts for letter in letters)
-    return 2 * known >= len(letters) or len(letters) - known == 1
+    ornaments = 0
+    for word in _words(text):
+        strange = sum(not _is_of(letter, scripts) for letter in word)
+        if strange and (strange > 1 or len(word) > LONGEST_WITH_ORNAMENT):
+            return False
+        ornaments += strange
+    return ornaments <= MOST_ORNAMENTS
+
+
+def _words(text: str) -> Iterator[list[str]]:
+    """Yield the letters of each word, whatever marks and invisible things stand between them."""
+    for is_word, run in groupby(text, key=_is_part_of_word):
+        if is_word:
+            yield [character for character in run if character.isalpha()]
 
 
 @lru_cache(maxsize=4096)
-def _script(letter: str) -> Script | None:
+def _is_part_of_word(character: str) -> bool:
+    return unicodedata.category(character) in _PARTS_OF_WORDS
+
+
+@lru_cache(maxsize=4096)
+def _is_of(letter: str, scripts: frozenset[Script]) -> bool:
+    if letter in _OF_NO_SCRIPT or unicodedata.category(letter) == "Lm":
+        return True
     words = unicodedata.name(letter, "").split()
-    return next((script for script in Script if script in words), None)
+    return any(script in words for script in scripts)

@@ -8,6 +8,7 @@ from datetime import timedelta
 import structlog
 
 from classifiers.interface import Classifier
+from moderation.markup import as_read
 from moderation.model.classification import Facts, Outcome
 from moderation.model.errors import Transient
 from moderation.model.jobs import ClaimedJob
@@ -53,10 +54,9 @@ class ClaimClassifier:
     def batch(self, claim: Claim, jobs: Sequence[ClaimedJob]) -> list[Outcome]:
         """Classify jobs together; where that fails, one by one, so that mates are decided."""
         try:
-            scored = self.classifier.classify(
-                [job.text for job in jobs], between=self._keeper(claim)
-            )
-            return [self._outcome(job, scores) for job, scores in zip(jobs, scored, strict=True)]
+            texts = [as_read(job.text, job.format) for job in jobs]
+            scored = self.classifier.classify(texts, between=self._keeper(claim))
+            return [self._outcome(*one) for one in zip(jobs, texts, scored, strict=True)]
         except Exception as error:  # noqa: BLE001 - a text may do anything to a model
             log.warning("batch_failed", size=len(jobs), error=type(error).__name__)
             return [outcome for job in jobs if (outcome := self.alone(claim, job)) is not None]
@@ -64,12 +64,13 @@ class ClaimClassifier:
     def alone(self, claim: Claim, job: ClaimedJob) -> Outcome | None:
         """Classify one job; None where that failed and `retry` will have it again."""
         try:
-            [scores] = self.classifier.classify([job.text], between=self._keeper(claim))
+            text = as_read(job.text, job.format)
+            [scores] = self.classifier.classify([text], between=self._keeper(claim))
+            return self._outcome(job, text, scores)
         except Exception as error:  # noqa: BLE001 - the last attempt leaves it to a person
             log.warning("comment_failed", job=str(job.id), error=type(error).__name__)
             claiming.release(self.runtime, job)
             return None
-        return self._outcome(job, scores)
 
     def give_up(self, job: ClaimedJob) -> Outcome:
         """Return the outcome of a comment that no attempt could judge: a person does."""
@@ -77,9 +78,11 @@ class ClaimClassifier:
         failure = f"the classifier failed {job.attempts - 1} times on this comment"
         return Outcome(job, Facts(classifier=self.classifier.version, failure=failure))
 
-    def _outcome(self, job: ClaimedJob, scores: Scores) -> Outcome:
-        readable = self.classifier.can_read(job.text)
-        return Outcome(job, Facts(self.classifier.version, scores, readable=readable))
+    def _outcome(self, job: ClaimedJob, text: str, scores: Scores) -> Outcome:
+        # Markup without words, such as a picture, says something that no classifier has seen.
+        failure = None if text else "there are no words in its HTML"
+        readable = self.classifier.can_read(text)
+        return Outcome(job, Facts(self.classifier.version, scores, failure, readable))
 
     def _keeper(self, claim: Claim) -> LeaseKeeper:
         return LeaseKeeper(self.runtime, claim, self.lease, time.monotonic())

@@ -102,7 +102,8 @@ def _sign_in_address() -> str:
 def is_page(path: str) -> bool:
     """Say whether a path leads to a page of this dashboard, and so may be redirected to."""
     adapter = current_app.url_map.bind("")
-    if not path.startswith("/"):
+    # Browsers read what follows two slashes as a host; the router reads it as a path.
+    if not path.startswith("/") or path.startswith("//"):
         return False
     try:
         endpoint, _ = adapter.match(path.partition("?")[0], method="GET")

@@ -14,6 +14,7 @@ from api.dashboard.routes import ROUTES
 from api.dashboard.sessions import DeskSessions, desk_session
 from api.dashboard.throttle import Throttle
 from api.web import EXTENSION, Web, web
+from moderation.markup import as_read
 from moderation.settings import Settings
 
 NAME = "dashboard"
@@ -76,6 +77,7 @@ def _equip_templates(app: Flask, assets: Assets) -> None:
     environment = app.jinja_env
     environment.globals.update(say=words, draw=draw, asset=assets.address, chart=histogram.chart)
     environment.filters.update(
+        as_read=as_read,
         pieces=display.pieces,
         fold=display.fold,
         language=display.language_tag,

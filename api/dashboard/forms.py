@@ -10,6 +10,8 @@ from api.dashboard.access import is_page
 from moderation.model.errors import InvalidInput
 
 MAX_FIELD = 2000
+MAX_NUMBER = 2**31 - 2
+"""PostgreSQL's integers, and one more than what was seen is still one."""
 
 
 def field(name: str, most: int = MAX_FIELD) -> str:
@@ -26,7 +28,7 @@ def field(name: str, most: int = MAX_FIELD) -> str:
 def number(name: str) -> int:
     """Return a whole number that a form carries. Raises InvalidInput."""
     value = field(name, 12)
-    if not (value.isascii() and value.isdigit()):
+    if not (value.isascii() and value.isdigit() and int(value) <= MAX_NUMBER):
         raise InvalidInput("The form is incomplete; load the page again.")
     return int(value)
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
+from moderation.model.comments import Format
 from moderation.model.ids import CommentId, JobId, SiteId
 
 
@@ -43,3 +44,4 @@ class ClaimedJob:
     lane: Lane
     attempts: int
     text: str
+    format: Format

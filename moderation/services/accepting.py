@@ -89,16 +89,16 @@ class Store:
         if known.status is Status.ERASED:
             return Erased("This comment was withdrawn; its external id cannot be used again.")
         sent = new.edited_at or new.created_at
-        if sent and known.edited_at and sent < known.edited_at:
-            return StaleRevision(
-                f"Revision {known.revision} was edited at {known.edited_at.isoformat()}, "
-                "later than the text that was sent."
-            )
+        is_older = bool(sent and known.edited_at and sent < known.edited_at)
         if known.text_digest == digest_text(new.text) and known.format is new.format:
-            if new.edited_at:
+            if new.edited_at and not is_older:
                 comments.change(self.connection, known.id, edited_at=new.edited_at)
             submitted = Submitted(known.id, known.revision, changed=False)
             return Stored(submitted, known.site_id, None, submission.lane)
+        if is_older:
+            return StaleRevision(
+                f"Revision {known.revision} has another text, edited later than the one sent."
+            )
         return self._revise(submission, known)
 
     def _revise(self, submission: Submission, known: Comment) -> Stored:

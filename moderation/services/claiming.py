@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from moderation.model.comments import Format
 from moderation.model.ids import JobId
 from moderation.model.jobs import ClaimedJob, Lane, Purpose
 from moderation.runtime import Runtime
@@ -107,17 +108,19 @@ def work_waits(runtime: Runtime) -> tuple[bool, bool]:
 
 def _with_texts(connection: Connection, rows: Sequence[Any]) -> tuple[ClaimedJob, ...]:
     texts = comments.texts(connection, [row.comment_id for row in rows]) if rows else {}
-    return tuple(
-        ClaimedJob(
-            id=row.id,
-            token=row.token,
-            comment_id=row.comment_id,
-            site_id=row.site_id,
-            revision=row.revision,
-            purpose=Purpose(row.purpose),
-            lane=Lane(row.lane),
-            attempts=row.attempts,
-            text=texts[row.comment_id] or "",
-        )
-        for row in rows
+    return tuple(_claimed(row, *texts[row.comment_id]) for row in rows)
+
+
+def _claimed(row: Any, text: str | None, written: Format) -> ClaimedJob:  # noqa: ANN401 - a row of jobs
+    return ClaimedJob(
+        id=row.id,
+        token=row.token,
+        comment_id=row.comment_id,
+        site_id=row.site_id,
+        revision=row.revision,
+        purpose=Purpose(row.purpose),
+        lane=Lane(row.lane),
+        attempts=row.attempts,
+        text=text or "",
+        format=written,
     )

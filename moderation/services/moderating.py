@@ -12,6 +12,7 @@ from moderation.model.ids import CommentId, DecisionId, new_uuid
 from moderation.model.people import User
 from moderation.model.policy import risk_of
 from moderation.runtime import Runtime
+from moderation.services import search_index
 from moderation.services.announcements import NewEvent, announce, schedule
 from moderation.storage import comments, decisions, events, jobs, reviews, sites
 from moderation.storage.database import Connection
@@ -98,6 +99,8 @@ def _apply(connection: Connection, new: _New, seen: int, now: datetime) -> Decis
     decision_id = _add_decision(connection, new, before, now)
     if action is Action.FLAG:
         _open_review(connection, new, now)
+    # As workers do with what they decide; this one may never have come to any.
+    search_index.add(connection, [(comment.id, comment.site_id, comment)])
     _tell(connection, new, decision_id, now)
     decision = decisions.by_id(connection, decision_id)
     if decision is None:

@@ -6,6 +6,7 @@ comments at once, and intake only keeps it right for those that are in it.
 
 from collections.abc import Sequence
 
+from moderation.markup import as_read
 from moderation.model.comments import Comment, NewComment
 from moderation.model.ids import CommentId, SiteId
 from moderation.model.words import terms_of
@@ -46,5 +47,6 @@ def drop_removed(runtime: Runtime) -> None:
 
 
 def _entry(comment_id: CommentId, site_id: SiteId, comment: NewComment | Comment) -> search.Entry:
-    terms = terms_of(comment.text, comment.author, comment.thread)
+    text = None if comment.text is None else as_read(comment.text, comment.format)
+    terms = terms_of(text, comment.author, comment.thread)
     return search.Entry(comment_id, site_id, terms)

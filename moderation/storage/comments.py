@@ -125,10 +125,12 @@ def lock_all(connection: Connection, comment_ids: Sequence[CommentId]) -> dict[C
     return {row.id: to_comment(row) for row in rows}
 
 
-def texts(connection: Connection, comment_ids: Sequence[CommentId]) -> dict[CommentId, str | None]:
-    """Return the current texts."""
-    rows = connection.execute(select(_c.id, _c.text).where(_c.id.in_(comment_ids)))
-    return {row.id: row.text for row in rows}
+def texts(
+    connection: Connection, comment_ids: Sequence[CommentId]
+) -> dict[CommentId, tuple[str | None, Format]]:
+    """Return the current texts, each with how it is written."""
+    rows = connection.execute(select(_c.id, _c.text, _c.format).where(_c.id.in_(comment_ids)))
+    return {row.id: (row.text, Format(row.format)) for row in rows}
 
 
 def change(connection: Connection, comment_id: CommentId, **values: Any) -> None:  # noqa: ANN401 - column values

@@ -80,6 +80,18 @@ def test_a_repetition_with_a_later_moment_keeps_older_texts_out(
         intake.submit(agora.site_id, between)
 
 
+def test_the_text_that_is_held_is_never_refused_for_its_age(agora: Agora, intake: Intake) -> None:
+    ten = datetime(2026, 11, 2, 10, tzinfo=UTC)
+    intake.submit(agora.site_id, NewComment("c1", "Good.", created_at=ten))
+    intake.submit(
+        agora.site_id, NewComment("c1", "Good.", created_at=ten, edited_at=ten.replace(minute=5))
+    )
+    assert not intake.submit(agora.site_id, NewComment("c1", "Good.", created_at=ten)).changed
+    between = NewComment("c1", "Bad.", edited_at=ten.replace(minute=2))
+    with pytest.raises(StaleRevision):
+        intake.submit(agora.site_id, between)
+
+
 def test_an_original_that_comes_after_its_edit_is_refused(agora: Agora, intake: Intake) -> None:
     ten = datetime(2026, 11, 2, 10, tzinfo=UTC)
     edit = NewComment("c1", "Edited.", created_at=ten, edited_at=ten.replace(minute=5))

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from moderation.model.comments import Author, Status, Thread
+from moderation.model.comments import Author, Format, Status, Thread
+from moderation.model.decisions import Action
 from moderation.model.desk import Search
 from moderation.model.errors import InvalidInput
 from moderation.model.ids import CommentId
@@ -12,6 +13,7 @@ from moderation.runtime import Runtime
 from moderation.services import finding
 from moderation.services.desk import COMMENTS_PAGE, comments_page
 from moderation.services.erasure import erase
+from moderation.services.moderating import decide_comment
 from moderation.services.search_index import drop_removed
 from moderation.storage import search as index
 from tests.factories import HOSTILE, Agora, classify_all, make_agora, submit
@@ -42,6 +44,21 @@ def test_a_comment_edited_before_it_was_decided_is_found_by_its_new_words_only(
     classify_all(runtime)
     assert found(runtime, agora, Search(text="tangerine")) == []
     assert found(runtime, agora, Search(text="pomegranate")) == ["c1"]
+
+
+def test_what_a_person_decides_before_any_classifier_is_found(
+    runtime: Runtime, agora: Agora
+) -> None:
+    comment_id = submit(runtime, agora.site_id, text="A tangerine.").comment_id
+    decide_comment(runtime, agora.alice, comment_id, Action.APPROVE, seen=0)
+    assert found(runtime, agora, Search(text="tangerine")) == ["c1"]
+
+
+def test_html_is_found_by_the_words_that_readers_see(runtime: Runtime, agora: Agora) -> None:
+    submit(runtime, agora.site_id, text="<p class=fruit>tange<b>rine</b>", format=Format.HTML)
+    classify_all(runtime)
+    assert found(runtime, agora, Search(text="tangerine")) == ["c1"]
+    assert found(runtime, agora, Search(text="fruit")) == []
 
 
 def test_an_erased_comment_is_found_by_its_thread_only(runtime: Runtime, agora: Agora) -> None:

@@ -157,6 +157,7 @@ def test_a_form_that_is_not_ours_is_refused_with_advice(
         {"action": "approve", "seen": "-1"},
         {"action": "approve", "seen": "\u0661"},
         {"action": "reject", "seen": 1, "reason": "Because"},
+        {"action": "approve", "seen": 2**31},
         {"action": "reject", "seen": 1, "note": "x" * 501},
     ):
         alice.post(address, 422, **form)
@@ -167,7 +168,15 @@ def test_deciding_leads_back_to_our_own_pages_only(
     runtime: Runtime, agora: Agora, alice: Browser
 ) -> None:
     for sequence, back in enumerate(
-        ("https://evil.example/queue", "//evil.example", "javascript:alert(1)", "/v1/docs", "")
+        (
+            "https://evil.example/queue",
+            "//evil.example",
+            "////queue",
+            "//queue",
+            "javascript:alert(1)",
+            "/v1/docs",
+            "",
+        )
     ):
         comment_id = flagged_comment(runtime, agora.site_id, f"c{sequence}")
         alice.get("/queue")

@@ -7,7 +7,7 @@ import pytest
 
 import api.dashboard
 from api.dashboard import display
-from moderation.model.comments import Author, Thread
+from moderation.model.comments import Author, Format, Thread
 from moderation.runtime import Runtime
 from tests.factories import HOSTILE, Agora, classify_all, flagged_comment, submit
 from tests.integration.dashboard.conftest import Browser
@@ -67,12 +67,15 @@ def inspect(page: str) -> Inside:
     return found
 
 
-def post_everywhere(runtime: Runtime, agora: Agora, nasty: str, number: int) -> None:
+def post_everywhere(
+    runtime: Runtime, agora: Agora, nasty: str, number: int, written: Format
+) -> None:
     submit(
         runtime,
         agora.site_id,
         f"{number}{nasty}"[:255].replace("\0", ""),
         text=nasty,
+        format=written,
         author=Author(id=nasty[:255], name=nasty[:255], role=nasty[:64], url=nasty),
         thread=Thread(id=nasty[:255], url=nasty, title=nasty, section=nasty[:255]),
         url=nasty,
@@ -81,11 +84,12 @@ def post_everywhere(runtime: Runtime, agora: Agora, nasty: str, number: int) -> 
     )
 
 
+@pytest.mark.parametrize("written", Format)
 def test_nothing_that_strangers_write_becomes_markup(
-    runtime: Runtime, agora: Agora, alice: Browser
+    runtime: Runtime, agora: Agora, alice: Browser, written: Format
 ) -> None:
     for number, nasty in enumerate(NASTY):
-        post_everywhere(runtime, agora, nasty, number)
+        post_everywhere(runtime, agora, nasty, number, written)
     classify_all(runtime, HOSTILE)
     queue = alice.get("/queue").text
     pages = [queue, alice.get("/comments").text]
@@ -110,6 +114,18 @@ def test_what_was_written_is_shown_exactly(runtime: Runtime, agora: Agora, alice
     classify_all(runtime, HOSTILE)
     page = alice.get("/queue").text
     assert "a &lt; b &amp;&amp; &#34;c&#34; &gt; &#39;d&#39;\n\n  e &amp;amp; f</bdi>" in page
+
+
+def test_html_is_shown_as_readers_see_it_and_its_source_on_its_page(
+    runtime: Runtime, agora: Agora, alice: Browser
+) -> None:
+    html = "<p>You <b>are</b> kind.</p><p><a href='https://evil.example'>More</a></p>"
+    comment_id = submit(runtime, agora.site_id, text=html, format=Format.HTML).comment_id
+    classify_all(runtime, HOSTILE)
+    page = alice.get("/queue").text
+    assert "You are kind.\nMore</bdi>" in page
+    assert "evil.example" not in page
+    assert "href=&#39;https://evil.example&#39;" in alice.get(f"/comments/{comment_id}").text
 
 
 def test_a_search_for_markup_shows_markup_as_text(alice: Browser) -> None:

@@ -33,7 +33,15 @@ def test_whoever_is_not_signed_in_is_led_to_the_form_and_back(app: Flask, agora:
 
 @pytest.mark.parametrize(
     "next_page",
-    ["https://evil.example/", "//evil.example/queue", "/\\evil.example", "/v1/docs", "queue", ""],
+    [
+        "https://evil.example/",
+        "//evil.example/queue",
+        "//queue",
+        "/\\evil.example",
+        "/v1/docs",
+        "queue",
+        "",
+    ],
 )
 def test_signing_in_leads_nowhere_but_to_our_own_pages(
     app: Flask, agora: Agora, next_page: str

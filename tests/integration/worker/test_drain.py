@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from classifiers.interface import nothing
 from moderation.broker import Task, bell_key
-from moderation.model.comments import Status
+from moderation.model.comments import Format, Status
 from moderation.model.decisions import ReasonKind
 from moderation.model.ids import JobId
 from moderation.model.jobs import JobState, Lane
@@ -117,6 +117,18 @@ def test_what_the_classifier_cannot_read_is_left_to_a_person(
     assert view.comment.status is Status.FLAGGED
     assert view.decision is not None
     assert view.decision.reasons[0].detail == "the classifier cannot read this script"
+
+
+def test_html_is_judged_as_readers_see_it(runtime: Runtime, agora: Agora) -> None:
+    html = {"format": Format.HTML}
+    submit(runtime, agora.site_id, "asked", text="<p title='?'>Fine</p>", **html)
+    submit(runtime, agora.site_id, "split", text="poi<b></b>son", **html)
+    submit(runtime, agora.site_id, "picture", text="<img src='idiot.png'>", **html)
+    push_all(runtime)
+    drain(runtime, Scripted()).classify()
+    assert status_of(runtime, agora, "asked") is Status.APPROVED
+    assert status_of(runtime, agora, "split") is Status.PENDING
+    assert status_of(runtime, agora, "picture") is Status.FLAGGED
 
 
 def test_long_texts_do_not_make_a_batch_too_long(runtime: Runtime, agora: Agora) -> None:

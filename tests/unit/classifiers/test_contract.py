@@ -94,6 +94,7 @@ def test_it_says_which_texts_it_can_read(classifier: Classifier) -> None:
     assert classifier.can_read(r":( ¯\_(ツ)_/¯")
     assert not classifier.can_read("你好世界你是傻瓜")
     assert not classifier.can_read("أنت أحمق")
+    assert not classifier.can_read("तुम मूर्ख हो")
 
 
 def test_the_end_of_a_long_text_is_read(classifier: Classifier) -> None:

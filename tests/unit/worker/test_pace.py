@@ -5,6 +5,7 @@ from uuid import uuid4
 from hypothesis import given
 from hypothesis import strategies as st
 
+from moderation.model.comments import Format
 from moderation.model.ids import CommentId, JobId, SiteId
 from moderation.model.jobs import ClaimedJob, Lane, Purpose
 from worker.pace import MAX_BATCH, Pace, cut
@@ -21,6 +22,7 @@ def job(length: int) -> ClaimedJob:
         lane=Lane.LIVE,
         attempts=1,
         text="x" * length,
+        format=Format.PLAIN,
     )
 
 
