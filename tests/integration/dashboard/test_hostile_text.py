@@ -124,6 +124,7 @@ def test_html_is_shown_as_readers_see_it_and_its_source_on_its_page(
     classify_all(runtime, HOSTILE)
     page = alice.get("/queue").text
     assert "You are kind.\nMore</bdi>" in page
+    assert "You are kind. More</bdi>" in alice.get("/comments").text
     assert "evil.example" not in page
     assert "href=&#39;https://evil.example&#39;" in alice.get(f"/comments/{comment_id}").text
 
