@@ -48,10 +48,18 @@ def present(problem: Problem) -> Response:
     return Response(body, problem.kind.status, dict(problem.headers), content_type=media_type)
 
 
+def route() -> str:
+    """Return the pattern of the address that was asked for, for the log.
+
+    The address itself may be a one-time link, or hold what a site calls its comments.
+    """
+    return "none" if request.url_rule is None else request.url_rule.rule
+
+
 def _tell_known(error: ModerationError) -> Response:
     problem = problem_of(error)
     if problem.kind.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        log.error("request_failed", path=request.path, exc_info=error)
+        log.error("request_failed", route=route(), exc_info=error)
     return present(problem)
 
 
@@ -69,5 +77,5 @@ def _tell_http(error: HTTPException) -> Response:
 def _tell_unknown(error: Exception) -> Response:
     """Say no word of an unknown error: its text may hold anything."""
     instance = f"urn:uuid:{uuid4()}"
-    log.error("request_broke", path=request.path, instance=instance, exc_info=error)
+    log.error("request_broke", route=route(), instance=instance, exc_info=error)
     return present(problem_of_status(500, instance=instance))

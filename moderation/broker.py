@@ -6,19 +6,20 @@ comment, and workers fill up from it. So nothing here is retried, and failures a
 
 import threading
 from collections.abc import Sequence
-from enum import StrEnum
 from typing import cast
 from uuid import UUID
 
 import redis
 import structlog
-from celery import Celery
 from kombu.exceptions import OperationalError
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from moderation.calls import Task, make_celery
 from moderation.model.ids import JobId
 from moderation.model.jobs import Lane
+
+__all__ = ["Announcer", "Broker", "Task", "bell_key", "lane_key"]
 
 log = structlog.get_logger()
 
@@ -35,16 +36,6 @@ CLOSE_SECONDS = 2
 """How long a closing process waits for the last announcements."""
 
 
-class Task(StrEnum):
-    """The Celery tasks, by name; each has a queue of the same name."""
-
-    CLASSIFY = "classify"
-    RETRY = "retry"
-    DELIVER = "deliver"
-    SWEEP = "sweep"
-    TIDY = "tidy"
-
-
 def lane_key(lane: Lane) -> str:
     """Return the name of the Redis list that carries this lane's job ids."""
     return f"copydesk:lane:{lane}"
@@ -57,33 +48,6 @@ def bell_key(task: Task) -> str:
 
 def _called_key(task: Task) -> str:
     return f"copydesk:called:{task}"
-
-
-def make_celery(redis_url: str) -> Celery:
-    """Return a Celery application that can send; the worker adds its own settings."""
-    celery = Celery("copydesk", broker=redis_url, set_as_current=False)
-    celery.conf.update(
-        # Results would be one more copy in Redis, and nobody reads them.
-        task_ignore_result=True,
-        task_serializer="json",
-        accept_content=["json"],
-        task_default_queue=Task.CLASSIFY.value,
-        task_routes={task.value: {"queue": task.value} for task in Task},
-        # A message is a hint: when Redis is away it is dropped at once, and the sweep rings later.
-        task_publish_retry=False,
-        broker_connection_timeout=2,
-        broker_transport_options={
-            # Acknowledgements are emulated in Redis; with them a worker can wedge for good after
-            # a Redis crash (the failed ack never frees its prefetch slot). Hints need none.
-            "ack_emulation": False,
-            "priority_steps": [0],
-            "socket_timeout": 5,
-            "socket_connect_timeout": 1,
-            "socket_keepalive": True,
-            "health_check_interval": 10,
-        },
-    )
-    return celery
 
 
 class Broker:

@@ -15,7 +15,7 @@ from celery.signals import (
 )
 
 from classifiers import registry
-from moderation.broker import make_celery
+from moderation.calls import make_celery
 from moderation.settings import Settings
 from moderation.telemetry import configure_logs
 from worker import process, progress, tasks
@@ -28,6 +28,7 @@ log = structlog.get_logger()
 def make_app(settings: Settings) -> Celery:
     """Return the application with every setting that only the consuming side has."""
     made = make_celery(settings.redis_url.get_secret_value())
+    # Looks for Redis once a second, and does not double its pauses.
     made.amqp_cls = SteadyAmqp
     made.conf.update(
         # The lease in the database redelivers, so messages need no late acknowledgement.
@@ -39,13 +40,16 @@ def make_app(settings: Settings) -> Celery:
         broker_connection_max_retries=None,
         # Kills a task that hangs in a model; a task normally ends after about a second.
         task_time_limit=time_limit_of(registry.entry(settings.classifier)),
-        # How long a stopping worker may finish its batch.
+        # A stopping worker may finish its batch, which takes about a second, and some patience for
+        # a slow model; whoever stops it kills it after about as long.
         worker_soft_shutdown_timeout=10,
         # Remote control stays on: without it a worker does not notice a restarted Redis when all
         # its prefetch slots are taken. Its reply keys expire, else they would pile up.
         control_queue_ttl=60,
         control_queue_expires=60,
+        # Nobody reads the events of tasks; each would be one more message for every call.
         worker_send_task_events=False,
+        # Celery would put a handler of its own in the place of ours, which keeps texts out.
         worker_hijack_root_logger=False,
         # Loading a large model in a new child must not count as a hung child.
         worker_proc_alive_timeout=60,

@@ -6,7 +6,7 @@ Imported by `celery -A worker.beat beat` alone.
 from celery import Celery
 from celery.signals import after_task_publish, beat_init, setup_logging
 
-from moderation.broker import make_celery
+from moderation.calls import make_celery
 from moderation.progress import DEFAULT_PATIENCE, Mark
 from moderation.settings import Settings, read_settings
 from moderation.telemetry import configure_logs

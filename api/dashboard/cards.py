@@ -18,5 +18,5 @@ def draw(card: Card, back: str, *, on_its_own_page: bool = False) -> Any:  # noq
     try:
         return template.card(card, back, on_its_own_page)  # type: ignore[attr-defined]
     except Exception as error:  # noqa: BLE001 - whatever a hostile text makes go wrong
-        log.error("card_broke", comment=str(card.comment.id), error=type(error).__name__)  # noqa: TRY400 - its text may hold the comment
+        log.error("card_broke", comment_id=str(card.comment.id), error=type(error).__name__)  # noqa: TRY400 - its text may hold the comment
         return template.broken(card)  # type: ignore[attr-defined]

@@ -55,7 +55,7 @@ def register(app: Flask, blueprint: Blueprint) -> None:
 def _tell_known(error: ModerationError) -> Response:
     kind = KINDS[type(error)]
     if kind.status >= BROKEN:
-        log.error("page_failed", path=request.path, exc_info=error)
+        log.error("page_failed", route=error_handlers.route(), exc_info=error)
     # What the storage says is for the log; the rest was written for people.
     detail = "" if isinstance(error, errors.Transient) else str(error)
     headers = {} if kind.retry_after is None else {"Retry-After": str(kind.retry_after)}
@@ -84,7 +84,7 @@ def _tell_nowhere(error: HTTPException) -> Response:
 def _tell_unknown(error: Exception) -> Response:
     """Say no word of an unknown error: its text may hold anything."""
     number = str(uuid4())
-    log.error("page_broke", path=request.path, instance=number, exc_info=error)
+    log.error("page_broke", route=error_handlers.route(), instance=number, exc_info=error)
     return _page(BROKEN, "", instance=number)
 
 

@@ -1,6 +1,6 @@
 """Webhooks: the addresses where a site wants to be told of decisions."""
 
-from http import HTTPStatus
+from collections.abc import Sequence
 from uuid import UUID
 
 from flask import flash, redirect, render_template, url_for
@@ -8,23 +8,28 @@ from flask.typing import ResponseReturnValue
 
 from api.dashboard.access import current_user, one_site
 from api.dashboard.forms import field
+from api.dashboard.sessions import desk_session
 from api.problems import KINDS
 from api.web import web
 from moderation.model.errors import InvalidInput
 from moderation.model.ids import DeliveryId, EndpointId
 from moderation.services import deliveries, endpoints
+from moderation.services.endpoints import Endpoint
 
 SHOWN = 30
 """Deliveries of each list."""
 
+SHOWN_ONCE = "secret"
+"""Where the session keeps a secret from the form that made it to the page that shows it."""
+
 
 def webhooks() -> ResponseReturnValue:
-    """Show the endpoints, what failed and what was sent last."""
-    return _page()
+    """Show the endpoints, what failed and what was sent last; a new secret once."""
+    return _page(reveals=True)
 
 
 def add() -> ResponseReturnValue:
-    """Register an endpoint, and show its secret: this once."""
+    """Register an endpoint, and have its secret shown."""
     site, url = one_site(), field("url")
     try:
         added = endpoints.add_endpoint(
@@ -32,15 +37,15 @@ def add() -> ResponseReturnValue:
         )
     except InvalidInput as error:
         return _page(error=_sentence(error), typed=url), KINDS[InvalidInput].status
-    return _page(secret=added.secret, of=added.id), HTTPStatus.CREATED
+    return _reveal(added.secret, added.id)
 
 
 def rotate(endpoint_id: UUID) -> ResponseReturnValue:
-    """Give an endpoint a new secret, and show it: this once."""
+    """Give an endpoint a new secret, and have it shown."""
     secret = endpoints.rotate_secret(
         web().runtime, EndpointId(endpoint_id), site_id=one_site().id, user_id=current_user().id
     )
-    return _page(secret=secret, of=EndpointId(endpoint_id))
+    return _reveal(secret, EndpointId(endpoint_id))
 
 
 def test(endpoint_id: UUID) -> ResponseReturnValue:
@@ -84,20 +89,34 @@ def _done(said: str) -> ResponseReturnValue:
     return redirect(url_for("dashboard.webhooks"), 303)
 
 
-def _page(
-    secret: str | None = None,
-    of: EndpointId | None = None,
-    error: str | None = None,
-    typed: str = "",
-) -> str:
+def _reveal(secret: str, of: EndpointId) -> ResponseReturnValue:
+    # Kept on the server for the next page, and in no address; who reloads that page sends no form
+    # again, which would add a second endpoint or replace the secret that was just copied.
+    desk_session()[SHOWN_ONCE] = {"of": str(of), "secret": secret}
+    return redirect(url_for("dashboard.webhooks"), 303)
+
+
+def _take_secret(listed: Sequence[Endpoint]) -> tuple[str, Endpoint] | None:
+    """Return the new secret and whose it is, and forget it, where that endpoint is listed."""
+    kept = desk_session().get(SHOWN_ONCE, {})
+    found = [endpoint for endpoint in listed if str(endpoint.id) == kept.get("of")]
+    if not found:
+        return None
+    del desk_session()[SHOWN_ONCE]
+    return kept["secret"], found[0]
+
+
+def _page(*, reveals: bool = False, error: str | None = None, typed: str = "") -> str:
     runtime, site = web().runtime, one_site()
+    listed = endpoints.list_endpoints(runtime, site.id)
+    secret, secret_of = (_take_secret(listed) if reveals else None) or (None, None)
     return render_template(
         "dashboard/webhooks.html",
-        endpoints=endpoints.list_endpoints(runtime, site.id),
+        endpoints=listed,
         failed=deliveries.failed_deliveries(runtime, site.id, SHOWN),
         recent=deliveries.recent_deliveries(runtime, site.id, SHOWN),
         secret=secret,
-        of=of,
+        secret_of=secret_of,
         error=error,
         typed=typed,
     )

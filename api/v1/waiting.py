@@ -4,7 +4,7 @@ from threading import BoundedSemaphore
 from typing import cast
 
 from flask import current_app, request
-from werkzeug.http import parse_dict_header
+from werkzeug.http import parse_list_header, unquote_header_value
 
 from api.v1.operation import Header
 
@@ -22,11 +22,22 @@ APPLIED_HEADERS = {
 
 def wanted_seconds() -> int:
     """Return how long the client is ready to wait; 0 where it does not say, or says nonsense."""
-    prefer = request.headers.get("Prefer")
-    wait = (parse_dict_header(prefer).get("wait") if prefer else None) or ""
+    wait = _preference("wait")
     if not (wait.isascii() and wait.isdigit()):
         return 0
     return MAX_WAIT_SECONDS if len(wait) > len("10") else min(int(wait), MAX_WAIT_SECONDS)
+
+
+def _preference(wanted: str) -> str:
+    """Return the value of a preference, empty where there is none; the first one counts.
+
+    Names are written in any case, and parameters may follow a value: `Wait=5; x=y`.
+    """
+    for preference in parse_list_header(request.headers.get("Prefer", "")):
+        name, _, value = preference.partition(";")[0].partition("=")
+        if name.strip().lower() == wanted:
+            return unquote_header_value(value.strip())
+    return ""
 
 
 EXTENSION = "copydesk.seats"

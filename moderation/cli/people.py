@@ -14,10 +14,12 @@ from moderation.services import people
 from moderation.services.sites import list_sites
 
 app = typer.Typer(
-    help="Add, list and keep out people; a one-time link sets a password.", no_args_is_help=True
+    help="Add, list, change and keep out people; a one-time link sets a password.",
+    no_args_is_help=True,
 )
 
 Email = Annotated[str, typer.Argument(help="The address that they sign in with.")]
+Site = Annotated[str, typer.Argument(help="The site's short name.")]
 
 
 @app.command()
@@ -42,13 +44,37 @@ def add(
 def list_() -> None:
     """List all people."""
     with opened() as runtime:
-        users = people.list_users(runtime)
-        names = {site.id: site.name for site in list_sites(runtime)}
+        users, names = people.list_users(runtime), _names(runtime)
     rows = (
         (user.email, user.name, user.role, _sites_of(user, names), user.disabled_at)
         for user in users
     )
     screen.table(("address", "name", "role", "sites", "disabled"), rows)
+
+
+@app.command()
+def join(email: Email, site: Site) -> None:
+    """Let somebody see one more site, from their next click on."""
+    with opened() as runtime:
+        _tell_sites(runtime, people.join_site(runtime, email, site))
+
+
+@app.command()
+def leave(email: Email, site: Site) -> None:
+    """Let somebody not see a site any more, signed in or not."""
+    with opened() as runtime:
+        _tell_sites(runtime, people.leave_site(runtime, email, site))
+
+
+@app.command()
+def role(
+    email: Email,
+    role: Annotated[Role, typer.Argument(help="What they are from their next click on.")],
+) -> None:
+    """Give somebody another role, from their next click on."""
+    with opened() as runtime:
+        user = people.change_role(runtime, email, role)
+    screen.say(f"{user.email} is {user.role} now.")
 
 
 @app.command()
@@ -72,6 +98,14 @@ def reset(email: Email) -> None:
     """Print a new link by which somebody chooses a new password."""
     with opened() as runtime:
         _print_link(runtime, people.find_user(runtime, email))
+
+
+def _names(runtime: Runtime) -> Mapping[SiteId, str]:
+    return {site.id: site.name for site in list_sites(runtime)}
+
+
+def _tell_sites(runtime: Runtime, user: User) -> None:
+    screen.say(f"{user.email} sees: {_sites_of(user, _names(runtime))}.")
 
 
 def _sites_of(user: User, names: Mapping[SiteId, str]) -> str:

@@ -12,21 +12,20 @@ from moderation.model.comments import Display, DisplayRules
 from moderation.services import sites
 from moderation.settings import Settings
 
-app = typer.Typer(help="Add, list and switch off sites.", no_args_is_help=True)
+app = typer.Typer(help="Add, list, change and switch off sites.", no_args_is_help=True)
 
 Name = Annotated[str, typer.Argument(help="The site's short name, such as agora.")]
+
+PENDING = "What the site does with comments nobody has judged yet."
+FLAGGED = "What the site does with comments that wait for a person."
 
 
 @app.command()
 def add(
     name: Name,
     title: Annotated[str | None, typer.Option(help="What people read; else the name.")] = None,
-    while_pending: Annotated[
-        Display, typer.Option(help="What the site does with comments nobody has judged yet.")
-    ] = Display.HOLD,
-    while_flagged: Annotated[
-        Display, typer.Option(help="What the site does with comments that wait for a person.")
-    ] = Display.HOLD,
+    while_pending: Annotated[Display, typer.Option(help=PENDING)] = Display.HOLD,
+    while_flagged: Annotated[Display, typer.Option(help=FLAGGED)] = Display.HOLD,
 ) -> None:
     """Add a site, with the first policy of thresholds."""
     with opened() as runtime:
@@ -55,6 +54,23 @@ def list_() -> None:
         for site in found
     )
     screen.table(columns, rows)
+
+
+@app.command("set")
+def set_(
+    name: Name,
+    title: Annotated[str | None, typer.Option(help="What people read.")] = None,
+    while_pending: Annotated[Display | None, typer.Option(help=PENDING)] = None,
+    while_flagged: Annotated[Display | None, typer.Option(help=FLAGGED)] = None,
+) -> None:
+    """Change a site; what is not named stays as it is."""
+    with opened() as runtime:
+        site = sites.change_site(runtime, name, title, while_pending, while_flagged)
+    rules = site.display_rules
+    screen.say(
+        f"Site {name}: {site.title}, pending comments {rules.while_pending}, "
+        f"flagged comments {rules.while_flagged}."
+    )
 
 
 @app.command()

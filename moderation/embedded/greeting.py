@@ -9,6 +9,8 @@ from moderation.settings import Settings
 
 _COMMENT = {"external_id": "hello-1", "text": "You are an idiot and everybody here knows it."}
 
+_FROM_SHELL = "Authorization: Bearer $COPYDESK_KEY"
+
 
 def greeting(settings: Settings, made: Mapping[str, str | None]) -> Iterator[str]:
     """Return the lines; `made` is what the first start made and nobody will see again."""
@@ -22,7 +24,8 @@ def greeting(settings: Settings, made: Mapping[str, str | None]) -> Iterator[str
     if made["key"]:
         yield f"  API key       {made['key']}   (shown this once)"
     else:
-        yield f"  API key       the one you have; a new one: {command} key add demo"
+        new = f"export COPYDESK_KEY=$({command} key add demo | tail -n 1)"
+        yield f"  API key       put the one you have into COPYDESK_KEY; a new one: {new}"
     yield "Post a comment and see what is decided:"
     yield f"  {_curl(settings, made['key'])}"
     yield f"Or a whole thread: {command} demo      All commands: {command} --help"
@@ -30,8 +33,10 @@ def greeting(settings: Settings, made: Mapping[str, str | None]) -> Iterator[str
 
 
 def _curl(settings: Settings, key: str | None) -> str:
+    # Only a digest of a key is kept: from the second start on, the shell has to know it.
+    authorization = f"'Authorization: Bearer {key}'" if key else f'"{_FROM_SHELL}"'
     return (
-        f"curl -sS {settings.base_url}/v1/comments -H 'Authorization: Bearer {key or 'KEY'}' "
+        f"curl -sS {settings.base_url}/v1/comments -H {authorization} "
         f"-H 'Content-Type: application/json' -H 'Prefer: wait=5' -d '{json.dumps(_COMMENT)}'"
     )
 

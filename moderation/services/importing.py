@@ -46,16 +46,19 @@ def import_batch(runtime: Runtime, site: Site, batch: Sequence[ImportedComment])
     with runtime.transaction() as connection:
         now = runtime.database_now(connection)
         fresh = _unknown(connection, site.id, batch)
-        past = [_keep(connection, site.id, one, now) for one in fresh if one.past is not None]
-        rows = [row for row in past if row is not None]
+        rows = []
+        # Past or not, in the order in which intake stores: else the two could hold what the other
+        # waits for.
+        for one in sorted(fresh, key=lambda one: one.new.external_id):
+            if one.past is None:
+                submit_in(connection, now, runtime.settings.classifier, site.id, one.new)
+            elif row := _keep(connection, site.id, one, now):
+                rows.append(row)
         if rows:
             decisions.add_all(connection, rows)
-        to_classify = [one for one in fresh if one.past is None]
-        # In the order in which intake stores, too, so that neither waits for the other in a circle.
-        for one in sorted(to_classify, key=lambda one: one.new.external_id):
-            submit_in(connection, now, runtime.settings.classifier, site.id, one.new)
-    stored = len(rows) + len(to_classify)
-    return Imported(len(rows), len(to_classify), known=len(batch) - stored)
+    to_classify = sum(one.past is None for one in fresh)
+    stored = len(rows) + to_classify
+    return Imported(len(rows), to_classify, known=len(batch) - stored)
 
 
 def count_batch(runtime: Runtime, site: Site, batch: Sequence[ImportedComment]) -> Imported:

@@ -75,6 +75,50 @@ def enable_user(runtime: Runtime, email: str) -> User:
         return _with_email(connection, email)
 
 
+def join_site(runtime: Runtime, email: str, site_name: str) -> User:
+    """Let somebody see one more site, from their next click on. Raises NotFound."""
+    with runtime.transaction() as connection:
+        user, site = _with_email(connection, email), site_named(connection, site_name)
+        if site.id not in user.site_ids:
+            users.join_sites(connection, user.id, [site.id])
+            now = runtime.database_now(connection)
+            data = {"user_id": str(user.id)}
+            audit.add(connection, "user-join", now, site_id=site.id, data=data)
+        return _with_email(connection, email)
+
+
+def leave_site(runtime: Runtime, email: str, site_name: str) -> User:
+    """Let somebody not see a site any more, signed in or not.
+
+    Raises NotFound, InvalidInput (it is the only site that they see).
+    """
+    with runtime.transaction() as connection:
+        user, site = _with_email(connection, email), site_named(connection, site_name)
+        if site.id in user.site_ids:
+            _check_sees_something(user.role, user.site_ids - {site.id})
+            users.leave_site(connection, user.id, site.id)
+            now = runtime.database_now(connection)
+            data = {"user_id": str(user.id)}
+            audit.add(connection, "user-leave", now, site_id=site.id, data=data)
+        return _with_email(connection, email)
+
+
+def change_role(runtime: Runtime, email: str, role: Role) -> User:
+    """Give somebody another role, from their next click on.
+
+    Raises NotFound, InvalidInput (they would see no site).
+    """
+    with runtime.transaction() as connection:
+        user = _with_email(connection, email)
+        if user.role is not role:
+            _check_sees_something(role, user.site_ids)
+            users.set_role(connection, user.id, role)
+            now = runtime.database_now(connection)
+            data = {"user_id": str(user.id), "role": role}
+            audit.add(connection, "user-role", now, data=data)
+        return _with_email(connection, email)
+
+
 def find_user(runtime: Runtime, email: str) -> User:
     """Return the person with this address. Raises NotFound."""
     with runtime.reading() as connection:

@@ -1,7 +1,7 @@
-"""Sites: adding them, with their first policy, and switching them off."""
+"""Sites: adding them, with their first policy, changing them, and switching them off."""
 
-from moderation.model.comments import DisplayRules
-from moderation.model.errors import Conflict, NotFound
+from moderation.model.comments import Display, DisplayRules
+from moderation.model.errors import Conflict, InvalidInput, NotFound
 from moderation.model.ids import PolicyId, SiteId, new_uuid
 from moderation.model.policy import first_policy
 from moderation.model.sites import Site, check_name, check_title
@@ -45,6 +45,30 @@ def list_sites(runtime: Runtime) -> list[Site]:
 def find_site(runtime: Runtime, name: str) -> Site:
     """Return the site with this name. Raises NotFound."""
     with runtime.reading() as connection:
+        return site_named(connection, name)
+
+
+def change_site(
+    runtime: Runtime,
+    name: str,
+    title: str | None = None,
+    while_pending: Display | None = None,
+    while_flagged: Display | None = None,
+) -> Site:
+    """Change what is given of a site; it holds for what is decided and answered from then on.
+
+    Raises NotFound, InvalidInput.
+    """
+    title = None if title is None else check_title(title)
+    given = {"title": title, "while_pending": while_pending, "while_flagged": while_flagged}
+    changes = {column: value for column, value in given.items() if value is not None}
+    if not changes:
+        raise InvalidInput("Nothing was given that should be changed.")
+    with runtime.transaction() as connection:
+        site = site_named(connection, name)
+        sites.change(connection, site.id, **changes)
+        now = runtime.database_now(connection)
+        audit.add(connection, "site-set", now, site_id=site.id, data=changes)
         return site_named(connection, name)
 
 

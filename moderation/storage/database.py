@@ -5,7 +5,17 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, exc, make_url, text
+from sqlalchemy import (
+    Connection,
+    Engine,
+    ExceptionContext,
+    Table,
+    create_engine,
+    event,
+    exc,
+    make_url,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from moderation.model.clock import Clock
@@ -19,6 +29,10 @@ BUSY_SECONDS = 5
 
 _CONTENDED = frozenset({"40P01", "40001", "55P03"})
 """PostgreSQL's deadlock_detected, serialization_failure and lock_not_available."""
+
+_TURNED_AWAY = frozenset({"25006", "25P03"})
+"""PostgreSQL's read_only_sql_transaction (a failover left us at a standby) and
+idle_in_transaction_session_timeout: to the driver these are no operational errors."""
 
 _SESSION = (
     # What was accepted outlives a power cut, whatever the server's default says.
@@ -116,7 +130,7 @@ def _available() -> Iterator[None]:
     try:
         yield
     except _UNAVAILABLE as error:
-        if getattr(getattr(error, "orig", None), "sqlstate", None) in _CONTENDED:
+        if _sqlstate(getattr(error, "orig", None)) in _CONTENDED:
             raise Contended("Somebody else is changing the same.") from error
         raise StorageUnavailable("The database does not answer.") from error
     except exc.DBAPIError as error:
@@ -125,9 +139,19 @@ def _available() -> Iterator[None]:
         raise
 
 
+def _leave(context: ExceptionContext) -> None:
+    # Whoever turned us away will do so again: connect anew, perhaps to the new primary.
+    if _sqlstate(context.original_exception) in _TURNED_AWAY:
+        context.is_disconnect = True
+
+
+def _sqlstate(error: BaseException | None) -> str | None:
+    return getattr(error, "sqlstate", None)
+
+
 def _postgresql_engine(url: str) -> Engine:
     # The ping costs some 20 microseconds and spares a failed request after a restart.
-    return create_engine(
+    engine = create_engine(
         url,
         pool_pre_ping=True,
         pool_size=20,
@@ -143,6 +167,8 @@ def _postgresql_engine(url: str) -> Engine:
             "options": _SESSION,
         },
     )
+    event.listen(engine, "handle_error", _leave)
+    return engine
 
 
 def _sqlite_engine(url: str) -> Engine:

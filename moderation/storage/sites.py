@@ -53,6 +53,11 @@ def every(connection: Connection) -> list[Row[Any]]:
     return list(connection.execute(select(sites).order_by(sites.c.name)))
 
 
+def change(connection: Connection, site_id: SiteId, **values: Any) -> None:  # noqa: ANN401 - column values
+    """Change columns of a site."""
+    connection.execute(update(sites).where(sites.c.id == site_id).values(**values))
+
+
 def set_disabled(connection: Connection, site_id: SiteId, at: datetime | None) -> None:
     """Switch a site off from this moment on: its keys stop working; None switches it on again."""
     connection.execute(update(sites).where(sites.c.id == site_id).values(disabled_at=at))

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    delete,
     func,
     insert,
     select,
@@ -22,7 +23,7 @@ from sqlalchemy import (
 
 from moderation.model.ids import SiteId, UserId
 from moderation.model.people import Role, User
-from moderation.storage.database import Connection
+from moderation.storage.database import Connection, insert_or_skip
 from moderation.storage.schema import enum_column, id_column, metadata, moment
 
 users = Table(
@@ -64,10 +65,16 @@ def add(connection: Connection, **values: Any) -> None:  # noqa: ANN401 - column
 
 
 def join_sites(connection: Connection, user_id: UserId, site_ids: Iterable[SiteId]) -> None:
-    """Let a person see these sites."""
+    """Let a person see these sites; those that they see already stay as they are."""
     rows = [{"user_id": user_id, "site_id": site_id} for site_id in site_ids]
     if rows:
-        connection.execute(insert(memberships), rows)
+        connection.execute(insert_or_skip(connection, memberships), rows)
+
+
+def leave_site(connection: Connection, user_id: UserId, site_id: SiteId) -> None:
+    """Let a person not see this site any more."""
+    m = memberships.c
+    connection.execute(delete(memberships).where(m.user_id == user_id, m.site_id == site_id))
 
 
 def by_email(connection: Connection, email: str) -> User | None:
@@ -92,6 +99,11 @@ def every(connection: Connection) -> list[User]:
 def count(connection: Connection) -> int:
     """Return how many people there are, disabled ones too."""
     return connection.execute(select(func.count()).select_from(users)).scalar_one()
+
+
+def set_role(connection: Connection, user_id: UserId, role: Role) -> None:
+    """Give a person another role."""
+    connection.execute(update(users).where(_c.id == user_id).values(role=role))
 
 
 def set_disabled(connection: Connection, user_id: UserId, at: datetime | None) -> None:

@@ -17,7 +17,7 @@ from moderation.services.import_fields import ImportedComment, PastDecision
 from moderation.services.importing import Imported, count_batch, finish_import, import_batch
 from moderation.services.reading import CommentView, get_comment_by_external_id
 from moderation.services.sites import find_site
-from moderation.storage import deliveries, events, jobs, reviews
+from moderation.storage import comments, deliveries, events, jobs, reviews
 from tests.factories import HOSTILE, Agora, classify_all, submit
 
 LONG_AGO = datetime(2019, 5, 4, 10, tzinfo=UTC)
@@ -64,6 +64,22 @@ def test_a_past_decision_is_kept_as_such(runtime: Runtime, site: Site, action: A
     assert decision.reasons[0].detail == "insult"
     assert "Bob" in (decision.note or "")
     assert decision.user_id is None
+
+
+def test_comments_are_stored_in_one_order_whatever_the_file_has(
+    runtime: Runtime, site: Site
+) -> None:
+    # Ids are made in the order of storing. Intake stores in this order too: a batch that held "c"
+    # and waited for "b" could meet a live one that holds "b" and waits for "c".
+    import_batch(
+        runtime,
+        site,
+        [decided("d", Action.REJECT), undecided("c"), decided("a", Action.APPROVE), undecided("b")],
+    )
+    with runtime.reading() as connection:
+        c = comments.comments.c
+        stored = connection.execute(select(c.external_id).order_by(c.id)).scalars().all()
+    assert stored == ["a", "b", "c", "d"]
 
 
 def test_nobody_is_told_and_nobody_has_to_look(runtime: Runtime, site: Site) -> None:

@@ -59,6 +59,25 @@ def test_a_site_is_switched_off_and_on(runtime: Runtime) -> None:
         sites.disable_site(runtime, "boule")
 
 
+def test_a_site_is_changed_in_what_was_named(runtime: Runtime) -> None:
+    sites.add_site(runtime, "agora", CLASSIFIER, "Agora", DisplayRules(Display.SHOW, Display.HIDE))
+    changed = sites.change_site(runtime, "agora", while_pending=Display.HOLD)
+    assert changed == sites.find_site(runtime, "agora")
+    assert changed.display_rules == DisplayRules(Display.HOLD, Display.HIDE)
+    assert sites.change_site(runtime, "agora", " Agora! ").title == "Agora!"
+    assert audited(runtime) == ["site-add", "site-set", "site-set"]
+
+
+def test_a_site_is_changed_into_nothing_senseless(held_runtime: Runtime) -> None:
+    sites.add_site(held_runtime, "agora", CLASSIFIER)
+    for title in (None, "", "two\nlines"):
+        with pytest.raises(InvalidInput):
+            sites.change_site(held_runtime, "agora", title)
+    with pytest.raises(NotFound):
+        sites.change_site(held_runtime, "boule", "Boule")
+    assert audited(held_runtime) == ["site-add"]
+
+
 @pytest.fixture
 def agora_site(runtime: Runtime) -> Site:
     return sites.add_site(runtime, "agora", CLASSIFIER)
@@ -133,3 +152,56 @@ def test_who_is_disabled_is_out_at_once_and_gets_no_link(runtime: Runtime) -> No
     people.enable_user(runtime, "root@example.org")
     assert read_session(runtime, session) is None
     assert sign_in(runtime, "root@example.org", PASSWORD)
+
+
+def alices_session(runtime: Runtime) -> str:
+    """Return the session of a moderator of Agora; there is a Boule too."""
+    sites.add_site(runtime, "boule", CLASSIFIER)
+    alice = people.add_user(runtime, "alice@example.org", "Alice", Role.MODERATOR, ["agora"])
+    people.set_password(runtime, alice.id, PASSWORD)
+    return sign_in(runtime, "alice@example.org", PASSWORD)
+
+
+def seen(runtime: Runtime, session: str) -> tuple[Role, list[str]]:
+    """Return what the dashboard knows of whoever has this session."""
+    found = read_session(runtime, session)
+    assert found is not None
+    return found.user.role, [site.name for site in found.sites]
+
+
+def test_somebody_signed_in_gets_and_loses_a_site_at_once(
+    runtime: Runtime, agora_site: Site
+) -> None:
+    del agora_site
+    session = alices_session(runtime)
+    for _ in range(2):
+        people.join_site(runtime, "ALICE@example.org", "boule")
+    assert seen(runtime, session) == (Role.MODERATOR, ["agora", "boule"])
+    for _ in range(2):
+        people.leave_site(runtime, "alice@example.org", "agora")
+    assert seen(runtime, session) == (Role.MODERATOR, ["boule"])
+    assert audited(runtime)[-2:] == ["user-join", "user-leave"]
+
+
+def test_somebody_signed_in_has_another_role_at_once(runtime: Runtime, agora_site: Site) -> None:
+    del agora_site
+    session = alices_session(runtime)
+    for _ in range(2):
+        people.change_role(runtime, "alice@example.org", Role.ADMIN)
+    assert seen(runtime, session) == (Role.ADMIN, ["agora", "boule"])
+    people.change_role(runtime, "alice@example.org", Role.OPERATOR)
+    assert seen(runtime, session) == (Role.OPERATOR, ["agora"])
+    assert audited(runtime)[-2:] == ["user-role", "user-role"]
+
+
+def test_nobody_is_left_with_nothing_to_see(held_runtime: Runtime) -> None:
+    sites.add_site(held_runtime, "agora", CLASSIFIER)
+    people.add_user(held_runtime, "a@example.org", "Alice", Role.MODERATOR, ["agora"])
+    people.add_user(held_runtime, "root@example.org", "Root", Role.ADMIN)
+    with pytest.raises(InvalidInput, match="at least one site"):
+        people.leave_site(held_runtime, "a@example.org", "agora")
+    with pytest.raises(InvalidInput, match="at least one site"):
+        people.change_role(held_runtime, "root@example.org", Role.MODERATOR)
+    for unknown in (("b@example.org", "agora"), ("a@example.org", "agra")):
+        with pytest.raises(NotFound):
+            people.join_site(held_runtime, *unknown)

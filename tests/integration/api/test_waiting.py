@@ -26,7 +26,7 @@ def test_a_decision_in_time_is_in_the_answer(client: FlaskClient, runtime: Runti
 
     worker = threading.Thread(target=classify)
     worker.start()
-    answer = post(client, "respond-async, wait=10")
+    answer = post(client, "respond-async, Wait=10; of=mine")
     worker.join()
     assert (answer.status_code, answer.json["status"]) == (200, "approved")
     assert answer.headers["Preference-Applied"] == "wait=10"

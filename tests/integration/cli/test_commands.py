@@ -25,6 +25,15 @@ def test_a_site_is_added_listed_and_switched_off(copydesk: Copydesk) -> None:
     assert copydesk("site", "enable", "agora").status == 0
 
 
+def test_a_site_is_changed_later(copydesk: Copydesk) -> None:
+    copydesk("site", "add", "agora", "--title", "Agora", "--while-pending", "show")
+    changed = copydesk("site", "set", "agora", "--while-flagged", "show", "--title", "Agora!")
+    assert changed.out == "Site agora: Agora!, pending comments show, flagged comments show.\n"
+    assert copydesk("site", "set", "agora", "--while-pending", "hold").status == 0
+    assert re.search(r"agora +Agora! +hold +show", copydesk("site", "list").out)
+    assert "Nothing was given" in copydesk("site", "set", "agora").err
+
+
 def test_a_person_gets_a_link_that_works(copydesk: Copydesk, cli_runtime: Runtime) -> None:
     copydesk("site", "add", "agora")
     added = copydesk("user", "add", "alice@example.org", "--name", "Alice", "--site", "agora")
@@ -46,6 +55,20 @@ def test_a_person_may_see_several_sites(copydesk: Copydesk) -> None:
     assert re.search(r"operator +agora boule", copydesk("user", "list").out)
 
 
+def test_a_person_gets_other_sites_and_another_role(copydesk: Copydesk) -> None:
+    for name in ("agora", "boule"):
+        copydesk("site", "add", name)
+    alice = "alice@example.org"
+    copydesk("user", "add", alice, "--name", "Alice", "--site", "agora")
+    assert copydesk("user", "join", alice, "boule").out == f"{alice} sees: agora boule.\n"
+    assert copydesk("user", "leave", alice, "agora").out == f"{alice} sees: boule.\n"
+    assert copydesk("user", "role", alice, "operator").out == f"{alice} is operator now.\n"
+    assert re.search(r"operator +boule", copydesk("user", "list").out)
+    assert "at least one site" in copydesk("user", "leave", alice, "boule").err
+    assert copydesk("user", "role", alice, "admin").status == 0
+    assert copydesk("user", "join", alice, "agora").out == f"{alice} sees: all.\n"
+
+
 def test_a_key_works_until_it_is_switched_off(copydesk: Copydesk, cli_runtime: Runtime) -> None:
     copydesk("site", "add", "agora")
     key = copydesk("key", "add", "agora", "--name", "blog").out.splitlines()[-1]
@@ -65,7 +88,10 @@ def test_a_key_works_until_it_is_switched_off(copydesk: Copydesk, cli_runtime: R
         (("site", "disable", "nowhere"), "no site named nowhere"),
         (("site", "add", "Not A Name"), "small letters"),
         (("user", "add", "nonsense", "--name", "x"), "e-mail address"),
+        (("site", "set", "nowhere", "--title", "x"), "no site named nowhere"),
         (("user", "reset", "nobody@example.org"), "nobody with the address"),
+        (("user", "join", "nobody@example.org", "nowhere"), "nobody with the address"),
+        (("user", "role", "nobody@example.org", "admin"), "nobody with the address"),
         (("key", "add", "nowhere"), "no site"),
         (("webhook", "list", "nowhere"), "no site named nowhere"),
         (("webhook", "redeliver", "7"), "An id looks like"),

@@ -1,12 +1,36 @@
 """What goes wrong ends as a page that says what to do, and tells nothing it should not."""
 
+import io
+import logging
+from collections.abc import Iterator
+
 import pytest
+import structlog
 from flask import Flask
 
+from api.dashboard import display
+from api.dashboard.sessions import DeskSessions
 from moderation.model.errors import StorageUnavailable
 from moderation.runtime import Runtime
-from moderation.services import desk
+from moderation.services import desk, sign_in
+from moderation.services.people import create_password_link
+from moderation.telemetry import configure_logs
+from tests.factories import Agora, flagged_comment
 from tests.integration.dashboard.conftest import Browser
+
+CANARY = "a-one-time-link"
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    """Yield what is logged, by us and by libraries, as it would stand in a file."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    stream = io.StringIO()
+    configure_logs(as_json=True, stream=stream)
+    yield stream
+    root.handlers[:], root.level = handlers, level
+    structlog.reset_defaults()
 
 
 def test_an_unknown_page_is_a_page_and_an_unknown_api_address_a_document(app: Flask) -> None:
@@ -50,6 +74,57 @@ def test_an_unforeseen_error_says_a_number_and_no_word_of_itself(
     page = alice.get("/queue", 500).text
     assert "Something went wrong here" in page
     assert "secret detail" not in page
+
+
+@pytest.mark.parametrize("error", [StorageUnavailable("away"), ZeroDivisionError()])
+def test_an_address_that_opens_a_door_is_not_logged(
+    app: Flask, log: io.StringIO, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(sign_in, "password_link_owner", broken)
+    assert app.test_client().get(f"/password/{CANARY}").status_code >= 500
+    assert '"route": "/password/<token>"' in log.getvalue()
+    assert CANARY not in log.getvalue()
+
+
+def test_not_even_where_the_session_cannot_be_kept(
+    app: Flask,
+    runtime: Runtime,
+    agora: Agora,
+    log: io.StringIO,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def away(*_: object, **__: object) -> None:
+        raise StorageUnavailable("away")
+
+    # Flask reports what fails after the view by itself, and would name the address.
+    monkeypatch.setattr(DeskSessions, "save_session", away)
+    token = create_password_link(runtime, agora.alice.id)
+    assert app.test_client().get(f"/password/{token}").status_code >= 500
+    assert '"route": "/password/<token>"' in log.getvalue()
+    assert token not in log.getvalue()
+
+
+def test_the_log_names_the_comment_whose_card_breaks(
+    runtime: Runtime,
+    agora: Agora,
+    alice: Browser,
+    log: io.StringIO,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def breaks(text: str, *, lines: bool = True) -> list[display.Piece]:
+        if "idiot" in text:
+            raise TypeError(text)
+        return display.pieces(text, lines=lines)
+
+    comment_id = flagged_comment(runtime, agora.site_id)
+    monkeypatch.setitem(alice.client.application.jinja_env.filters, "pieces", breaks)
+    alice.client.application.jinja_env.cache.clear()
+    alice.get("/queue")
+    assert "idiot" not in log.getvalue()
+    assert f'"comment_id": "{comment_id}"' in log.getvalue()
 
 
 @pytest.mark.parametrize("path", ["/sign-in", "/queue", "/nothing", "/comments", "/queue/count"])

@@ -4,8 +4,9 @@ import re
 
 import pytest
 
+from moderation.model.people import Role
 from moderation.runtime import Runtime
-from moderation.services import endpoints
+from moderation.services import people
 from tests.factories import Agora, flagged_comment
 from tests.integration.dashboard.conftest import Browser
 
@@ -20,13 +21,9 @@ def highlighted(page: str) -> list[str]:
     return re.findall(r'aria-current="\w+">(\w+)<', nav)
 
 
-def test_the_sites_can_be_switched_after_a_secret_was_made_anew(
-    runtime: Runtime, agora: Agora, ines: Browser
-) -> None:
-    added = endpoints.add_endpoint(runtime, agora.site_id, "https://hooks.example.com/")
+def test_the_sites_can_be_switched_after_an_address_was_refused(ines: Browser) -> None:
     ines.get("/webhooks?site=agora")
-    page = ines.post(f"/webhooks/{added.id}/rotate?site=agora", 200).text
-    assert "whsec_" in page
+    page = ines.post("/webhooks?site=agora", 422, url="ftp://hooks.example.com/").text
     assert site_links(page) == ["/webhooks?site=agora", "/webhooks?site=boule"]
     assert highlighted(page) == ["Webhooks"]
 
@@ -53,3 +50,14 @@ def test_a_comments_page_belongs_to_the_comments_and_leads_back(
     page = alice.get(f"/comments/{comment_id}").text
     assert '<a class="back" href="/queue">Back to the queue</a>' in page
     assert re.search(r'value="flag">Flag for review</button>', page)
+
+
+def test_a_new_role_shows_in_the_menu_at_the_next_click(
+    runtime: Runtime, agora: Agora, alice: Browser
+) -> None:
+    alice.get("/thresholds", 403)
+    people.change_role(runtime, agora.alice.email, Role.OPERATOR)
+    assert "Thresholds" in alice.get("/queue").text
+    alice.get("/thresholds")
+    people.change_role(runtime, agora.alice.email, Role.MODERATOR)
+    alice.get("/thresholds", 403)

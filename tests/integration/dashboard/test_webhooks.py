@@ -25,17 +25,54 @@ def acts(page: str) -> list[str]:
     return re.findall(r'action="/(?:webhooks|deliveries)/[^/]+/([a-z]+)"', page)
 
 
+def secrets_on(page: str) -> list[str]:
+    return re.findall(r"whsec_[A-Za-z0-9+/=]+", page)
+
+
 def test_a_new_endpoints_secret_is_shown_once(
     runtime: Runtime, agora: Agora, olga: Browser
 ) -> None:
     olga.get("/webhooks")
-    page = olga.post("/webhooks", 201, url=URL, description="the <b>CMS</b>").text
-    [secret] = re.findall(r"whsec_[A-Za-z0-9+/=]+", page)
+    answer = olga.post("/webhooks", url=URL, description="the <b>CMS</b>")
+    assert answer.location == "/webhooks"
+    [secret] = secrets_on(olga.get("/webhooks").text)
     assert [one.url for one in registered(runtime, agora)] == [URL]
     later = olga.get("/webhooks").text
     assert secret not in later
     assert "the &lt;b&gt;CMS&lt;/b&gt;" in later
     assert acts(later) == ["test", "rotate", "disable"]
+
+
+def test_the_page_says_whose_secret_it_shows(runtime: Runtime, agora: Agora, olga: Browser) -> None:
+    ids = [
+        endpoints.add_endpoint(runtime, agora.site_id, f"https://{name}.example.com/", name).id
+        for name in ("first", "second", "third")
+    ]
+    olga.get("/webhooks")
+    olga.post(f"/webhooks/{ids[1]}/rotate")
+    page = olga.get("/webhooks").text
+    [banner] = re.findall(r'<div class="banner" role="alert">(.+?)</div>', page, re.DOTALL)
+    assert "https://second.example.com/" in banner
+    assert ">second<" in banner
+    assert len(secrets_on(banner)) == 1
+
+
+def test_a_new_secret_waits_for_the_page_of_its_site(
+    runtime: Runtime, agora: Agora, ines: Browser
+) -> None:
+    added = endpoints.add_endpoint(runtime, agora.site_id, URL)
+    ines.get("/webhooks?site=agora")
+    ines.post(f"/webhooks/{added.id}/rotate?site=agora")
+    assert secrets_on(ines.get("/webhooks?site=boule").text) == []
+    assert len(secrets_on(ines.get("/webhooks?site=agora").text)) == 1
+
+
+def test_a_secret_stands_in_no_cookie(olga: Browser) -> None:
+    olga.get("/webhooks")
+    answer = olga.post("/webhooks", url=URL)
+    assert "whsec" not in str(answer.headers)
+    [secret] = secrets_on(olga.get("/webhooks").text)
+    assert secret not in olga.cookie()
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1/", "ftp://example.com/", "", "x" * 3000])
@@ -61,8 +98,9 @@ def test_an_endpoint_is_tested_rotated_disabled_and_enabled(
     olga.post(f"/webhooks/{added.id}/test")
     assert "A test message is on its way" in olga.get("/webhooks").text
     assert len(recent_deliveries(runtime, agora.site_id, 10)) == 1
-    page = olga.post(f"/webhooks/{added.id}/rotate", 200).text
-    assert re.findall(r"whsec_[A-Za-z0-9+/=]+", page) != [added.secret]
+    olga.post(f"/webhooks/{added.id}/rotate")
+    [secret] = secrets_on(olga.get("/webhooks").text)
+    assert secret != added.secret
     olga.post(f"/webhooks/{added.id}/disable")
     page = olga.get("/webhooks").text
     assert "disabled by hand" in page

@@ -2,7 +2,7 @@
 
 import pytest
 
-from moderation.broker import make_celery
+from moderation.calls import make_celery
 from tests.servers import free_port
 from worker import reconnecting
 from worker.reconnecting import SteadyAmqp

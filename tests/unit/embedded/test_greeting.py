@@ -1,5 +1,6 @@
 import json
 import shlex
+import subprocess
 
 import pytest
 from pydantic import SecretStr
@@ -36,6 +37,15 @@ def test_the_curl_line_can_be_pasted(settings: Settings) -> None:
     assert "http://127.0.0.1:8123/v1/comments" in words
     assert "Authorization: Bearer cd_12345678_secret" in words
     assert json.loads(words[-1]).keys() == {"external_id", "text"}
+
+
+def test_a_later_curl_line_takes_the_key_from_the_shell(settings: Settings) -> None:
+    lines = list(greeting(settings, LATER))
+    assert len(lines) <= 14
+    (line,) = [line for line in lines if "curl" in line]
+    shell = f"curl() {{ printf '%s\\n' \"$@\"; }}\nexport COPYDESK_KEY=cd_12345678_secret\n{line}"
+    done = subprocess.run(["bash", "-c", shell], capture_output=True, text=True, check=True)  # noqa: S603, S607 - as somebody would paste it
+    assert "Authorization: Bearer cd_12345678_secret" in done.stdout.splitlines()
 
 
 def test_a_later_greeting_says_how_to_get_new_ones(settings: Settings) -> None:

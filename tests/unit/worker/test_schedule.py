@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from moderation.broker import make_celery
+from moderation.calls import make_celery
 from worker.schedule import Every
 
 HOUR = timedelta(hours=1)

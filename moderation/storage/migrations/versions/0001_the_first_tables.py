@@ -29,6 +29,12 @@ def upgrade() -> None:
         sa.Column("last_position", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "while_flagged IN ('show', 'hold', 'hide')", name=op.f("ck_sites_while_flagged")
+        ),
+        sa.CheckConstraint(
+            "while_pending IN ('show', 'hold', 'hide')", name=op.f("ck_sites_while_pending")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sites")),
         sa.UniqueConstraint("name", name=op.f("uq_sites_name")),
     )
@@ -41,6 +47,9 @@ def upgrade() -> None:
         sa.Column("password_hash", sa.Text(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "role IN ('moderator', 'operator', 'admin')", name=op.f("ck_users_role")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
         sa.UniqueConstraint("email", name=op.f("uq_users_email")),
     )
@@ -86,6 +95,11 @@ def upgrade() -> None:
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("status", sa.String(length=20), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.CheckConstraint("format IN ('plain', 'html')", name=op.f("ck_comments_format")),
+        sa.CheckConstraint(
+            "status IN ('pending', 'approved', 'flagged', 'rejected', 'erased')",
+            name=op.f("ck_comments_status"),
+        ),
         sa.ForeignKeyConstraint(["site_id"], ["sites.id"], name=op.f("fk_comments_site_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_comments")),
         sa.UniqueConstraint("site_id", "external_id", name=op.f("uq_comments_site_id_external_id")),
@@ -210,6 +224,9 @@ def upgrade() -> None:
         sa.Column("failure", sa.Text(), nullable=True),
         sa.Column("readable", sa.Boolean(), nullable=False),
         sa.Column("classified_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "purpose IN ('decide', 'shadow', 'rescore')", name=op.f("ck_classifications_purpose")
+        ),
         sa.ForeignKeyConstraint(
             ["comment_id"], ["comments.id"], name=op.f("fk_classifications_comment_id")
         ),
@@ -236,6 +253,11 @@ def upgrade() -> None:
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("token", sa.Uuid(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("lane IN ('live', 'bulk')", name=op.f("ck_jobs_lane")),
+        sa.CheckConstraint(
+            "purpose IN ('decide', 'shadow', 'rescore')", name=op.f("ck_jobs_purpose")
+        ),
+        sa.CheckConstraint("state IN ('queued', 'done', 'cancelled')", name=op.f("ck_jobs_state")),
         sa.ForeignKeyConstraint(["comment_id"], ["comments.id"], name=op.f("fk_jobs_comment_id")),
         sa.ForeignKeyConstraint(["site_id"], ["sites.id"], name=op.f("fk_jobs_site_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_jobs")),
@@ -276,6 +298,9 @@ def upgrade() -> None:
         sa.Column("claimed_by", sa.Uuid(), nullable=True),
         sa.Column("claimed_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("resolved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('open', 'claimed', 'resolved')", name=op.f("ck_reviews_state")
+        ),
         sa.ForeignKeyConstraint(["claimed_by"], ["users.id"], name=op.f("fk_reviews_claimed_by")),
         sa.ForeignKeyConstraint(
             ["comment_id"], ["comments.id"], name=op.f("fk_reviews_comment_id")
@@ -334,6 +359,12 @@ def upgrade() -> None:
         sa.Column("undoes", sa.Uuid(), nullable=True),
         sa.Column("imported", sa.Boolean(), nullable=False),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "action IN ('approve', 'flag', 'reject')", name=op.f("ck_decisions_action")
+        ),
+        sa.CheckConstraint(
+            "source IN ('automation', 'moderator', 'appeal')", name=op.f("ck_decisions_source")
+        ),
         sa.ForeignKeyConstraint(
             ["classification_id"],
             ["classifications.id"],
@@ -366,6 +397,10 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("position", sa.BigInteger(), nullable=True),
         sa.Column("publish_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("display IN ('show', 'hold', 'hide')", name=op.f("ck_events_display")),
+        sa.CheckConstraint(
+            "state IN ('scheduled', 'published', 'cancelled')", name=op.f("ck_events_state")
+        ),
         sa.ForeignKeyConstraint(["comment_id"], ["comments.id"], name=op.f("fk_events_comment_id")),
         sa.ForeignKeyConstraint(
             ["decision_id"], ["decisions.id"], name=op.f("fk_events_decision_id")
@@ -400,6 +435,13 @@ def upgrade() -> None:
         sa.Column("token", sa.Uuid(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "kind IN ('comment.decided', 'endpoint.test')", name=op.f("ck_deliveries_kind")
+        ),
+        sa.CheckConstraint(
+            "state IN ('queued', 'delivered', 'failed', 'cancelled')",
+            name=op.f("ck_deliveries_state"),
+        ),
         sa.CheckConstraint(
             "kind = 'endpoint.test' OR (event_id IS NOT NULL AND comment_id IS NOT NULL)",
             name=op.f("ck_deliveries_event"),
