@@ -35,7 +35,7 @@ faults: $(VENV)/installed-dev ## kill and freeze everything under load, count wh
 	@$(BIN)/python -m tests.faults.matrix $(FAULTS_ARGS)
 
 .PHONY: bench
-bench: $(VENV)/installed-dev ## measure against the bare classifier and others; BENCH_ARGS="drain --runs 3"
+bench: $(VENV)/installed-dev detoxify ## measure against the bare classifier and others; BENCH_ARGS="drain --runs 3"
 	@$(BIN)/python -m tests.bench $(BENCH_ARGS)
 
 .PHONY: compose-test

@@ -1,4 +1,4 @@
-"""What a comment costs the workers at backlogs of a thousand to a hundred thousand, and memory.
+"""What a comment costs at backlogs of a thousand to a hundred thousand, and memory.
 
 The classifier is a stand-in that costs nothing, so that the queue's cost alone is measured: what
 would be lost beside a real classifier's milliseconds shows here.
@@ -11,10 +11,17 @@ from time import monotonic, sleep
 
 from moderation.broker import Task
 from tests.bench import texts
-from tests.bench.backlogs import MINUTES_10, drained, frozen, jobs_wait, wait_for_workers
-from tests.bench.drain import WARM_UP, drain
+from tests.bench.backlogs import (
+    MINUTES_10,
+    check_decided,
+    drained,
+    frozen,
+    jobs_wait,
+    wait_for_workers,
+)
+from tests.bench.drain import DRAINING, WARM_UP, drain, draining
 from tests.bench.options import Options
-from tests.bench.parts import PROGRAMS, WORKERS
+from tests.bench.parts import PROGRAMS
 from tests.bench.places import KINDS, place
 from tests.bench.posting import batches, post_all
 from tests.bench.processes import megabytes
@@ -53,7 +60,7 @@ def _cost(desk: Installation, comments: Sequence[str], times: int) -> float:
     # A small backlog several times over: the system counts in hundredths of a second.
     times = max(times, 1)
     prefixes = [f"{len(comments)}-{n}" for n in range(times)]
-    spent = sum(drain(desk, comments, prefix).cpu(WORKERS) for prefix in prefixes)
+    spent = sum(drain(desk, comments, prefix).cpu(*DRAINING) for prefix in prefixes)
     return 1000 * spent / (times * len(comments))
 
 
@@ -62,7 +69,7 @@ def _results(kind: str, sizes: Sequence[int], runs: Sequence[dict[int, float]]) 
     for size in sizes:
         yield Result(
             bench=BENCH,
-            measure=f"{kind}: CPU per comment of the workers, {size:,} waiting",
+            measure=f"{kind}: CPU per comment of {draining(kind)}, {size:,} waiting",
             value=median(costs[size] for costs in runs),
             unit="ms",
             runs=len(runs),
@@ -101,6 +108,7 @@ def _memory(kind: str, comments: Sequence[str]) -> Iterator[Result]:
             watch.look()
             desk.runtime.broker.ring(Task.CLASSIFY)
         _watch_drain(watch)
+        check_decided(desk, "run", len(comments))
     for name in WATCHED:
         yield Result(
             bench=BENCH,

@@ -13,13 +13,14 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from moderation.model.comments import NewComment
-from moderation.model.ids import JobId, SiteId, new_uuid
+from moderation.model.comments import Author, NewComment, Thread
+from moderation.model.ids import SiteId, new_uuid
 from moderation.model.jobs import Lane
 from moderation.services.accepting import comment_columns
 from moderation.services.sites import find_site
 from moderation.storage.comments import comments
 from moderation.storage.jobs import jobs
+from tests.bench import texts
 from tests.installation import Installation, wait_until
 
 AT_ONCE = 1_000
@@ -27,25 +28,29 @@ MINUTES_10 = 600.0
 
 
 def preload(
-    desk: Installation, texts: Sequence[str], prefix: str, lane: Lane = Lane.LIVE
-) -> list[JobId]:
+    desk: Installation, written: Sequence[str], prefix: str, lane: Lane = Lane.LIVE
+) -> None:
     """Store comments with their jobs, and put the jobs on their lane without ringing."""
     site_id = find_site(desk.runtime, "agora").id
-    job_ids = []
-    for start in range(0, len(texts), AT_ONCE):
+    for start in range(0, len(written), AT_ONCE):
         with desk.runtime.transaction() as connection:
             now = desk.runtime.database_now(connection)
             comment_rows, job_rows = [], []
-            for number, text in enumerate(texts[start : start + AT_ONCE], start):
-                comment, job = _rows(site_id, NewComment(f"{prefix}-{number}", text), lane, now)
+            for number, text in enumerate(written[start : start + AT_ONCE], start):
+                comment, job = _rows(site_id, new_comment(prefix, number, text), lane, now)
                 comment_rows.append(comment)
                 job_rows.append(job)
             connection.execute(insert(comments), comment_rows)
             connection.execute(insert(jobs), job_rows)
-        stored = [row["id"] for row in job_rows]
-        desk.runtime.broker.push(lane, stored)
-        job_ids += stored
-    return job_ids
+        desk.runtime.broker.push(lane, [row["id"] for row in job_rows])
+
+
+def new_comment(prefix: str, number: int, text: str) -> NewComment:
+    """Return a comment as `posting.singles` posts it."""
+    who, where = texts.author(number), texts.thread(number)
+    author = Author(id=who["id"], name=who["name"])
+    thread = Thread(id=where["id"], url=where["url"], title=where["title"])
+    return NewComment(f"{prefix}-{number}", text, author=author, thread=thread)
 
 
 @contextmanager
@@ -84,6 +89,20 @@ def wait_for_workers(desk: Installation) -> None:
 def drained(desk: Installation) -> None:
     """Wait until no job waits; looks in the cheapest way, since it takes time from the workers."""
     wait_until(lambda: not jobs_wait(desk), MINUTES_10)
+
+
+def check_decided(desk: Installation, prefix: str, count: int) -> None:
+    """Raise RuntimeError unless each comment was decided once, at the first attempt.
+
+    A figure that leaves comments out, or in which work was done twice, is none.
+    """
+    decided = desk.rows(
+        "SELECT count(*), count(DISTINCT c.id) FROM decisions d"  # noqa: S608 - our own words
+        f" JOIN comments c ON c.id = d.comment_id WHERE c.external_id LIKE '{prefix}-%%'"
+    )
+    again = desk.rows("SELECT id FROM jobs WHERE attempts > 1")
+    if [tuple(row) for row in decided] != [(count, count)] or again:
+        raise RuntimeError(f"{count} comments, {decided} decided, {len(again)} tried again")
 
 
 def jobs_wait(desk: Installation) -> bool:

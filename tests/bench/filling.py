@@ -36,7 +36,7 @@ def _split(names: str) -> list[str]:
 _SYLLABLES = _split(
     "ba ce di fo gu la me ni po ru sa te vi wo xa ze tro pli ska dre mun gol fen rid"
 )
-_COMMON = _split(
+COMMON = _split(
     "the a of and to in is that it for on was as with be this by are not have from at or they you"
     " school council street tram people because"
 )
@@ -102,7 +102,7 @@ class _One:
 def vocabulary() -> tuple[list[str], list[float]]:
     """Return words, the common ones first, and how often each is used, added up."""
     source = random.Random(7)  # noqa: S311 - nothing secret
-    made = dict.fromkeys(_COMMON)
+    made = dict.fromkeys(COMMON)
     while len(made) < VOCABULARY:
         made["".join(source.choices(_SYLLABLES, k=source.choice((2, 2, 3, 3, 4))))] = None
     return list(made), list(itertools.accumulate(1 / (n + 2) for n in range(VOCABULARY)))

@@ -10,7 +10,7 @@ from statistics import median
 from time import monotonic
 
 from tests.bench import texts
-from tests.bench.backlogs import drained, wait_for_workers
+from tests.bench.backlogs import check_decided, drained, wait_for_workers
 from tests.bench.bare import Bare, bare
 from tests.bench.options import Options
 from tests.bench.places import KINDS, place
@@ -21,6 +21,7 @@ from tests.installation import Installation
 COMMENTS = 3_000
 COMMENTS_SHORT = 400
 WARM_UP = 500
+TARGET = Target(at_least=0.70)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +31,13 @@ class Way:
     name: str
     path: str
     connections: int
-    target: Target | None = None
 
     def bodies(self, comments: Sequence[str], prefix: str) -> list[Body]:
         return (batches if self.path.endswith("batch") else singles)(comments, prefix)
 
 
 WAYS = (
-    Way("100 comments a request", "/v1/comments/batch", 1, Target(at_least=0.70)),
+    Way("100 comments a request", "/v1/comments/batch", 1),
     Way("one comment a request", "/v1/comments", 8),
 )
 
@@ -59,7 +59,7 @@ def run(options: Options) -> Iterator[Result]:
             desk.ready()
             wait_for_workers(desk)
             for way in WAYS:
-                _post(desk, way, comments[:WARM_UP], "warm-up")
+                _post(desk, way, comments[:WARM_UP], f"{way.path}-warm-up")
             for way in WAYS:
                 runs = [_run(desk, peer, way, comments, f"{n}") for n in range(options.runs)]
                 yield _result(kind, way, len(comments), runs)
@@ -67,14 +67,16 @@ def run(options: Options) -> Iterator[Result]:
 
 def _run(desk: Installation, peer: Bare, way: Way, comments: list[str], prefix: str) -> Run:
     bare_wall = peer.run(comments).wall
+    prefix = f"{way.path}-{prefix}"
     started = monotonic()
     _post(desk, way, comments, prefix)
-    return Run(bare_wall, monotonic() - started)
+    wall = monotonic() - started
+    check_decided(desk, prefix, len(comments))
+    return Run(bare_wall, wall)
 
 
 def _post(desk: Installation, way: Way, comments: Sequence[str], prefix: str) -> None:
-    bodies = way.bodies(comments, f"{way.path}-{prefix}")
-    post_all(desk, way.path, bodies, way.connections)
+    post_all(desk, way.path, way.bodies(comments, prefix), way.connections)
     drained(desk)
 
 
@@ -88,5 +90,5 @@ def _result(kind: str, way: Way, comments: int, runs: list[Run]) -> Result:
         peer="bare classifier",
         peer_value=median(comments / run.bare for run in runs),
         ratio=median(run.bare / run.ours for run in runs),
-        target=way.target,
+        target=TARGET,
     )

@@ -120,8 +120,8 @@ def _requests(orders: Orders) -> Iterator[bytes]:
         comment = {
             "external_id": f"{prefix}-{number}",
             "text": some[number % len(some)],
-            "author": {"id": f"reader-{number % 500}", "name": "Robin"},
-            "thread": {"id": f"article-{number % 50}"},
+            "author": texts.author(number),
+            "thread": texts.thread(number),
         }
         body = json.dumps(comment)
         yield f"{head}{len(body.encode())}\r\n\r\n{body}".encode()

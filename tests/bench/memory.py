@@ -13,11 +13,8 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from statistics import median
-
-from packaging.requirements import Requirement
 
 from tests.bench.load import Orders, send
 from tests.bench.options import Options
@@ -29,7 +26,7 @@ BUSY_SECONDS = 20.0
 BUSY_SECONDS_SHORT = 3.0
 KIBIBYTES = 1024
 MEGABYTE = 1_000_000
-RUNTIME = Path("requirements/runtime.txt")
+TOGETHER = "all together"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +42,6 @@ Snapshot = dict[str, Taken]
 
 def run(options: Options) -> Iterator[Result]:
     """Start everything as `copydesk run` does, and look at it several times."""
-    yield _environment()
     with tempfile.TemporaryDirectory() as folder, _embedded(Path(folder)) as (root, port, key):
         time.sleep(2)
         yield from _rows("idle", [_snapshot(root) for _ in range(options.runs)])
@@ -95,7 +91,7 @@ def _snapshot(root: int) -> Snapshot:
         seen[name] += 1
         found[name if seen[name] == 1 else f"{name}, child {seen[name] - 1}"] = _taken(pid)
     total = Taken(sum(one.uss for one in found.values()), sum(one.pss for one in found.values()))
-    return found | {"all together": total}
+    return found | {TOGETHER: total}
 
 
 def _name(pid: int) -> str:
@@ -121,14 +117,13 @@ def _taken(pid: int) -> Taken:
 def _rows(state: str, snapshots: list[Snapshot]) -> Iterator[Result]:
     for name in snapshots[0]:
         taken = [snapshot[name] for snapshot in snapshots if name in snapshot]
-        yield Result(
-            bench="memory",
-            measure=f"PSS of {name}, {state}",
-            value=median(one.pss for one in taken),
-            unit="MB",
-            runs=len(taken),
-            note=f"USS {median(one.uss for one in taken):.1f} MB",
-        )
+        sizes = {"PSS": [one.pss for one in taken]}
+        # What is shared belongs to nobody's USS: the sum of all would be no one's size.
+        if name != TOGETHER:
+            sizes["USS"] = [one.uss for one in taken]
+        for kind, megabytes in sizes.items():
+            measure = f"{kind} of {name}, {state}"
+            yield Result("memory", measure, median(megabytes), "MB", runs=len(taken))
 
 
 def _threads(root: int) -> Result:
@@ -143,29 +138,3 @@ def _threads(root: int) -> Result:
         runs=len(counts),
         target=Target(at_most=1),
     )
-
-
-def _environment() -> Result:
-    names = [
-        Requirement(line.split("\\")[0]).name
-        for line in RUNTIME.read_text().splitlines()
-        if line and line[0] not in " #-"
-    ]
-    sizes = [_size(name) for name in names]
-    return Result(
-        bench="memory",
-        measure="the installed dependencies on disk",
-        value=sum(sizes) / MEGABYTE,
-        unit="MB",
-        runs=1,
-        note=f"{len(names)} packages",
-    )
-
-
-def _size(name: str) -> int:
-    """Return the bytes of a package's files; 0 where this platform does without it."""
-    try:
-        files = distribution(name).files or []
-    except PackageNotFoundError:
-        return 0
-    return sum(path.stat().st_size for file in files if (path := Path(file.locate())).is_file())

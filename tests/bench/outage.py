@@ -64,7 +64,8 @@ def run(options: Options) -> Iterator[Result]:
             curve = _curve(desk, seen)
             if kind == KINDS[0]:
                 draw(curve, PICTURE_SHORT if options.short else PICTURE)
-            yield from _rows(kind, desk, seen, curve)
+            yield from _counts(kind, desk, plan)
+            yield from _rows(kind, seen, curve)
 
 
 def _live_through(desk: Installation, plan: Plan) -> Seen:
@@ -99,8 +100,9 @@ def _look_on(desk: Installation, over: Event) -> list[tuple[float, int]]:
 def _curve(desk: Installation, seen: Seen) -> Curve:
     """Return what the picture shows, in seconds since the first comment."""
     rows = desk.rows(
-        "SELECT c.received_at, d.decided_at FROM comments c"
-        " JOIN decisions d ON d.comment_id = c.id ORDER BY c.received_at"
+        "SELECT c.received_at, min(d.decided_at) FROM comments c"
+        " JOIN decisions d ON d.comment_id = c.id GROUP BY c.id, c.received_at"
+        " ORDER BY c.received_at"
     )
     moments = [(_moment(received), _moment(decided)) for received, decided in rows]
     first = moments[0][0]
@@ -116,18 +118,31 @@ def _moment(value: datetime | str) -> datetime:
     return value if isinstance(value, datetime) else datetime.fromisoformat(value)
 
 
-def _rows(kind: str, desk: Installation, seen: Seen, curve: Curve) -> Iterator[Result]:
+def _counts(kind: str, desk: Installation, plan: Plan) -> Iterator[Result]:
+    """Count comments, each by its own fate: one too many must not hide one that is missing."""
+    decided = "SELECT comment_id FROM decisions"
+    [(stored,)] = desk.rows("SELECT count(DISTINCT external_id) FROM comments")
+    [(undecided,)] = desk.rows(f"SELECT count(*) FROM comments WHERE id NOT IN ({decided})")  # noqa: S608 - our own words
+    again = f"{decided} GROUP BY comment_id HAVING count(*) > 1"
+    # Every post was answered with an acceptance, or else the load would have failed.
+    for measure, value in (
+        ("accepted and lost", plan.rate * plan.seconds - stored),
+        ("undecided at the end", undecided),
+        ("decided twice", len(desk.rows(again))),
+    ):
+        yield Result("outage", f"{measure}, {kind}", value, "", runs=1, target=ZERO)
+
+
+def _rows(kind: str, seen: Seen, curve: Curve) -> Iterator[Result]:
     went, came = curve.away
     meanwhile = [latency for second, latency in curve.latencies if went <= second <= came]
-    [(accepted,)] = desk.rows("SELECT count(*) FROM comments")
     gone = _first_empty(seen.waiting, seen.came)
-    for measure, value, unit, target in (
-        ("accepted while Redis was away", len(meanwhile), "", None),
-        ("undecided at the end", accepted - len(curve.latencies), "", ZERO),
-        ("longest from acceptance to decision", max(y for _, y in curve.latencies), "s", None),
-        ("Redis' return until nothing waited", gone - seen.came, "s", None),
+    for measure, value, unit in (
+        ("accepted while Redis was away", len(meanwhile), ""),
+        ("longest from acceptance to decision", max(y for _, y in curve.latencies), "s"),
+        ("Redis' return until nothing waited", gone - seen.came, "s"),
     ):
-        yield Result("outage", f"{measure}, {kind}", value, unit, runs=1, target=target)
+        yield Result("outage", f"{measure}, {kind}", value, unit, runs=1)
 
 
 def _first_empty(waiting: Sequence[tuple[float, int]], after: float) -> float:

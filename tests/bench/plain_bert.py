@@ -21,6 +21,8 @@ def load() -> Classify:
     model = BertForSequenceClassification(BertConfig(num_labels=len(LABELS))).eval()
     tokenizer = Tokenizer.from_str(read_manifest().tokenizer.read().decode())
     tokenizer.enable_truncation(LONGEST)
+    # The file's own padding is for batches; one comment alone shall cost no more than its words.
+    tokenizer.no_padding()
 
     @torch.inference_mode()
     def classify(text: str) -> dict[Label, float]:

@@ -66,5 +66,12 @@ def read(path: Path) -> list[Result]:
 
 def write(results: Iterable[Result], path: Path) -> None:
     """Write one JSON object per row, numbers as numbers."""
+    replace_file(path, "".join(json.dumps(result.as_json()) + "\n" for result in results))
+
+
+def replace_file(path: Path, content: str) -> None:
+    """Write a file so that whoever reads it, or is killed meanwhile, has the old one or the new."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("".join(json.dumps(result.as_json()) + "\n" for result in results))
+    beside = path.with_name(f"{path.name}.new")
+    beside.write_text(content)
+    beside.replace(path)

@@ -27,15 +27,12 @@ def run(options: Options) -> Iterator[Result]:
         desk.ready()
         for name, begin in (("a worker's start", _start), ("a killed process", _kill)):
             runs = [_time(desk, begin) for _ in range(options.runs)]
-            yield Result(
-                bench="starts",
-                measure=f"{name} to the first decision",
-                value=median(runs),
-                unit="s",
-                runs=len(runs),
-                target=LIMIT,
-                note=f"at most {max(runs):.1f} s",
-            )
+            for which, value, target in (
+                ("median", median(runs), LIMIT),
+                ("longest", max(runs), None),
+            ):
+                measure = f"{name} to the first decision, {which}"
+                yield Result("starts", measure, value, "s", len(runs), target=target)
 
 
 def _time(desk: Installation, begin: Callable[[Installation], None]) -> float:

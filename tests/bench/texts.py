@@ -39,6 +39,18 @@ def comments(count: int, seed: int = 1) -> list[str]:
     return [_comment(source) for _ in range(count)]
 
 
+def author(number: int) -> dict[str, str]:
+    """Return who wrote a comment, as a site says it."""
+    return {"id": f"reader-{number % 500}", "name": f"Robin {number % 500}"}
+
+
+def thread(number: int) -> dict[str, str]:
+    """Return where it was written."""
+    article = number % 50
+    url = f"https://news.example.org/articles/{article}"
+    return {"id": f"article-{article}", "url": url, "title": f"The council's plan, part {article}"}
+
+
 def _comment(source: random.Random) -> str:
     words = round(source.lognormvariate(math.log(MEDIAN_WORDS), SPREAD))
     sentences = list(_sentences(source, min(max(words, 2), MOST_WORDS)))
