@@ -40,7 +40,7 @@ def start_valkey(port: int, folder: Path, *options: str) -> "subprocess.Popen[by
     return process
 
 
-def wait_for_redis(url: str, seconds: float = 10) -> None:
+def wait_for_redis(url: str, seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     with redis.Redis.from_url(url) as client:
         while True:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserType
+from playwright.sync_api import BrowserType, expect
 
 from moderation.model.people import Role
 from moderation.services.people import add_user, set_password
@@ -25,6 +25,10 @@ CHROMIUM_FLAGS = [
     "--disable-extensions",
     "--disable-dev-shm-usage",
 ]
+
+
+# Five seconds are not enough for a slow machine that does other things too.
+expect.set_options(timeout=30_000)
 
 
 @dataclass(frozen=True)

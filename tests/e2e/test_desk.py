@@ -42,12 +42,12 @@ def empty_queue(copydesk: Copydesk) -> None:
 
 def flag(copydesk: Copydesk, *texts: str) -> list[str]:
     """Post hostile comments; return the words by which each can be told apart."""
-    marks = []
+    desk, marks = copydesk.installation, []
     for text in texts or (INSULT,):
         marks.append(f"mark {uuid4().hex[:8]}")
         comment = {"external_id": uuid4().hex, "text": f"{marks[-1]} {INSULT} {text}"}
-        answer = copydesk.installation.post("/v1/comments", comment, Prefer="wait=10")
-        assert answer.body["status"] == "flagged"
+        at = desk.post("/v1/comments", comment, Prefer="wait=10").body["links"]["self"]
+        wait_until(lambda at=at: desk.get(at).body["status"] == "flagged")
     return marks
 
 

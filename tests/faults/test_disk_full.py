@@ -13,14 +13,13 @@ from redis.exceptions import ResponseError
 from sqlalchemy import NullPool, create_engine, text
 from sqlalchemy.exc import OperationalError
 
-from tests.faults.disks import Disk, LimitedFiles, SmallDisk, can_mount, family, small_disk
+from tests.faults.disks import Disk, LimitedFiles, SmallDisk, family, small_disk
 from tests.installation import Answer, Installation, installation, wait_until
 from tests.servers import OwnPostgreSQL, own_postgresql, start_valkey
 
-# Without the right to mount, and so for PostgreSQL not at all: it knows what a full disk is, and
-# not what a limit is.
-WAYS = ["limit", "disk"] if can_mount() else ["limit"]
-DATABASES = [*WAYS, "postgresql", "postgresql-dies"] if can_mount() else WAYS
+# A limit takes no right to mount, but PostgreSQL knows only what a full disk is.
+WAYS = ["limit", "disk"]
+DATABASES = [*WAYS, "postgresql", "postgresql-dies"]
 
 
 @dataclass

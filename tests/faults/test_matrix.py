@@ -18,4 +18,6 @@ def test_every_accepted_comment_is_decided_and_told_once_whatever_goes_wrong(
     assert outcome.result.kept
     assert outcome.result.faults == sum(SHORT.counts.values())
     assert outcome.result.attempted_again, "no batch was hit"
+    assert outcome.result.aimed_at_mid_batch == 5
+    assert outcome.result.hit_in_mid_batch, "none was hit in mid-batch"
     assert outcome.result.accepted >= SHORT.comments

@@ -18,7 +18,7 @@ from moderation.embedded.programs import programs
 from moderation.embedded.supervisor import Supervisor
 from moderation.model.errors import StorageUnavailable
 from moderation.storage.jobs import jobs
-from tests.installation import Installation, environment, installation, wait_until
+from tests.installation import DEADLINE, Installation, environment, installation, wait_until
 from tests.servers import free_port
 
 
@@ -107,10 +107,10 @@ def test_a_worker_that_answers_pings_and_consumes_nothing_is_stuck(desk: Install
     post(desk)
     let_comments_wait(desk)
     let_marks_grow_old(desk, "classify")
-    assert control.ping(timeout=2)
+    wait_until(lambda: bool(control.ping(timeout=0.5)))
     code, said = probe("--end", "classify")
     assert (code, "comments wait" in said) == (1, True)
-    assert desk.processes["classify"].wait(10) == -signal.SIGKILL
+    assert desk.processes["classify"].wait(DEADLINE) == -signal.SIGKILL
 
 
 def test_nobody_is_blamed_for_redis_or_the_database(
@@ -246,7 +246,7 @@ def test_the_supervisor_starts_nobody_again_because_redis_is_away(
     until(supervisor, excused.exists)
     first = excused.stat().st_mtime
     until(supervisor, lambda: excused.stat().st_mtime > first)
-    be_impatient(desk, 60)
+    be_impatient(desk, 600)
     desk.start("valkey")
     until(supervisor, desk.all_decided)
     assert (process_id(desk), said) == (before, [])

@@ -9,9 +9,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from tests.faults.matrix.plan import FULL, SHORT, Plan
+from tests.faults.matrix.build import commit
+from tests.faults.matrix.plan import FULL, RECOVERY, SHORT, Plan
 from tests.faults.matrix.report import table, write_docs
-from tests.faults.matrix.results import Result, together, write
+from tests.faults.matrix.results import Result, together, with_recovery, write
 from tests.faults.matrix.run import DATABASES, run
 
 OUTPUT = Path("var/faults.json")
@@ -25,17 +26,28 @@ def main() -> int:
     given = _arguments()
     if given.write_docs:
         return _write_docs()
-    plan = _plan(given)
     results: list[Result] = []
     for database in DATABASES if given.database == "both" else (given.database,):
-        kept = KEPT / f"{_label(given)}{database}.json"
-        if not (given.resume and kept.exists()):
-            _run(database, plan, kept)
-        results.append(Result.read(kept))
+        result = part(given, database, _label(given), _plan(given))
+        if not (given.short or given.calm):
+            result = with_recovery(result, part(given, database, "recovery-", RECOVERY))
+        results.append(result)
         rows = [*results, together(results)] if len(results) > 1 else results
         write(rows, OUTPUT)
     Console(width=160).print(table(rows))
     return int(not all(result.kept for result in results))
+
+
+def part(given: argparse.Namespace, database: str, label: str, plan: Plan) -> Result:
+    """Run one part, unless its result of the same build was kept."""
+    kept, build = KEPT / f"{label}{database}.json", commit()
+    if not (given.resume and build and _build_of(kept) == build):
+        _run(database, plan, kept, build)
+    return Result.read(kept)
+
+
+def _build_of(kept: Path) -> str | None:
+    return json.loads(kept.read_text()).get("commit") if kept.exists() else None
 
 
 def _arguments() -> argparse.Namespace:
@@ -44,7 +56,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--short", action="store_true", help="every kind of fault once, in a minute"
     )
-    parser.add_argument("--resume", action="store_true", help="keep the databases that are done")
+    parser.add_argument("--resume", action="store_true", help="keep what this build has done")
     parser.add_argument("--calm", action="store_true", help="no faults: what the load alone costs")
     parser.add_argument("--rate", type=float, help="new comments a second")
     parser.add_argument("--seconds", type=float, help="how long the load goes on at least")
@@ -71,7 +83,7 @@ def _label(given: argparse.Namespace) -> str:
     return "".join(f"{word}-" for word in words)
 
 
-def _run(database: str, plan: Plan, kept: Path) -> None:
+def _run(database: str, plan: Plan, kept: Path, build: str) -> None:
     total = sum(plan.counts.values())
     columns = (
         TextColumn("{task.description}"),
@@ -79,20 +91,20 @@ def _run(database: str, plan: Plan, kept: Path) -> None:
         TextColumn("{task.completed}/{task.total}"),
     )
     with Progress(*columns, TimeElapsedColumn(), console=_errors) as progress:
-        bar = progress.add_task(database, total=total)
+        bar = progress.add_task(kept.stem, total=total)
         done = iter(range(total + 2))
 
         def told(what: str) -> None:
             progress.update(
-                bar, description=f"{database}: {what}", completed=max(0, next(done, total + 1) - 1)
+                bar, description=f"{kept.stem}: {what}", completed=max(0, next(done, total + 1) - 1)
             )
 
-        outcome = run(database, plan, told, KEPT / f"logs-{database}")
+        outcome = run(database, plan, told, KEPT / f"logs-{kept.stem}")
     kept.parent.mkdir(parents=True, exist_ok=True)
-    kept.write_text(json.dumps(asdict(outcome.result)))
+    kept.write_text(json.dumps(asdict(outcome.result) | {"commit": build}))
     kept.with_name(f"series-{kept.name}").write_text(json.dumps(outcome.series))
     for what, names in (outcome.broken | {"ended by themselves": outcome.revived}).items():
-        _errors.print(f"{database}: {what}: {', '.join(names) or 'none'}", markup=False)
+        _errors.print(f"{kept.stem}: {what}: {', '.join(names) or 'none'}", markup=False)
 
 
 def _write_docs() -> int:

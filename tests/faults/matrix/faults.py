@@ -10,50 +10,81 @@ from random import Random
 from uuid import UUID
 
 from moderation.broker import Task, lane_key
-from moderation.model.errors import StorageUnavailable
 from moderation.model.jobs import Lane
 from tests.faults.matrix.kinds import Kind
+from tests.faults.matrix.mid_batch import PATIENCE_SECONDS, stop_in_mid_batch
 from tests.faults.matrix.poison import poison_text
 from tests.faults.matrix.scene import Scene
 
-MID_BATCH_SECONDS = 3.0
 BEYOND_LEASE_SECONDS = 2.0
 LATE_SECONDS = 3.0
 """What an orphan may take to bring what it has, too late."""
 
-Act = Callable[[Scene], None]
+RETRY_TURNS = 3
+RETRY_SECONDS = 4.0
+"""Within so long after a lease ran out its jobs are tried again."""
+NEIGHBOURS = 9
+"""So many civil comments come in one batch with a poison."""
+
+Act = Callable[[Scene], bool | None]
+"""Says whether it hit in mid-batch; None where that was not the aim."""
 
 
-def inflict(scene: Scene, kind: Kind) -> None:
-    """Let one fault of this kind happen."""
+def inflict(scene: Scene, kind: Kind) -> bool | None:
+    """Let one fault of this kind happen; says what its act says."""
     if kind.is_poison:
-        _post_poison(scene, kind)
-    else:
-        _ACTS[kind](scene)
+        return _post_poison(scene, kind)
+    return _ACTS[kind](scene)
 
 
-def _kill_child(scene: Scene) -> None:
-    _wait_until_busy(scene, "classify")
-    children = scene.desk.children("classify")
-    if children:
+def _kill_child(scene: Scene) -> bool:
+    # Nobody can tell which child holds which claim: so all of them shall.
+    hit = stop_in_mid_batch(scene, "classify", max(1, len(scene.desk.children("classify"))))
+    if children := scene.desk.children("classify"):
         with suppress(ProcessLookupError):
             os.kill(Random().choice(children), signal.SIGKILL)  # noqa: S311 - nothing secret
+    scene.desk.kill("classify", signal.SIGCONT)
+    return hit
 
 
 def _kill(name: str) -> Act:
     def act(scene: Scene) -> None:
-        _wait_until_busy(scene, name)
         scene.desk.kill(name)
         scene.desk.start(name)
 
     return act
 
 
-def _freeze_workers(scene: Scene) -> None:
+def _kill_worker(scene: Scene) -> bool:
+    return _kill_in_mid_batch(scene, "classify")
+
+
+def _kill_sender(scene: Scene) -> bool:
+    return _kill_in_mid_batch(scene, "deliveries")
+
+
+def _kill_retry(scene: Scene) -> bool:
+    """What a killed worker held is its work, over so soon that it may take some turns to hit."""
+    hit = False
+    for _ in range(RETRY_TURNS):
+        _kill_in_mid_batch(scene, "classify")
+        hit = _kill_in_mid_batch(scene, "retry", scene.lease + RETRY_SECONDS)
+        if hit:
+            break
+    return hit
+
+
+def _kill_in_mid_batch(scene: Scene, name: str, patience: float = PATIENCE_SECONDS) -> bool:
+    hit = stop_in_mid_batch(scene, name, patience=patience)
+    scene.desk.kill(name)
+    scene.desk.start(name)
+    return hit
+
+
+def _freeze_workers(scene: Scene) -> bool:
     """Let children wake when others have their jobs, and their parent cannot end them."""
-    _wait_until_busy(scene, "classify")
+    hit = stop_in_mid_batch(scene, "classify")
     worker = scene.desk.processes["classify"]
-    os.killpg(worker.pid, signal.SIGSTOP)
     time.sleep(scene.lease + BEYOND_LEASE_SECONDS)
     worker.kill()
     worker.wait()
@@ -62,6 +93,7 @@ def _freeze_workers(scene: Scene) -> None:
         os.killpg(worker.pid, signal.SIGCONT)
         time.sleep(LATE_SECONDS)
         os.killpg(worker.pid, signal.SIGKILL)
+    return hit
 
 
 def _freeze(scene: Scene, name: str, seconds: float) -> None:
@@ -122,35 +154,17 @@ def _post_poison(scene: Scene, kind: Kind) -> None:
     external_id = f"poison-{len(scene.poison)}"
     scene.poison.append(external_id)
     client = scene.load.client()
+    neighbours = {f"{external_id}-beside-{n}": f"Civil comment {n}." for n in range(NEIGHBOURS)}
     # Lent to nobody: a poison that is withdrawn before it was tried three times proves nothing.
-    client.submit({external_id: poison_text(kind)}, lend=False)
+    client.submit({external_id: poison_text(kind), **neighbours}, lend=False)
     client.close()
-
-
-def _wait_until_busy(scene: Scene, name: str) -> None:
-    """Wait until a program has something in hand, so that the fault hits it in mid-batch."""
-    if name not in _IN_HAND:
-        return
-    deadline = time.monotonic() + MID_BATCH_SECONDS
-    while time.monotonic() < deadline:
-        with suppress(StorageUnavailable):
-            if scene.desk.rows(_IN_HAND[name]):
-                return
-
-
-_IN_HAND = {
-    "classify": "SELECT 1 FROM jobs WHERE token IS NOT NULL AND attempts = 1 LIMIT 1",
-    "retry": "SELECT 1 FROM jobs WHERE token IS NOT NULL AND attempts > 1 LIMIT 1",
-    "deliveries": "SELECT 1 FROM deliveries WHERE token IS NOT NULL LIMIT 1",
-}
-"""What shows that a program is in the middle of something, by its name."""
 
 
 _ACTS: Mapping[Kind, Act] = {
     Kind.CHILD_KILLED: _kill_child,
-    Kind.WORKER_KILLED: _kill("classify"),
-    Kind.RETRY_KILLED: _kill("retry"),
-    Kind.SENDER_KILLED: _kill("deliveries"),
+    Kind.WORKER_KILLED: _kill_worker,
+    Kind.RETRY_KILLED: _kill_retry,
+    Kind.SENDER_KILLED: _kill_sender,
     Kind.WORKERS_FROZEN: _freeze_workers,
     Kind.REDIS_EMPTIED: _kill("valkey"),
     Kind.REDIS_AWAY: _take_redis_away,

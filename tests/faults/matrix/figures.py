@@ -87,6 +87,7 @@ def series(
                 "kind": fault.kind,
                 "began_s": round((fault.began - began).total_seconds(), 3),
                 "ended_s": round((fault.ended - began).total_seconds(), 3),
+                "hit_in_mid_batch": fault.hit,
             }
             for fault in happened
         ],

@@ -53,7 +53,7 @@ class Load:
         long = time.monotonic() - self._began >= self.plan.seconds
         return long and len(self.ledger.entries) >= self.plan.comments
 
-    def finish(self, seconds: float = 60) -> int:
+    def finish(self, seconds: float = 180) -> int:
         """Send nothing new, wait for what is under way; return how many never had an answer."""
         self._ending.set()
         deadline = time.monotonic() + seconds

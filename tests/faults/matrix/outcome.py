@@ -43,6 +43,8 @@ def judge(database: str, scene: Scene, timing: Timing) -> Outcome:
     result = Result(
         database=database,
         faults=len(scene.happened),
+        aimed_at_mid_batch=sum(fault.hit is not None for fault in scene.happened),
+        hit_in_mid_batch=sum(fault.hit is True for fault in scene.happened),
         revived=len(scene.revived),
         attempted_again=evidence.attempted_again,
         **_promises(judged),

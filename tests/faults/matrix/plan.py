@@ -1,7 +1,7 @@
 """How much of everything a run of the matrix does."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tests.faults.matrix.kinds import Kind
 
@@ -25,7 +25,7 @@ class Plan:
     beat_away: float
     duplicates: int
     """Queue messages in one burst."""
-    calm: float = 6.0
+    calm: float = 0.0
     """The first fault of each kind is given so long to heal alone, so that its time can be told."""
     time_limit: float | None = None
     """Of one batch; None: what the classifier ships with."""
@@ -67,6 +67,11 @@ FULL = Plan(
     duplicates=30,
 )
 
+RECOVERY = replace(
+    FULL, rate=30, seconds=60, comments=1_500, counts=dict.fromkeys(Kind, 1), calm=90
+)
+"""Few enough comments that what one fault held up is decided before the next one comes."""
+
 SHORT = Plan(
     rate=40,
     seconds=10,
@@ -78,8 +83,6 @@ SHORT = Plan(
     write_lock=2,
     beat_away=1,
     duplicates=30,
-    calm=0,
-    time_limit=1,
+    time_limit=2,
     clients=12,
-    quiet=60,
 )

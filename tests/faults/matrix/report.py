@@ -45,6 +45,10 @@ def _rows(results: Sequence[Result]) -> Iterator[Row]:
     yield ("", *(_NAMES[result.database] for result in results))
     for name, attribute in _COUNTS.items():
         yield (name, *(f"{getattr(result, attribute):,}" for result in results))
+    yield (
+        "hit in mid-batch, of those that were to",
+        *(f"{one.hit_in_mid_batch} of {one.aimed_at_mid_batch}" for one in results),
+    )
     for name, attribute in _TIMES.items():
         yield (name, *(_three(result, attribute) for result in results))
     for name, attribute in _SINGLE.items():
@@ -59,7 +63,9 @@ def _rows(results: Sequence[Result]) -> Iterator[Row]:
 
 _COUNTS = {
     "comments accepted": "accepted",
+    "of these while recovery was measured": "accepted_for_recovery",
     "faults": "faults",
+    "of these each left to heal alone": "faults_for_recovery",
     "**lost**": "lost",
     "**undecided**": "undecided",
     "**decided twice**": "decided_twice",
@@ -75,6 +81,7 @@ _COUNTS = {
     "withdrawn": "erased",
     "requests refused or broken off, and sent again": "refused",
     "jobs that needed another attempt": "attempted_again",
+    "**answers that break the API's word**": "odd_answers",
     "programs that ended by themselves": "revived",
 }
 _TIMES = {

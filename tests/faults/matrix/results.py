@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -14,8 +14,16 @@ class Result:
     """What one run, or all of them together, showed; times are in seconds."""
 
     database: str
+    commit: str = ""
+    """What was checked out."""
     accepted: int
+    accepted_for_recovery: int = 0
+    """Those of them that were sent more slowly, so that recovery times could be told."""
     faults: int
+    faults_for_recovery: int = 0
+    aimed_at_mid_batch: int
+    """Faults that were to hit a program while it holds something, and how many did."""
+    hit_in_mid_batch: int
     lost: int
     undecided: int
     decided_twice: int
@@ -61,7 +69,11 @@ class Result:
 
 _SUMMED = (
     "accepted",
+    "accepted_for_recovery",
     "faults",
+    "faults_for_recovery",
+    "aimed_at_mid_batch",
+    "hit_in_mid_batch",
     "lost",
     "undecided",
     "decided_twice",
@@ -82,6 +94,20 @@ _SUMMED = (
     "seconds",
 )
 _HIGHEST = ("latency_max_s", "webhook_lag_max_s", "quiet_after_s")
+_OF_THE_LOAD = (
+    "database",
+    "seconds",
+    "rate",
+    "quiet_after_s",
+    *(f"{what}_{part}_s" for what in ("latency", "webhook_lag") for part in ("p50", "p99", "max")),
+)
+
+
+def with_recovery(load: Result, recovery: Result) -> Result:
+    """Add up both parts of a run: speeds are those of the load, recovery times of the other."""
+    values: dict[str, Any] = {name: getattr(load, name) for name in _OF_THE_LOAD}
+    values |= {"recovery": recovery.recovery, "accepted_for_recovery": recovery.accepted}
+    return replace(together([load, recovery]), **values, faults_for_recovery=recovery.faults)
 
 
 def together(results: Sequence[Result]) -> Result:
@@ -90,7 +116,8 @@ def together(results: Sequence[Result]) -> Result:
     values |= {name: sum(getattr(one, name) for one in results) for name in _SUMMED}
     for name in _HIGHEST:
         values[name] = max((getattr(one, name) or 0.0 for one in results), default=None)
-    values["rate"] = round(values["accepted"] / values["seconds"], 1)
+    under_load = values["accepted"] - values["accepted_for_recovery"]
+    values |= {"rate": round(under_load / values["seconds"], 1), "commit": results[0].commit}
     return Result(**values | {"database": "both", "recovery": _worst(results)})
 
 

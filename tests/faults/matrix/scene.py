@@ -21,6 +21,8 @@ class Happened:
     ended: datetime
     alone: bool
     """Whether nothing else went wrong just before and after."""
+    hit: bool | None = None
+    """Whether it hit in mid-batch; None where that was not the aim."""
 
 
 @dataclass

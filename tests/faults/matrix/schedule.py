@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 from itertools import chain, repeat
 from random import Random
 
@@ -54,34 +55,36 @@ def run_faults(scene: Scene, told: Told) -> None:
 
 def _one(scene: Scene, kind: Kind) -> None:
     first = all(fault.kind is not kind for fault in scene.happened)
-    calm = first and _await_calm(scene)
+    calm = first and _await_calm(scene, now())
     began = now()
-    inflict(scene, kind)
+    hit = inflict(scene, kind)
     ended = now()
-    healed = calm and _await_calm(scene)
-    scene.happened.append(Happened(kind, began, ended, alone=healed))
+    healed = calm and _await_calm(scene, ended)
+    scene.happened.append(Happened(kind, began, ended, alone=healed, hit=hit))
     _rest(scene, scene.plan.pause)
 
 
-def _await_calm(scene: Scene) -> bool:
-    """Wait until no comment has waited for long; False where that takes more than planned."""
+def _await_calm(scene: Scene, since: datetime) -> bool:
+    """Wait until all that came before is decided, and nothing waits for long.
+
+    False where that takes more than planned.
+    """
     deadline = time.monotonic() + scene.plan.calm
     while time.monotonic() < deadline:
         _rest(scene, TICK_SECONDS)
-        if _is_calm(scene):
+        if _is_calm(scene, since):
             return True
     return False
 
 
-def _is_calm(scene: Scene) -> bool:
+def _is_calm(scene: Scene, since: datetime) -> bool:
     with suppress(StorageUnavailable):
         rows = scene.desk.rows(
             "SELECT c.received_at FROM comments c JOIN jobs j ON j.comment_id = c.id "
-            "WHERE j.state = 'queued' AND c.status = 'pending' "
-            "AND c.revision = 1 AND c.external_id NOT LIKE 'poison-%%'"
+            "WHERE j.state = 'queued' AND c.status = 'pending' AND c.revision = 1"
         )
         oldest = min((to_moment(row[0]) for row in rows), default=now())
-        return (now() - oldest).total_seconds() < CALM_SECONDS
+        return oldest > since and (now() - oldest).total_seconds() < CALM_SECONDS
     return False
 
 
