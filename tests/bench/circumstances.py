@@ -66,6 +66,8 @@ def _git(*words: str) -> str:
 def _machine() -> Iterator[str]:
     models = re.findall(r"^model name\s*: (.*)$", Path("/proc/cpuinfo").read_text(), re.MULTILINE)
     yield f"{os.cpu_count()} cores of {models[0] if models else platform.machine()}"
-    yield f"{platform.system()} {platform.release()}, Python {platform.python_version()}"
+    # What stands behind the number is the builder's own.
+    kernel = platform.release().partition("-")[0]
+    yield f"{platform.system()} {kernel}, Python {platform.python_version()}"
     yield f"SQLite {sqlite3.sqlite_version}"
     yield from (f"{name} {version(name)}" for name in _PACKAGES)
