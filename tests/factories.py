@@ -120,6 +120,5 @@ def flagged_comment(runtime: Runtime, site_id: SiteId, external_id: str = "c1") 
 
 def _claim(runtime: Runtime, lane: Lane) -> Any:  # noqa: ANN401 - jobs
     with runtime.reading() as connection:
-        waiting = connection.execute(jobs.oldest_fresh(lane, datetime.max.replace(tzinfo=UTC), 100))
-        job_ids = [row.id for row in waiting]
+        job_ids = jobs.oldest_fresh(connection, lane, datetime.max.replace(tzinfo=UTC), 100)
     return claim_batch(runtime, lane, job_ids, 100, LEASE).jobs if job_ids else ()

@@ -1,7 +1,7 @@
 """The loop behind the Celery task `deliver`: publish, claim, send, record."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TypeVar
@@ -18,6 +18,7 @@ from moderation.services.sending import (
     MAX_IN_FLIGHT,
     ClaimedDelivery,
     claim_due,
+    hand_back,
 )
 from worker.webhooks import WebhookRequest, WebhookResponse
 
@@ -27,26 +28,45 @@ RECORD_PAUSE_SECONDS = 0.2
 """Between attempts to record while the database is away: what was sent is not sent again."""
 
 Written = TypeVar("Written")
+Tried = tuple[ClaimedDelivery, Attempt]
 Send = Callable[[WebhookRequest, AddressGuard], WebhookResponse]
 
 
 def deliver(runtime: Runtime, send: Send, guard: AddressGuard, seconds: float = 1.0) -> bool:
     """Send what is due for about so many seconds; return whether there may be more.
 
-    Any number of threads may do this at once. Each claims what may be under way to one endpoint
-    and sends that at once, so that claiming and recording cost little, and none waits behind
-    another's slow endpoint. Raises StorageUnavailable.
+    Any number of threads may do this at once. Each claims deliveries to one endpoint and sends them
+    a few at a time, so that claiming and recording cost little, and none waits behind another's
+    slow endpoint. Raises StorageUnavailable.
     """
     ends_at = time.monotonic() + seconds
     published = publish_due(runtime)
+    send_one = partial(_send, runtime, send=send, guard=guard)
     with ThreadPoolExecutor(MAX_IN_FLIGHT, thread_name_prefix="send") as pool:
         while time.monotonic() < ends_at:
-            claimed = claim_due(runtime, limit=MAX_IN_FLIGHT, of_one=True)
+            claimed = claim_due(runtime)
             if not claimed:
                 return published > 0
-            attempts = list(pool.map(lambda one: _send(runtime, one, send, guard), claimed))
-            _record(runtime, list(zip(claimed, attempts, strict=True)))
+            tried = _try(claimed, partial(pool.map, send_one), ends_at)
+            if left := claimed[len(tried) :]:
+                _patiently(partial(hand_back, runtime, left))
+            _record(runtime, tried)
     return True
+
+
+def _try(
+    claimed: Sequence[ClaimedDelivery],
+    send_at_once: Callable[[Sequence[ClaimedDelivery]], Iterable[Attempt]],
+    ends_at: float,
+) -> list[Tried]:
+    """Send so many at a time as may be under way, while time is left and nothing failed."""
+    tried: list[Tried] = []
+    while len(tried) < len(claimed):
+        some = claimed[len(tried) :][:MAX_IN_FLIGHT]
+        tried += zip(some, send_at_once(some), strict=True)
+        if time.monotonic() > ends_at or not all(attempt.delivered for _, attempt in tried):
+            break
+    return tried
 
 
 def _send(runtime: Runtime, claimed: ClaimedDelivery, send: Send, guard: AddressGuard) -> Attempt:
@@ -60,7 +80,7 @@ def _send(runtime: Runtime, claimed: ClaimedDelivery, send: Send, guard: Address
     return _attempt(send(request, guard))
 
 
-def _record(runtime: Runtime, tried: Sequence[tuple[ClaimedDelivery, Attempt]]) -> None:
+def _record(runtime: Runtime, tried: Sequence[Tried]) -> None:
     delivered = [one for one in tried if one[1].delivered]
     kept = _patiently(partial(record_delivered, runtime, delivered)) if delivered else set()
     for claimed, attempt in tried:

@@ -22,18 +22,21 @@ APPLIED_HEADERS = {
 
 def wanted_seconds() -> int:
     """Return how long the client is ready to wait; 0 where it does not say, or says nonsense."""
-    wait = _preference("wait")
+    header = request.headers.get("Prefer")
+    if not header:
+        return 0
+    wait = _preference(header, "wait")
     if not (wait.isascii() and wait.isdigit()):
         return 0
     return MAX_WAIT_SECONDS if len(wait) > len("10") else min(int(wait), MAX_WAIT_SECONDS)
 
 
-def _preference(wanted: str) -> str:
+def _preference(header: str, wanted: str) -> str:
     """Return the value of a preference, empty where there is none; the first one counts.
 
     Names are written in any case, and parameters may follow a value: `Wait=5; x=y`.
     """
-    for preference in parse_list_header(request.headers.get("Prefer", "")):
+    for preference in parse_list_header(header):
         name, _, value = preference.partition(";")[0].partition("=")
         if name.strip().lower() == wanted:
             return unquote_header_value(value.strip())

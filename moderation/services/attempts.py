@@ -74,7 +74,7 @@ def record_delivered(
             rows = [_attempt_row(*one) for one in delivered if one[0].id in held]
             deliveries.add_attempts(connection, rows)
             endpoints.wake(connection, first.endpoint_id)
-            deliveries.finish_all(connection, sorted(held), DeliveryState.DELIVERED, now)
+            deliveries.finish(connection, sorted(held), DeliveryState.DELIVERED, now)
     return held
 
 
@@ -138,11 +138,11 @@ def _settle(
     retry_at: datetime | None,
 ) -> None:
     if attempt.delivered:
-        deliveries.finish(connection, row.id, DeliveryState.DELIVERED, now)
+        deliveries.finish(connection, [row.id], DeliveryState.DELIVERED, now)
     elif row.state == DeliveryState.CANCELLED or _is_outdated(connection, row, retry_at):
-        deliveries.finish(connection, row.id, DeliveryState.CANCELLED)
+        deliveries.finish(connection, [row.id], DeliveryState.CANCELLED)
     elif retry_at is None:
-        deliveries.finish(connection, row.id, DeliveryState.FAILED, now)
+        deliveries.finish(connection, [row.id], DeliveryState.FAILED, now)
     else:
         deliveries.retry(connection, row.id, retry_at)
 

@@ -52,12 +52,11 @@ def claim_batch(
     token = uuid4()
     with runtime.transaction() as connection:
         now = runtime.database_now(connection)
-        until = now + lease
-        rows = jobs.lease(connection, jobs.fresh_by_id(popped), token, until) if popped else []
+        held = jobs.Lease(token, now + lease)
+        rows = jobs.lease_by_id(connection, popped, held) if popped else []
         waited = FORGOTTEN if len(popped) >= size else OVERLOOKED
         seats = max(size - len(rows), size // FORGOTTEN_SHARE, 1)
-        oldest = jobs.oldest_fresh(lane, now - waited, seats)
-        rows += jobs.lease(connection, oldest, token, until)
+        rows += jobs.lease_oldest(connection, lane, now - waited, seats, held)
         # The longest waiting first: what is cut off an overlong batch must not be always the same.
         rows.sort(key=lambda row: row.created_at)
         return Claim(token, _with_texts(connection, rows))
@@ -68,8 +67,8 @@ def claim_expired(runtime: Runtime, lease: timedelta) -> Claim:
     token = uuid4()
     with runtime.transaction() as connection:
         now = runtime.database_now(connection)
-        expired = jobs.oldest_expired(now, now + MAX_LEASE)
-        rows = jobs.lease(connection, expired, token, now + lease)
+        held = jobs.Lease(token, now + lease)
+        rows = jobs.lease_expired(connection, now, now + MAX_LEASE, held)
         return Claim(token, _with_texts(connection, rows))
 
 

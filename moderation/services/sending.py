@@ -13,13 +13,17 @@ from moderation.model.ids import DeliveryId, EndpointId, new_uuid
 from moderation.model.retries import MAX_ATTEMPTS
 from moderation.runtime import Runtime
 from moderation.services.announcements import payload, to_announcement
-from moderation.storage import deliveries, due_deliveries, events
+from moderation.storage import deliveries, due_deliveries, endpoints, events
 from moderation.storage.database import Connection
 from moderation.storage.deliveries import DeliveryRow
 from moderation.storage.due_deliveries import EndpointWithWork
 
 MAX_IN_FLIGHT = 8
-"""How many deliveries may be under way to one endpoint."""
+"""How many deliveries may be under way to one endpoint at once."""
+
+MAX_CLAIMED = 64
+"""How many one sender takes at once, to send eight at a time: beside a busy SQLite each claim waits
+for its turn to write."""
 
 LEASE_SECONDS = 20
 """Outlasts one attempt (15 s) and a busy database; after a crash it is tried again then.
@@ -56,34 +60,44 @@ class _Lease:
 
 
 def claim_due(
-    runtime: Runtime, limit: int, lease_seconds: int = LEASE_SECONDS, *, of_one: bool = False
+    runtime: Runtime, limit: int = MAX_CLAIMED, lease_seconds: int = LEASE_SECONDS
 ) -> list[ClaimedDelivery]:
-    """Claim up to `limit` deliveries, the attempt counted before it is made.
+    """Claim up to `limit` deliveries to one endpoint, the attempt counted before it is made.
 
-    `of_one` claims those of a single endpoint only. Endpoints take turns, so that one with a long
-    backlog does not keep the others waiting; one that failed last time gets a single delivery, to
-    see whether it is back. Of the deliveries of one comment to one endpoint, only the earliest is
-    claimed. Raises StorageUnavailable.
+    Endpoints take turns, so that one with a long backlog does not keep the others waiting; one that
+    failed last time gets a single delivery, to see whether it is back. Of the deliveries of one
+    comment to one endpoint, only the earliest is claimed. Raises StorageUnavailable.
     """
-    taken: list[ClaimedDelivery] = []
     with runtime.transaction() as connection:
         now = runtime.database_now(connection)
         lease = _Lease(new_uuid(), now, now + timedelta(seconds=lease_seconds))
         found = due_deliveries.endpoints_with_work(connection, now)
         for turn, endpoint_id in enumerate(_in_turn(found)):
-            if len(taken) == limit or (of_one and taken):
-                break
             # Who holds the lock of one endpoint must not wait for another's: no deadlocks.
             endpoint = due_deliveries.lock_endpoint(connection, endpoint_id, now, wait=turn == 0)
-            if endpoint is not None:
-                taken += _take(connection, endpoint, lease, limit - len(taken))
-    return taken
+            if endpoint is not None and (taken := _take(connection, endpoint, lease, limit)):
+                return taken
+    return []
+
+
+def hand_back(runtime: Runtime, claimed: Sequence[ClaimedDelivery]) -> None:
+    """Give back what was claimed together and not sent, as if it had not been claimed.
+
+    Raises StorageUnavailable.
+    """
+    with runtime.transaction() as connection:
+        # First the endpoint, then deliveries: everybody locks in this order.
+        endpoints.lock(connection, claimed[0].endpoint_id)
+        deliveries.hand_back(connection, [one.id for one in claimed], claimed[0].token)
 
 
 def seats(endpoint: EndpointWithWork) -> int:
-    """Return how many more deliveries may be under way to an endpoint."""
+    """Return how many more deliveries a sender may take for an endpoint."""
     in_flight: int = endpoint.in_flight
-    return max(0, (1 if endpoint.failures else MAX_IN_FLIGHT) - in_flight)
+    if endpoint.failures:
+        return max(0, 1 - in_flight)
+    # Who is alone there sends eight at a time; who is not fills up to eight.
+    return max(0, MAX_IN_FLIGHT - in_flight) if in_flight else MAX_CLAIMED
 
 
 def _in_turn(found: Sequence[EndpointWithWork]) -> list[EndpointId]:
@@ -100,7 +114,7 @@ def _take(
     due = due_deliveries.lock_due(connection, endpoint.id, lease.now, count)
     # The last attempt of these ended with a crash of its sender, so nobody has given them up yet.
     if given_up := [row.id for row in due if row.attempts >= MAX_ATTEMPTS]:
-        deliveries.finish_all(connection, given_up, DeliveryState.FAILED, lease.now)
+        deliveries.finish(connection, given_up, DeliveryState.FAILED, lease.now)
     rows = [row for row in due if row.attempts < MAX_ATTEMPTS]
     if not rows:
         return []

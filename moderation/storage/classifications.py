@@ -13,6 +13,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    bindparam,
     insert,
     select,
 )
@@ -42,6 +43,8 @@ classifications = Table(
 
 _c = classifications.c
 
+_BY_ID = select(classifications).where(_c.id == bindparam("id"))
+
 
 def add_all(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert classifications."""
@@ -50,8 +53,7 @@ def add_all(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
 
 def by_id(connection: Connection, classification_id: ClassificationId) -> Row[Any] | None:
     """Return one classification."""
-    statement = select(classifications).where(_c.id == classification_id)
-    return connection.execute(statement).one_or_none()
+    return connection.execute(_BY_ID, {"id": classification_id}).one_or_none()
 
 
 def scores_of(row: Row[Any]) -> Scores:

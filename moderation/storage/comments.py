@@ -8,6 +8,7 @@ from sqlalchemy import (
     Index,
     Integer,
     Row,
+    Select,
     String,
     Table,
     Text,
@@ -19,7 +20,7 @@ from sqlalchemy import (
 
 from moderation.model.comments import Author, Comment, Format, Status, Thread
 from moderation.model.ids import CommentId, SiteId
-from moderation.storage.database import Connection, insert_or_skip
+from moderation.storage.database import Connection, insert_or_skip, without_empty_columns
 from moderation.storage.schema import (
     enum_column,
     id_column,
@@ -68,8 +69,25 @@ comments = Table(
 
 _c = comments.c
 
+# Statements that every comment needs are made once: to make one takes longer than to run it.
+_BY_ID = select(comments).where(_c.id == bindparam("id"))
+_BY_EXTERNAL_ID = select(comments).where(
+    _c.site_id == bindparam("site_id"), _c.external_id == bindparam("external_id")
+)
+_STATUS_OF = select(_c.status).where(_c.id == bindparam("id"))
+_among = _c.id.in_(bindparam("ids", expanding=True))
+_TEXTS = select(_c.id, _c.text, _c.format).where(_among)
+_SET_STATUS = (
+    update(comments)
+    .where(_c.id == bindparam("comment_id"))
+    .values(status=bindparam("new_status"), sequence=bindparam("new_sequence"))
+)
+
 # Locks leave out the key (PostgreSQL's FOR NO KEY UPDATE): rows that refer to a comment can be
 # written meanwhile, and so no two transactions wait for each other.
+_LOCK_ONE = _BY_ID.with_for_update(key_share=True)
+_LOCK_EXTERNAL = _BY_EXTERNAL_ID.with_for_update(key_share=True)
+_LOCK_ALL = select(comments).where(_among).order_by(_c.id).with_for_update(key_share=True)
 
 
 def add(connection: Connection, values: Mapping[str, Any]) -> bool:
@@ -81,7 +99,13 @@ def add_all(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> set[Co
     """Insert comments; return the ids of those whose external id was new to their site."""
     ids = {row["id"] for row in rows}
     # Without RETURNING the driver takes all rows at once; nearly always every one of them is new.
-    if connection.execute(insert_or_skip(connection, comments), list(rows)).rowcount == len(ids):
+    result = connection.execute(
+        insert_or_skip(connection, comments),
+        without_empty_columns(rows),
+        # PostgreSQL's driver forgets it once the statement is done.
+        execution_options={"preserve_rowcount": True},
+    )
+    if result.rowcount == len(ids):
         return ids
     return set(connection.execute(select(_c.id).where(_c.id.in_(ids))).scalars())
 
@@ -98,30 +122,24 @@ def by_external_id(
     connection: Connection, site_id: SiteId, external_id: str, *, lock: bool = False
 ) -> Comment | None:
     """Return the site's comment with its own id; `lock` keeps others from changing it."""
-    statement = select(comments).where(_c.site_id == site_id, _c.external_id == external_id)
-    return _one(connection, statement.with_for_update(key_share=True) if lock else statement)
+    values = {"site_id": site_id, "external_id": external_id}
+    return _one(connection, _LOCK_EXTERNAL if lock else _BY_EXTERNAL_ID, values)
 
 
 def by_id(connection: Connection, comment_id: CommentId, *, lock: bool = False) -> Comment | None:
     """Return a comment; `lock` keeps others from changing it."""
-    statement = select(comments).where(_c.id == comment_id)
-    return _one(connection, statement.with_for_update(key_share=True) if lock else statement)
+    return _one(connection, _LOCK_ONE if lock else _BY_ID, {"id": comment_id})
 
 
 def status_of(connection: Connection, comment_id: CommentId) -> Status | None:
     """Return where a comment stands, and nothing else of it."""
-    found = connection.execute(select(_c.status).where(_c.id == comment_id)).scalar_one_or_none()
+    found = connection.execute(_STATUS_OF, {"id": comment_id}).scalar_one_or_none()
     return None if found is None else Status(found)
 
 
 def lock_all(connection: Connection, comment_ids: Sequence[CommentId]) -> dict[CommentId, Comment]:
     """Lock comments, in one order for everybody, and return them."""
-    rows = connection.execute(
-        select(comments)
-        .where(_c.id.in_(comment_ids))
-        .order_by(_c.id)
-        .with_for_update(key_share=True)
-    )
+    rows = connection.execute(_LOCK_ALL, {"ids": comment_ids})
     return {row.id: to_comment(row) for row in rows}
 
 
@@ -129,7 +147,7 @@ def texts(
     connection: Connection, comment_ids: Sequence[CommentId]
 ) -> dict[CommentId, tuple[str | None, Format]]:
     """Return the current texts, each with how it is written."""
-    rows = connection.execute(select(_c.id, _c.text, _c.format).where(_c.id.in_(comment_ids)))
+    rows = connection.execute(_TEXTS, {"ids": comment_ids})
     return {row.id: (row.text, Format(row.format)) for row in rows}
 
 
@@ -155,12 +173,7 @@ def change_if_seen(
 
 def set_statuses(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Set status and sequence of many; rows have `comment_id`, `new_status`, `new_sequence`."""
-    statement = (
-        update(comments)
-        .where(_c.id == bindparam("comment_id"))
-        .values(status=bindparam("new_status"), sequence=bindparam("new_sequence"))
-    )
-    connection.execute(statement, list(rows))
+    connection.execute(_SET_STATUS, list(rows))
 
 
 def to_comment(row: Row[Any]) -> Comment:
@@ -199,6 +212,8 @@ def to_comment(row: Row[Any]) -> Comment:
     )
 
 
-def _one(connection: Connection, statement: Any) -> Comment | None:  # noqa: ANN401 - a SELECT
-    row = connection.execute(statement).one_or_none()
+def _one(
+    connection: Connection, statement: Select[Any], values: Mapping[str, object]
+) -> Comment | None:
+    row = connection.execute(statement, values).one_or_none()
     return None if row is None else to_comment(row)

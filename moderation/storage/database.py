@@ -1,20 +1,23 @@
 """One database: SQLite for one machine, PostgreSQL for more."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     Connection,
+    DateTime,
     Engine,
     ExceptionContext,
     Table,
     create_engine,
     event,
     exc,
+    func,
     make_url,
-    text,
+    select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -22,7 +25,7 @@ from moderation.model.clock import Clock
 from moderation.model.errors import Contended, StorageUnavailable
 from moderation.storage import steady_clock
 
-__all__ = ["Connection", "Database", "insert_or_skip"]
+__all__ = ["Connection", "Database", "insert_or_skip", "without_empty_columns"]
 
 BUSY_SECONDS = 5
 """How long a writer waits for SQLite's one write lock."""
@@ -40,6 +43,8 @@ _SESSION = (
     # One stuck session must not stop everybody else's work.
     " -c lock_timeout=3s -c idle_in_transaction_session_timeout=30s"
 )
+
+_CLOCK = select(func.clock_timestamp(type_=DateTime(timezone=True)))
 
 _UNAVAILABLE = (exc.OperationalError, exc.InterfaceError, exc.TimeoutError)
 
@@ -87,7 +92,7 @@ class Database:
             return self._held.now()
         if self.is_sqlite:
             return steady_clock.now(connection)
-        moment: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
+        moment: datetime = connection.execute(_CLOCK).scalar_one()
         return moment.astimezone(UTC)
 
     def follow_time_of_day(self) -> timedelta:
@@ -121,8 +126,23 @@ class Database:
 
 def insert_or_skip(connection: Connection, table: Table) -> Any:  # noqa: ANN401 - one of two dialects
     """Return an INSERT that skips rows which already exist (ON CONFLICT DO NOTHING)."""
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    return _insert_or_skip(connection.dialect.name, table)
+
+
+@cache
+def _insert_or_skip(dialect: str, table: Table) -> Any:  # noqa: ANN401 - one of two dialects
+    # Made once: to build it takes longer than to run it.
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
     return insert(table).on_conflict_do_nothing()
+
+
+def without_empty_columns(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return rows to insert without the columns that are None in each: they cost like the others.
+
+    Only for tables in which no column has a default of its own where None is given.
+    """
+    filled = {name for row in rows for name, value in row.items() if value is not None}
+    return [{name: row[name] for name in row if name in filled} for row in rows]
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    bindparam,
     insert,
     select,
     update,
@@ -61,6 +62,10 @@ _with_name = select(decisions, users.c.name.label("user_name")).outerjoin(
     users, users.c.id == _c.user_id
 )
 
+_LAST = (
+    _with_name.where(_c.comment_id == bindparam("comment_id")).order_by(_c.sequence.desc()).limit(1)
+)
+
 
 def add_all(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Append decisions."""
@@ -91,8 +96,7 @@ def before(connection: Connection, decision: Decision) -> Decision | None:
 
 def last(connection: Connection, comment_id: CommentId) -> Row[Any] | None:
     """Return the newest decision on a comment, as a whole row."""
-    statement = _with_name.where(_c.comment_id == comment_id).order_by(_c.sequence.desc()).limit(1)
-    return connection.execute(statement).one_or_none()
+    return connection.execute(_LAST, {"comment_id": comment_id}).one_or_none()
 
 
 def forget_words(connection: Connection, comment_id: CommentId) -> None:

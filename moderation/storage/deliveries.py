@@ -176,6 +176,13 @@ def lease(
     connection.execute(update(deliveries).where(_c.id.in_(delivery_ids)).values(values))
 
 
+def hand_back(connection: Connection, delivery_ids: Sequence[DeliveryId], token: UUID) -> None:
+    """Undo the lease of deliveries that were not sent."""
+    values = {"lease_until": None, "token": None, "attempts": _c.attempts - 1}
+    held = (_c.id.in_(delivery_ids), _c.token == token)
+    connection.execute(update(deliveries).where(*held).values(values))
+
+
 def lock_held(connection: Connection, delivery_id: DeliveryId, token: UUID) -> Row[Any] | None:
     """Lock and return a delivery if it is still held under this token."""
     statement = select(deliveries).where(_c.id == delivery_id, _c.token == token)
@@ -190,22 +197,15 @@ def held_among(
     return set(connection.execute(statement.order_by(_c.id).with_for_update()).scalars())
 
 
-def finish_all(
-    connection: Connection, delivery_ids: Sequence[DeliveryId], state: DeliveryState, at: datetime
-) -> None:
-    """End several deliveries in the same way."""
-    values = {"state": state, "finished_at": at, "token": None, "lease_until": None}
-    connection.execute(update(deliveries).where(_c.id.in_(delivery_ids)).values(values))
-
-
 def finish(
     connection: Connection,
-    delivery_id: DeliveryId,
+    delivery_ids: Sequence[DeliveryId],
     state: DeliveryState,
     at: datetime | None = None,
 ) -> None:
-    """End a delivery; `at` is for what was delivered or given up."""
-    _change(connection, delivery_id, state=state, finished_at=at, token=None, lease_until=None)
+    """End deliveries; `at` is for what was delivered or given up."""
+    values = {"state": state, "finished_at": at, "token": None, "lease_until": None}
+    connection.execute(update(deliveries).where(_c.id.in_(delivery_ids)).values(values))
 
 
 def retry(connection: Connection, delivery_id: DeliveryId, at: datetime) -> None:

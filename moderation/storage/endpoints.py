@@ -3,7 +3,19 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Index, Integer, Row, String, Table, Text, insert, select, update
+from sqlalchemy import (
+    Column,
+    Index,
+    Integer,
+    Row,
+    String,
+    Table,
+    Text,
+    bindparam,
+    insert,
+    select,
+    update,
+)
 
 from moderation.model.ids import EndpointId, SiteId
 from moderation.storage.database import Connection
@@ -35,6 +47,12 @@ EndpointRow = Row[Any]
 
 _c = endpoints.c
 
+_ENABLED = (
+    select(_c.id)
+    .where(_c.site_id == bindparam("of_site"), _c.disabled_at.is_(None))
+    .order_by(_c.id)
+)
+
 
 def add(connection: Connection, **values: Any) -> None:  # noqa: ANN401 - column values
     """Insert an endpoint."""
@@ -59,8 +77,7 @@ def of(connection: Connection, site_id: SiteId) -> list[Row[Any]]:
 
 def enabled_ids(connection: Connection, site_id: SiteId) -> list[EndpointId]:
     """Return the ids of those of the site's endpoints that want to be told."""
-    statement = select(_c.id).where(_c.site_id == site_id, _c.disabled_at.is_(None))
-    return list(connection.execute(statement.order_by(_c.id)).scalars())
+    return list(connection.execute(_ENABLED, {"of_site": site_id}).scalars())
 
 
 def change(connection: Connection, endpoint_id: EndpointId, **values: Any) -> None:  # noqa: ANN401 - column values

@@ -1,13 +1,13 @@
 """Jobs, their leases and tokens."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     Column,
-    ColumnElement,
     Index,
     Integer,
     Row,
@@ -17,11 +17,13 @@ from sqlalchemy import (
     UniqueConstraint,
     Uuid,
     and_,
+    bindparam,
     insert,
     or_,
     select,
     update,
 )
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from moderation.model.ids import CommentId, JobId
 from moderation.model.jobs import JobState, Lane, Purpose
@@ -47,8 +49,9 @@ jobs = Table(
 )
 
 _c = jobs.c
-_fresh = and_(_c.state == JobState.QUEUED, _c.attempts == 0)
-_started = and_(_c.state == JobState.QUEUED, _c.attempts > 0)
+_queued = _c.state == JobState.QUEUED
+_fresh = and_(_queued, _c.attempts == 0)
+_started = and_(_queued, _c.attempts > 0)
 
 Index(
     "ix_jobs_fresh",
@@ -65,42 +68,91 @@ def add_all(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     connection.execute(insert(jobs), list(rows))
 
 
-def fresh_by_id(job_ids: Sequence[JobId]) -> Select[tuple[UUID]]:
-    """Select those of these jobs that nobody has tried yet."""
-    return select(_c.id).where(_fresh, _c.id.in_(job_ids))
-
-
-def oldest_fresh(lane: Lane, created_before: datetime, limit: int) -> Select[tuple[UUID]]:
-    """Select the oldest untried jobs of a lane."""
-    return (
-        select(_c.id)
-        .where(_fresh, _c.lane == lane, _c.created_at < created_before)
-        .order_by(_c.created_at)
-        .limit(limit)
+# Statements that every batch runs are made once: to make one takes longer than to run it.
+_among = _c.id.in_(bindparam("job_ids", expanding=True))
+_FRESH_BY_ID = select(_c.id).where(_fresh, _among)
+_OLDEST_FRESH = (
+    select(_c.id)
+    .where(_fresh, _c.lane == bindparam("of_lane"), _c.created_at < bindparam("created_before"))
+    .order_by(_c.created_at)
+    .limit(bindparam("limit"))
+)
+_OLDEST_EXPIRED = (
+    select(_c.id)
+    # A lease further away than any lease can be was written by a clock gone wrong.
+    .where(
+        _started,
+        or_(_c.lease_until <= bindparam("now"), _c.lease_until > bindparam("latest_lease")),
     )
+    .order_by(_c.lease_until)
+    .limit(1)
+)
 
 
-def oldest_expired(now: datetime, latest_lease: datetime) -> Select[tuple[UUID]]:
-    """Select the job whose lease ran out first."""
-    return (
-        select(_c.id).where(_started, _expired(now, latest_lease)).order_by(_c.lease_until).limit(1)
-    )
-
-
-def lease(
-    connection: Connection, chosen: Select[tuple[UUID]], token: UUID, until: datetime
-) -> list[Row[Any]]:
-    """Take the chosen jobs under a lease, one attempt more; others' jobs are passed over."""
+def _leasing(chosen: Select[tuple[UUID]]) -> ReturningUpdate[Any]:
     # Chosen once, in a CTE: as a plain subquery PostgreSQL may run it again for every row.
     locked = chosen.with_for_update(skip_locked=True).cte("chosen")
-    return list(
-        connection.execute(
-            update(jobs)
-            .where(_c.id.in_(select(locked.c.id)))
-            .values(lease_until=until, token=token, attempts=_c.attempts + 1)
-            .returning(jobs)
-        )
+    return (
+        update(jobs)
+        .where(_c.id.in_(select(locked.c.id)))
+        .values(lease_until=bindparam("until"), token=bindparam("by"), attempts=_c.attempts + 1)
+        .returning(jobs)
     )
+
+
+_LEASE_BY_ID, _LEASE_OLDEST, _LEASE_EXPIRED = map(
+    _leasing, (_FRESH_BY_ID, _OLDEST_FRESH, _OLDEST_EXPIRED)
+)
+_LOCK_HELD = select(_c.id, _c.token).where(_among, _queued).order_by(_c.id).with_for_update()
+_FINISH = update(jobs).where(_among).values(state=JobState.DONE, token=None, lease_until=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """Under which token jobs are taken, and until when."""
+
+    token: UUID
+    until: datetime
+
+
+def oldest_fresh(
+    connection: Connection, lane: Lane, created_before: datetime, limit: int
+) -> list[JobId]:
+    """Return the oldest untried jobs of a lane."""
+    values = {"of_lane": lane, "created_before": created_before, "limit": limit}
+    return list(connection.execute(_OLDEST_FRESH, values).scalars())
+
+
+def lease_by_id(connection: Connection, job_ids: Sequence[JobId], lease: Lease) -> list[Row[Any]]:
+    """Take those of these jobs that nobody has tried yet under a lease, one attempt more.
+
+    As in the other two, jobs that somebody else is taking just now are passed over.
+    """
+    return _take(connection, _LEASE_BY_ID, lease, job_ids=job_ids)
+
+
+def lease_oldest(
+    connection: Connection, lane: Lane, created_before: datetime, limit: int, lease: Lease
+) -> list[Row[Any]]:
+    """Take the oldest untried jobs of a lane under a lease, one attempt more."""
+    values = {"of_lane": lane, "created_before": created_before, "limit": limit}
+    return _take(connection, _LEASE_OLDEST, lease, **values)
+
+
+def lease_expired(
+    connection: Connection, now: datetime, latest_lease: datetime, lease: Lease
+) -> list[Row[Any]]:
+    """Take the job whose lease ran out first under a lease, one attempt more."""
+    return _take(connection, _LEASE_EXPIRED, lease, now=now, latest_lease=latest_lease)
+
+
+def _take(
+    connection: Connection,
+    statement: ReturningUpdate[Any],
+    lease: Lease,
+    **values: Any,  # noqa: ANN401 - bound values
+) -> list[Row[Any]]:
+    return list(connection.execute(statement, {"until": lease.until, "by": lease.token, **values}))
 
 
 def renew(connection: Connection, token: UUID, until: datetime) -> None:
@@ -128,22 +180,13 @@ def hand_back(connection: Connection, token: UUID, job_ids: Sequence[JobId]) -> 
 
 def lock_held(connection: Connection, held: Mapping[JobId, UUID]) -> set[JobId]:
     """Lock those jobs that are still held under the given tokens, and return their ids."""
-    rows = connection.execute(
-        select(_c.id, _c.token)
-        .where(_c.id.in_(list(held)), _c.state == JobState.QUEUED)
-        .order_by(_c.id)
-        .with_for_update()
-    )
+    rows = connection.execute(_LOCK_HELD, {"job_ids": list(held)})
     return {row.id for row in rows if row.token == held[row.id]}
 
 
 def finish(connection: Connection, job_ids: Sequence[JobId]) -> None:
     """Mark jobs as done."""
-    connection.execute(
-        update(jobs)
-        .where(_c.id.in_(job_ids))
-        .values(state=JobState.DONE, token=None, lease_until=None)
-    )
+    connection.execute(_FINISH, {"job_ids": job_ids})
 
 
 def cancel(connection: Connection, comment_id: CommentId) -> None:
@@ -167,9 +210,5 @@ def has_fresh(connection: Connection, created_before: datetime) -> bool:
 
 def has_expired(connection: Connection, now: datetime, latest_lease: datetime) -> bool:
     """Say whether the lease of a tried job ran out."""
-    return connection.execute(oldest_expired(now, latest_lease)).first() is not None
-
-
-def _expired(now: datetime, latest_lease: datetime) -> ColumnElement[bool]:
-    # A lease further away than any lease can be was written by a clock gone wrong.
-    return or_(_c.lease_until <= now, _c.lease_until > latest_lease)
+    values = {"now": now, "latest_lease": latest_lease}
+    return connection.execute(_OLDEST_EXPIRED, values).first() is not None

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    bindparam,
     func,
     select,
 )
@@ -40,6 +41,15 @@ _c = policies.c
 _with_name = select(policies, users.c.name.label("author_name")).outerjoin(
     users, users.c.id == _c.author_id
 )
+_newest = (
+    select(_c.site_id, func.max(_c.version).label("version"))
+    .where(_c.site_id.in_(bindparam("site_ids", expanding=True)))
+    .group_by(_c.site_id)
+    .subquery()
+)
+_IN_FORCE = select(policies).join(
+    _newest, (_newest.c.site_id == _c.site_id) & (_newest.c.version == _c.version)
+)
 
 
 def add(connection: Connection, values: Mapping[str, Any]) -> bool:
@@ -50,17 +60,7 @@ def add(connection: Connection, values: Mapping[str, Any]) -> bool:
 
 def current(connection: Connection, site_ids: set[SiteId]) -> dict[SiteId, Policy]:
     """Return the policy in force at each of these sites."""
-    newest = (
-        select(_c.site_id, func.max(_c.version).label("version"))
-        .where(_c.site_id.in_(site_ids))
-        .group_by(_c.site_id)
-        .subquery()
-    )
-    rows = connection.execute(
-        select(policies).join(
-            newest, (newest.c.site_id == _c.site_id) & (newest.c.version == _c.version)
-        )
-    )
+    rows = connection.execute(_IN_FORCE, {"site_ids": site_ids})
     return {row.site_id: to_policy(row) for row in rows}
 
 

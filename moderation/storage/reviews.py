@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Float, Index, Integer, Table, insert, select, update
+from sqlalchemy import Column, Float, Index, Integer, Table, bindparam, insert, select, update
 
 from moderation.model.ids import CommentId
 from moderation.model.reviews import ReviewState
@@ -53,6 +53,11 @@ Index(
     sqlite_where=_waiting,
     postgresql_where=_waiting,
 )
+_RESOLVE = (
+    update(reviews)
+    .where(_c.comment_id.in_(bindparam("comment_ids", expanding=True)), _waiting)
+    .values(state=ReviewState.RESOLVED, resolved_at=bindparam("at"))
+)
 
 
 def add_all(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -86,8 +91,4 @@ def forget_words(connection: Connection, comment_id: CommentId) -> None:
 
 def resolve(connection: Connection, comment_ids: Sequence[CommentId], at: datetime) -> None:
     """Close whatever review waits on these comments."""
-    connection.execute(
-        update(reviews)
-        .where(_c.comment_id.in_(comment_ids), _waiting)
-        .values(state=ReviewState.RESOLVED, resolved_at=at)
-    )
+    connection.execute(_RESOLVE, {"comment_ids": comment_ids, "at": at})

@@ -9,7 +9,18 @@ terms and no text, and in a GIN index of PostgreSQL, which needs no extension.
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import BigInteger, Column, Index, Integer, Table, TextClause, func, select, text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    Integer,
+    Table,
+    TextClause,
+    bindparam,
+    func,
+    select,
+    text,
+)
 from sqlalchemy import insert as insert_into
 
 from moderation.model.ids import CommentId, SiteId
@@ -28,6 +39,9 @@ entries = Table(
     Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
     reference("comment_id", "comments"),
     Index("ix_search_entries_comment_id", "comment_id", unique=True),
+)
+_KNOWN = select(entries.c.comment_id).where(
+    entries.c.comment_id.in_(bindparam("comment_ids", expanding=True))
 )
 
 # `search_words` holds the terms: a virtual table on SQLite, one with a GIN index on PostgreSQL;
@@ -96,8 +110,7 @@ def add_all(connection: Connection, found: Sequence[Entry]) -> None:
 
 
 def _known(connection: Connection, comment_ids: Sequence[CommentId]) -> set[CommentId]:
-    statement = select(entries.c.comment_id).where(entries.c.comment_id.in_(comment_ids))
-    return set(connection.execute(statement).scalars())
+    return set(connection.execute(_KNOWN, {"comment_ids": comment_ids}).scalars())
 
 
 def replace(connection: Connection, old: Entry, new: Entry) -> None:

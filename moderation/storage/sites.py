@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Row, String, Table, insert, select, update
+from sqlalchemy import BigInteger, Column, Row, String, Table, bindparam, insert, select, update
 
 from moderation.model.comments import Display, DisplayRules
 from moderation.model.ids import SiteId
@@ -25,6 +25,14 @@ sites = Table(
     moment("created_at"),
     moment("disabled_at", nullable=True),
 )
+_BY_ID = select(sites).where(sites.c.id == bindparam("id"))
+_BY_IDS = select(sites).where(sites.c.id.in_(bindparam("ids", expanding=True)))
+_NEXT_POSITIONS = (
+    update(sites)
+    .where(sites.c.id == bindparam("of_site"))
+    .values(last_position=sites.c.last_position + bindparam("count"))
+    .returning(sites.c.last_position)
+)
 
 
 def add(connection: Connection, **values: Any) -> None:  # noqa: ANN401 - column values
@@ -39,12 +47,12 @@ def by_name(connection: Connection, name: str) -> Row[Any] | None:
 
 def by_id(connection: Connection, site_id: SiteId) -> Row[Any] | None:
     """Return the site with this id."""
-    return connection.execute(select(sites).where(sites.c.id == site_id)).one_or_none()
+    return connection.execute(_BY_ID, {"id": site_id}).one_or_none()
 
 
 def by_ids(connection: Connection, site_ids: set[SiteId]) -> dict[SiteId, Row[Any]]:
     """Return several sites by id."""
-    rows = connection.execute(select(sites).where(sites.c.id.in_(site_ids)))
+    rows = connection.execute(_BY_IDS, {"ids": site_ids})
     return {row.id: row for row in rows}
 
 
@@ -82,15 +90,11 @@ def display_rules(row: Row[Any]) -> DisplayRules:
 
 def display_rules_of(connection: Connection, site_id: SiteId) -> DisplayRules:
     """Return what this site does with comments that nobody has cleared yet."""
-    return display_rules(connection.execute(select(sites).where(sites.c.id == site_id)).one())
+    return display_rules(connection.execute(_BY_ID, {"id": site_id}).one())
 
 
 def next_positions(connection: Connection, site_id: SiteId, count: int) -> int:
     """Reserve `count` places in the site's feed and return the first."""
-    last: int = connection.execute(
-        update(sites)
-        .where(sites.c.id == site_id)
-        .values(last_position=sites.c.last_position + count)
-        .returning(sites.c.last_position)
-    ).scalar_one()
+    values = {"of_site": site_id, "count": count}
+    last: int = connection.execute(_NEXT_POSITIONS, values).scalar_one()
     return last - count + 1

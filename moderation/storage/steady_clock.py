@@ -16,6 +16,7 @@ from sqlalchemy import (
     Connection,
     String,
     Table,
+    bindparam,
     delete,
     func,
     insert,
@@ -37,6 +38,8 @@ clock = Table(
 
 TOLERANCE = timedelta(seconds=2)
 """Beyond this the time of day was set; what is less, the kernel makes up for bit by bit."""
+
+_BOOTED_AT = select(clock.c.booted_at).where(clock.c.boot == bindparam("boot"))
 
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
@@ -80,8 +83,7 @@ def follow(connection: Connection, by: timedelta) -> None:
 
 
 def _booted_at(connection: Connection) -> datetime | None:
-    chosen = select(clock.c.booted_at).where(clock.c.boot == _boot_id())
-    return connection.execute(chosen).scalar_one_or_none()
+    return connection.execute(_BOOTED_AT, {"boot": _boot_id()}).scalar_one_or_none()
 
 
 def _agree(connection: Connection) -> datetime:

@@ -30,7 +30,7 @@ MINUTES_10 = 600.0
 def preload(
     desk: Installation, written: Sequence[str], prefix: str, lane: Lane = Lane.LIVE
 ) -> None:
-    """Store comments with their jobs, and put the jobs on their lane without ringing."""
+    """Store comments with their jobs, and announce them on their lane."""
     site_id = find_site(desk.runtime, "agora").id
     for start in range(0, len(written), AT_ONCE):
         with desk.runtime.transaction() as connection:
@@ -42,7 +42,7 @@ def preload(
                 job_rows.append(job)
             connection.execute(insert(comments), comment_rows)
             connection.execute(insert(jobs), job_rows)
-        desk.runtime.broker.push(lane, [row["id"] for row in job_rows])
+        desk.runtime.broker.announce(lane, [row["id"] for row in job_rows])
 
 
 def new_comment(prefix: str, number: int, text: str) -> NewComment:

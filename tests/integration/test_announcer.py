@@ -22,11 +22,11 @@ class Slow(Broker):
         self.pushing = threading.Event()
         self.go_on = threading.Event()
 
-    def push(self, lane: Lane, job_ids: Sequence[JobId]) -> None:
+    def announce(self, lane: Lane, job_ids: Sequence[JobId]) -> None:
         self.pushing.set()
         assert self.go_on.wait(10)
         self.pushes.append(len(job_ids))
-        super().push(lane, job_ids)
+        super().announce(lane, job_ids)
 
 
 def ids(count: int) -> list[JobId]:

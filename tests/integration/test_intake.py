@@ -180,6 +180,27 @@ def test_one_bad_neighbour_does_not_fail_the_group(agora: Agora, intake: Intake)
     ]
 
 
+def test_each_comment_of_a_group_keeps_its_own_fields(
+    runtime: Runtime, agora: Agora, intake: Intake
+) -> None:
+    moment = datetime(2026, 1, 31, 12, tzinfo=UTC)
+    bare, full = (
+        NewComment("bare", "Good morning."),
+        NewComment("full", "Guten Morgen.", author=Author(name="Ada"), edited_at=moment),
+    )
+    stored = intake.submit_many(agora.site_id, [bare, full, NewComment("last", "Bonjour.")])
+    comments = [
+        get_comment(runtime, agora.site_id, one.comment_id).comment
+        for one in stored
+        if isinstance(one, Submitted)
+    ]
+    assert [(one.author.name, one.edited_at) for one in comments] == [
+        (None, None),
+        ("Ada", moment),
+        (None, None),
+    ]
+
+
 def test_one_transaction_stores_a_comment_its_repetition_and_its_edit_in_turn(
     runtime: Runtime, agora: Agora
 ) -> None:

@@ -55,7 +55,7 @@ def test_the_riskiest_comes_first_and_ties_come_oldest_first(
 def fail_all(runtime: Runtime) -> None:
     with runtime.reading() as connection:
         before = runtime.database_now(connection) + timedelta(hours=1)
-        waiting = [r.id for r in connection.execute(jobs.oldest_fresh(Lane.BULK, before, 10))]
+        waiting = jobs.oldest_fresh(connection, Lane.BULK, before, 10)
     claim = claim_batch(runtime, Lane.BULK, waiting, 10, timedelta(seconds=30))
     facts = Facts(classifier="compact@test", failure="the model is gone")
     record(runtime, [Outcome(job, facts) for job in claim.jobs])

@@ -50,7 +50,7 @@ def drain(runtime: Runtime, classifier: Scripted, characters: int = 20_000) -> D
 def push_all(runtime: Runtime, lane: Lane = Lane.LIVE) -> None:
     with runtime.reading() as connection:
         ids = [JobId(row.id) for row in connection.execute(select(jobs.c.id).order_by(jobs.c.id))]
-    runtime.broker.push(lane, ids)
+    runtime.broker.announce(lane, ids)
 
 
 def status_of(runtime: Runtime, agora: Agora, external_id: str) -> Status:
@@ -180,11 +180,11 @@ def test_the_bulk_lane_gets_its_turn_while_live_comments_keep_coming(
             self, texts: Sequence[str], *, between: Callable[[], None] = nothing
         ) -> list[Scores]:
             number = len(self.batches)
-            runtime.broker.push(Lane.LIVE, [live(runtime, agora, f"live{number}")])
+            runtime.broker.announce(Lane.LIVE, [live(runtime, agora, f"live{number}")])
             return super().classify(texts, between=between)
 
     classifier = Flooded()
-    runtime.broker.push(Lane.LIVE, [live(runtime, agora, "first")])
+    runtime.broker.announce(Lane.LIVE, [live(runtime, agora, "first")])
     worker = drain(runtime, classifier)
     # One call lasts for a second, which on a busy machine may be a few batches only.
     while len(classifier.batches) <= BULK_TURN:

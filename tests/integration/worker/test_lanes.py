@@ -90,7 +90,7 @@ def test_a_lost_import_takes_no_seat_of_live_batches_and_gets_every_eighth_turn(
     store(runtime, agora, Lane.BULK, 500, AGO)
 
     def come() -> None:
-        runtime.broker.push(Lane.LIVE, store(runtime, agora, Lane.LIVE, 2))
+        runtime.broker.announce(Lane.LIVE, store(runtime, agora, Lane.LIVE, 2))
 
     come()
     classifier.come = come
@@ -110,7 +110,7 @@ def test_a_live_comment_waits_for_one_batch_of_an_import_at_most(
     def come() -> None:
         if len(classifier.batches) in (3, BULK_TURN - 2):
             came_at.append(len(classifier.batches))
-            runtime.broker.push(Lane.LIVE, store(runtime, agora, Lane.LIVE, 1))
+            runtime.broker.announce(Lane.LIVE, store(runtime, agora, Lane.LIVE, 1))
 
     classifier.come = come
     work(drain, classifier, BULK_TURN + 3)
@@ -123,7 +123,7 @@ def test_a_live_comment_waits_for_one_batch_of_an_import_at_most(
 def test_live_comments_that_redis_lost_go_before_an_import_that_it_holds(
     runtime: Runtime, agora: Agora, classifier: Noting, drain: Drain
 ) -> None:
-    runtime.broker.push(Lane.BULK, store(runtime, agora, Lane.BULK, 100, AGO))
+    runtime.broker.announce(Lane.BULK, store(runtime, agora, Lane.BULK, 100, AGO))
     store(runtime, agora, Lane.LIVE, 5, timedelta(seconds=10))
     drain.classify()
     assert classifier.batches[0] == {"live"}
@@ -134,8 +134,8 @@ def test_no_backlog_makes_a_claim_larger_than_a_batch(
 ) -> None:
     ids = store(runtime, agora, Lane.LIVE, 2000, AGO)
     # Half of them on the lane, and half of those twice.
-    runtime.broker.push(Lane.LIVE, ids[:1000])
-    runtime.broker.push(Lane.LIVE, ids[:500])
+    runtime.broker.announce(Lane.LIVE, ids[:1000])
+    runtime.broker.announce(Lane.LIVE, ids[:500])
     work(drain, classifier, 10)
     # Some seats more are for who was forgotten.
     assert max(classifier.sizes) <= MAX_BATCH + MAX_BATCH // FORGOTTEN_SHARE
