@@ -24,6 +24,7 @@ from tests.bench import (
     rest,
     size,
     starts,
+    webhooks,
 )
 from tests.bench.circumstances import Circumstances, circumstances
 from tests.bench.options import Options
@@ -47,6 +48,7 @@ BENCHES: dict[str, Callable[[Options], Iterator[Result]]] = {
     "size": size.run,
     "starts": starts.run,
     "outage": outage.run,
+    "webhooks": webhooks.run,
     "pages": pages.run,
 }
 
