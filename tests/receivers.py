@@ -49,10 +49,16 @@ class Receiver:
         return [one.path for one in self.received]
 
 
+class _Server(ThreadingHTTPServer):
+    # By itself it lets five connections wait: of eight at once some would be tried again by the
+    # kernel, a second later, and the sender would look slow.
+    request_queue_size = 128
+
+
 @contextmanager
 def receiver() -> Iterator[Receiver]:
     """Run a receiver on a free port."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
+    server = _Server(("127.0.0.1", 0), BaseHTTPRequestHandler)
     made = Receiver(f"http://127.0.0.1:{server.server_port}/hook")
     server.RequestHandlerClass = _handler(made)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,))
