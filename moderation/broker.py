@@ -88,8 +88,25 @@ class Broker:
         except redis.RedisError as error:
             log.warning("lane_unreadable", lane=lane, error=type(error).__name__)
             return []
-        raws = cast("list[bytes] | None", found) or []
-        return [job_id for raw in raws if (job_id := _job_id(raw)) is not None]
+        return _job_ids(cast("list[bytes] | None", found) or [])
+
+    def await_any(
+        self, lanes: Sequence[Lane], count: int, seconds: float
+    ) -> tuple[Lane, list[JobId]]:
+        """Take up to `count` job ids off the first lane that has some, waiting for them if need be.
+
+        None of any lane if nothing comes in so many seconds, or if Redis is away.
+        """
+        keys = {lane_key(lane): lane for lane in lanes}
+        try:
+            found = self.redis.blmpop(seconds, len(keys), *keys, direction="LEFT", count=count)
+        except redis.RedisError as error:
+            log.warning("lane_unreadable", lane=lanes[0], error=type(error).__name__)
+            found = None
+        if not found:
+            return lanes[0], []
+        key, raws = cast("tuple[bytes, list[bytes]]", found)
+        return keys[key.decode()], _job_ids(raws)
 
     def depth(self, lane: Lane) -> int:
         """Return how many ids wait on a lane. Raises redis.RedisError."""
@@ -207,6 +224,10 @@ class Announcer:
                 self._broker.announce(lane, job_ids)
         for task in bells:
             self._broker.ring(task)
+
+
+def _job_ids(raws: Sequence[bytes]) -> list[JobId]:
+    return [job_id for raw in raws if (job_id := _job_id(raw)) is not None]
 
 
 def _job_id(raw: bytes) -> JobId | None:

@@ -9,11 +9,7 @@ from typing import Any
 from sqlalchemy import (
     Connection,
     DateTime,
-    Engine,
-    ExceptionContext,
     Table,
-    create_engine,
-    event,
     exc,
     func,
     make_url,
@@ -24,25 +20,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 from moderation.model.clock import Clock
 from moderation.model.errors import Contended, StorageUnavailable
 from moderation.storage import steady_clock
+from moderation.storage.engines import postgresql_engine, sqlite_engine, sqlstate
 
 __all__ = ["Connection", "Database", "insert_or_skip", "without_empty_columns"]
 
-BUSY_SECONDS = 5
-"""How long a writer waits for SQLite's one write lock."""
-
 _CONTENDED = frozenset({"40P01", "40001", "55P03"})
 """PostgreSQL's deadlock_detected, serialization_failure and lock_not_available."""
-
-_TURNED_AWAY = frozenset({"25006", "25P03"})
-"""PostgreSQL's read_only_sql_transaction (a failover left us at a standby) and
-idle_in_transaction_session_timeout: to the driver these are no operational errors."""
-
-_SESSION = (
-    # What was accepted outlives a power cut, whatever the server's default says.
-    "-c synchronous_commit=on"
-    # One stuck session must not stop everybody else's work.
-    " -c lock_timeout=3s -c idle_in_transaction_session_timeout=30s"
-)
 
 _CLOCK = select(func.clock_timestamp(type_=DateTime(timezone=True)))
 
@@ -56,7 +39,7 @@ class Database:
         self._held = held
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url)
+        self.engine = sqlite_engine(url) if self.is_sqlite else postgresql_engine(url)
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -150,77 +133,10 @@ def _available() -> Iterator[None]:
     try:
         yield
     except _UNAVAILABLE as error:
-        if _sqlstate(getattr(error, "orig", None)) in _CONTENDED:
+        if sqlstate(getattr(error, "orig", None)) in _CONTENDED:
             raise Contended("Somebody else is changing the same.") from error
         raise StorageUnavailable("The database does not answer.") from error
     except exc.DBAPIError as error:
         if error.connection_invalidated:
             raise StorageUnavailable("The connection to the database broke.") from error
         raise
-
-
-def _leave(context: ExceptionContext) -> None:
-    # Whoever turned us away will do so again: connect anew, perhaps to the new primary.
-    if _sqlstate(context.original_exception) in _TURNED_AWAY:
-        context.is_disconnect = True
-
-
-def _sqlstate(error: BaseException | None) -> str | None:
-    return getattr(error, "sqlstate", None)
-
-
-def _postgresql_engine(url: str) -> Engine:
-    # The ping costs some 20 microseconds and spares a failed request after a restart.
-    engine = create_engine(
-        url,
-        pool_pre_ping=True,
-        pool_size=20,
-        max_overflow=20,
-        pool_timeout=5,
-        # An error would otherwise quote what was to be written: the comment.
-        hide_parameters=True,
-        isolation_level="READ COMMITTED",
-        connect_args={
-            "connect_timeout": 5,
-            "tcp_user_timeout": 10_000,
-            "keepalives_idle": 10,
-            "options": _SESSION,
-        },
-    )
-    event.listen(engine, "handle_error", _leave)
-    return engine
-
-
-def _sqlite_engine(url: str) -> Engine:
-    engine = create_engine(
-        url,
-        pool_size=20,
-        max_overflow=20,
-        pool_timeout=5,
-        hide_parameters=True,
-        # The driver begins nothing by itself: _begin below says how each transaction starts.
-        connect_args={"timeout": BUSY_SECONDS, "isolation_level": None},
-    )
-    event.listen(engine, "connect", _set_pragmas)
-    event.listen(engine, "begin", _begin)
-    return engine
-
-
-def _set_pragmas(connection: Any, _record: object) -> None:  # noqa: ANN401 - a driver's connection
-    for pragma in (
-        "journal_mode = WAL",
-        # An accepted comment outlives a power cut: WAL with NORMAL may lose the last commits.
-        "synchronous = FULL",
-        "foreign_keys = ON",
-        # What is erased is overwritten.
-        "secure_delete = ON",
-        "temp_store = MEMORY",
-        "cache_size = -32768",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin(connection: Connection) -> None:
-    # IMMEDIATE takes the write lock at once: a reader that turns writer halfway would deadlock.
-    writes = connection.get_execution_options().get("copydesk_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

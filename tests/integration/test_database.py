@@ -1,13 +1,20 @@
-"""A PostgreSQL that turns us away counts as one that is away."""
+"""Databases that are away, turn us away or are written to by others all the time."""
 
+import sqlite3
+import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from functools import partial
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
 from moderation.model.errors import StorageUnavailable
 from moderation.storage.database import Database
+from tests.installation import wait_until
 from tests.servers import scratch_database
 
 
@@ -49,6 +56,18 @@ def test_after_a_failover_writing_waits_for_the_new_primary(database: Database) 
         assert connection.execute(text("SELECT word FROM words")).scalars().all() == ["kept"]
 
 
+def test_a_restart_of_the_server_costs_no_transaction(database: Database) -> None:
+    other = Database(database.url.render_as_string(hide_password=False))
+    with database.reading() as first, database.reading() as second:
+        ours = text("SELECT pg_backend_pid()")
+        processes = [connection.execute(ours).scalar_one() for connection in (first, second)]
+    for process in processes:
+        write(other, f"SELECT pg_terminate_backend({process})")
+        wait_until(partial(gone, other, process))
+    write(database, "INSERT INTO words VALUES ('kept')")
+    other.dispose()
+
+
 def idle_for_too_long(database: Database) -> None:
     with database.transaction() as connection:
         connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 1"))
@@ -65,3 +84,35 @@ def test_a_transaction_that_the_server_ended_for_idling_is_one_to_repeat(
     with pytest.raises(StorageUnavailable):
         idle_for_too_long(database)
     write(database, "INSERT INTO words VALUES ('kept')")
+
+
+HELD_SECONDS = 0.05
+
+
+def write_without_a_rest(path: Path, begun: threading.Event, stop: threading.Event) -> None:
+    """Hold the write lock nearly always, as a worker does whose classifier costs nothing."""
+    with closing(sqlite3.connect(path, timeout=60, isolation_level=None)) as connection:
+        while not stop.is_set():
+            connection.execute("BEGIN IMMEDIATE")
+            begun.set()
+            time.sleep(HELD_SECONDS)
+            connection.execute("COMMIT")
+            time.sleep(HELD_SECONDS / 100)
+
+
+def test_who_writes_all_the_time_keeps_nobody_out_of_sqlite(tmp_path: Path) -> None:
+    path, begun, stop = tmp_path / "database.sqlite", threading.Event(), threading.Event()
+    database = Database(f"sqlite:///{path}")
+    write(database, "CREATE TABLE words (word TEXT)")
+    with ThreadPoolExecutor(1) as pool:
+        writing = pool.submit(write_without_a_rest, path, begun, stop)
+        begun.wait(10)
+        try:
+            for _ in range(15):
+                write(database, "INSERT INTO words VALUES ('kept')")
+                # Not twice in one gap.
+                time.sleep(HELD_SECONDS)
+        finally:
+            stop.set()
+        writing.result()
+    database.dispose()

@@ -2,13 +2,15 @@
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from classifiers.interface import nothing
-from moderation.broker import Task, bell_key
+from moderation.broker import Broker, Task, bell_key
 from moderation.model.comments import Format, Status
 from moderation.model.decisions import ReasonKind
 from moderation.model.ids import JobId
@@ -19,6 +21,7 @@ from moderation.services.claiming import MAX_ATTEMPTS
 from moderation.services.reading import get_comment, get_comment_by_external_id
 from moderation.storage.jobs import jobs
 from tests.factories import CIVIL, CLASSIFIER, Agora, FakeClock, make_agora, submit
+from tests.servers import free_port
 from worker.drain import BULK_TURN, LOOP_SECONDS, Drain
 
 
@@ -43,8 +46,10 @@ class Scripted:
         return [CIVIL for _ in texts]
 
 
-def drain(runtime: Runtime, classifier: Scripted, characters: int = 20_000) -> Drain:
-    return Drain(runtime, classifier, timedelta(seconds=30), characters)
+def drain(
+    runtime: Runtime, classifier: Scripted, characters: int = 20_000, *, lingers: bool = False
+) -> Drain:
+    return Drain(runtime, classifier, timedelta(seconds=30), characters, lingers)
 
 
 def push_all(runtime: Runtime, lane: Lane = Lane.LIVE) -> None:
@@ -200,6 +205,34 @@ def live(runtime: Runtime, agora: Agora, external_id: str) -> JobId:
         )
         chosen = select(jobs.c.id).where(jobs.c.comment_id == comment_id)
         return JobId(connection.execute(chosen).scalar_one())
+
+
+@pytest.mark.parametrize("lane", list(Lane))
+def test_a_worker_that_has_nothing_to_do_takes_what_comes_within_the_second(
+    runtime: Runtime, agora: Agora, lane: Lane
+) -> None:
+    def come() -> None:
+        for external_id in ("a", "b", "c"):
+            time.sleep(LOOP_SECONDS / 10)
+            submit(runtime, agora.site_id, external_id)
+            push_all(runtime, lane)
+
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(come)
+        drain(runtime, Scripted(), lingers=True).classify()
+        coming.result()
+    statuses = {status_of(runtime, agora, external_id) for external_id in "abc"}
+    assert statuses == {Status.APPROVED}
+    # One for the first of them, and one at the end of the second at most.
+    assert runtime.broker.waiting_calls(Task.CLASSIFY) <= 2
+
+
+def test_a_worker_does_not_linger_where_redis_is_away(runtime: Runtime, agora: Agora) -> None:
+    away = replace(runtime, broker=Broker(f"redis://127.0.0.1:{free_port()}"))
+    submit(runtime, agora.site_id)
+    started = time.monotonic()
+    drain(away, Scripted(), lingers=True).classify()
+    assert time.monotonic() - started < LOOP_SECONDS
 
 
 def test_garbage_on_the_lane_is_dropped(runtime: Runtime, agora: Agora) -> None:

@@ -81,7 +81,7 @@ def classifier() -> Noting:
 
 @pytest.fixture
 def drain(runtime: Runtime, classifier: Noting) -> Drain:
-    return Drain(runtime, classifier, LEASE, 20_000)
+    return Drain(runtime, classifier, LEASE, 20_000, lingers=False)
 
 
 def test_a_lost_import_takes_no_seat_of_live_batches_and_gets_every_eighth_turn(

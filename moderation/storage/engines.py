@@ -1,0 +1,121 @@
+"""The engines of the two databases: how a connection is set up, begun and checked."""
+
+import sqlite3
+import time
+from typing import Any
+
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event
+
+from moderation.model.errors import StorageUnavailable
+
+BUSY_SECONDS = 5
+"""How long a writer waits for SQLite's one write lock."""
+
+_TURNED_AWAY = frozenset({"25006", "25P03"})
+"""PostgreSQL's read_only_sql_transaction (a failover left us at a standby) and
+idle_in_transaction_session_timeout: to the driver these are no operational errors."""
+
+_SESSION = (
+    # What was accepted outlives a power cut, whatever the server's default says.
+    "-c synchronous_commit=on"
+    # One stuck session must not stop everybody else's work.
+    " -c lock_timeout=3s -c idle_in_transaction_session_timeout=30s"
+)
+
+
+def sqlstate(error: BaseException | None) -> str | None:
+    """Return PostgreSQL's code of what went wrong, where there is one."""
+    return getattr(error, "sqlstate", None)
+
+
+def postgresql_engine(url: str) -> Engine:
+    """Return an engine for PostgreSQL; it connects at the first use."""
+    # The ping costs some 20 microseconds and spares a failed request after a restart.
+    engine = create_engine(
+        url,
+        pool_pre_ping=True,
+        pool_size=20,
+        max_overflow=20,
+        pool_timeout=5,
+        # An error would otherwise quote what was to be written: the comment.
+        hide_parameters=True,
+        isolation_level="READ COMMITTED",
+        connect_args={
+            "connect_timeout": 5,
+            "tcp_user_timeout": 10_000,
+            "keepalives_idle": 10,
+            "options": _SESSION,
+        },
+    )
+    event.listen(engine, "handle_error", _leave)
+    return engine
+
+
+def _leave(context: ExceptionContext) -> None:
+    # Whoever turned us away will do so again: connect anew, perhaps to the new primary.
+    if sqlstate(context.original_exception) in _TURNED_AWAY:
+        context.is_disconnect = True
+
+
+def sqlite_engine(url: str) -> Engine:
+    """Return an engine for SQLite; it opens the file at the first use."""
+    engine = create_engine(
+        url,
+        pool_size=20,
+        max_overflow=20,
+        pool_timeout=5,
+        hide_parameters=True,
+        # The driver begins nothing by itself: _begin below says how each transaction starts.
+        connect_args={"timeout": BUSY_SECONDS, "isolation_level": None},
+    )
+    event.listen(engine, "connect", _set_pragmas)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _set_pragmas(connection: Any, _record: object) -> None:  # noqa: ANN401 - a driver's connection
+    for pragma in (
+        "journal_mode = WAL",
+        # An accepted comment outlives a power cut: WAL with NORMAL may lose the last commits.
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        # What is erased is overwritten.
+        "secure_delete = ON",
+        "temp_store = MEMORY",
+        "cache_size = -32768",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    # IMMEDIATE takes the write lock at once: a reader that turns writer halfway would deadlock.
+    if connection.get_execution_options().get("copydesk_writes", False):
+        _take_write_lock(connection.connection.driver_connection)
+    else:
+        connection.exec_driver_sql("BEGIN")
+
+
+def _take_write_lock(connection: Any) -> None:  # noqa: ANN401 - a driver's connection
+    """Ask for the lock every few milliseconds.
+
+    SQLite's own way of waiting soon asks ten times a second only: beside a process that writes all
+    the time, others would seldom find the lock free. Raises StorageUnavailable.
+    """
+    deadline = time.monotonic() + BUSY_SECONDS
+    connection.execute("PRAGMA busy_timeout = 10")
+    try:
+        while not _has_begun(connection):
+            if time.monotonic() > deadline:
+                raise StorageUnavailable("Somebody else is writing for too long.")
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {1000 * BUSY_SECONDS}")
+
+
+def _has_begun(connection: Any) -> bool:  # noqa: ANN401 - a driver's connection
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+            return False
+        raise StorageUnavailable("SQLite cannot be written to.") from error
+    return True
