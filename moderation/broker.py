@@ -1,7 +1,7 @@
 """The Redis side: lanes of job ids, and the bells that wake Celery workers.
 
 Redis only carries work. It may lose everything at any moment: the database holds every accepted
-comment, and workers fill up from it. So nothing here is retried, and failures are only logged.
+comment, and workers fill up from it. So nothing here is tried for long, and failures are only logged.
 """
 
 import threading
@@ -26,6 +26,8 @@ log = structlog.get_logger()
 
 BELL_MILLISECONDS = 1000
 """A bell that nobody answered rings again after this time."""
+
+SHORTEST_WAIT_SECONDS = 0.01
 
 MAX_WAITING_IDS = 100_000
 """Beyond this the background thread drops ids: the workers find those jobs in the database."""
@@ -55,14 +57,10 @@ class Broker:
     """Puts job ids on their lane, takes them off, and rings."""
 
     def __init__(self, redis_url: str) -> None:
-        self.redis = redis.Redis.from_url(
-            redis_url,
-            socket_timeout=2,
-            socket_connect_timeout=1,
-            health_check_interval=10,
-            # Once more, at once, for a connection that a restarted Redis had closed; then leave it.
-            retry=Retry(NoBackoff(), 1),
-        )
+        # Once more, at once, for a connection that a restarted Redis had closed; then leave it.
+        self.redis = _connect(redis_url, retries=1)
+        # A wait that failed is over: repeated, it would last longer than was asked for.
+        self._waiting = _connect(redis_url, retries=0)
         self.celery = make_celery(redis_url)
 
     def announce(self, lane: Lane, job_ids: Sequence[JobId]) -> None:
@@ -92,19 +90,21 @@ class Broker:
 
     def await_any(
         self, lanes: Sequence[Lane], count: int, seconds: float
-    ) -> tuple[Lane, list[JobId]]:
+    ) -> tuple[Lane, list[JobId]] | None:
         """Take up to `count` job ids off the first lane that has some, waiting for them if need be.
 
-        None of any lane if nothing comes in so many seconds, or if Redis is away.
+        None if nothing comes in so many seconds, or if Redis is away or older than 7.
         """
         keys = {lane_key(lane): lane for lane in lanes}
+        # Redis up to 7.0.7 takes a millisecond for no limit at all.
+        seconds = max(seconds, SHORTEST_WAIT_SECONDS)
         try:
-            found = self.redis.blmpop(seconds, len(keys), *keys, direction="LEFT", count=count)
+            found = self._waiting.blmpop(seconds, len(keys), *keys, direction="LEFT", count=count)
         except redis.RedisError as error:
-            log.warning("lane_unreadable", lane=lanes[0], error=type(error).__name__)
-            found = None
+            log.warning("wait_failed", error=type(error).__name__)
+            return None
         if not found:
-            return lanes[0], []
+            return None
         key, raws = cast("tuple[bytes, list[bytes]]", found)
         return keys[key.decode()], _job_ids(raws)
 
@@ -154,6 +154,7 @@ class Broker:
     def close(self) -> None:
         """Give the connections back."""
         self.redis.close()
+        self._waiting.close()
         self.celery.close()
 
 
@@ -224,6 +225,16 @@ class Announcer:
                 self._broker.announce(lane, job_ids)
         for task in bells:
             self._broker.ring(task)
+
+
+def _connect(url: str, retries: int) -> redis.Redis:
+    return redis.Redis.from_url(
+        url,
+        socket_timeout=2,
+        socket_connect_timeout=1,
+        health_check_interval=10,
+        retry=Retry(NoBackoff(), retries),
+    )
 
 
 def _job_ids(raws: Sequence[bytes]) -> list[JobId]:

@@ -76,16 +76,16 @@ class Drain:
     def _linger(self, until: float) -> bool:
         """Work on what comes until the second is over; False where nothing came in its last part.
 
-        A steady stream so costs one call a second, and not one for each comment: calls were a
-        quarter of all CPU time at 40 comments a second. What waits in the database alone was looked
-        for just before.
+        A steady stream so costs each process one call a second, and not one for each comment; calls
+        were a quarter of what two processes and the database spent on 40 comments a second. What
+        waits in the database alone was looked for just before.
         """
         while (left := until - time.monotonic()) > 0:
             size = self.pace.size
-            lane, popped = self.runtime.broker.await_any(self._lanes(), size, left)
-            if not popped:
+            came = self.runtime.broker.await_any(self._lanes(), size, left)
+            if came is None:
                 return False
-            claim = self._claim(lane, popped, size)
+            claim = self._claim(*came, size)
             if claim.jobs:
                 self._work(claim, until)
         return True

@@ -1,4 +1,7 @@
-"""The Celery tasks: each wakes up, does what waits, and goes back to sleep. No arguments."""
+"""The Celery tasks: each wakes up, does what there is to do, and goes back to sleep.
+
+None has arguments.
+"""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -11,6 +11,9 @@ from moderation.model.errors import StorageUnavailable
 BUSY_SECONDS = 5
 """How long a writer waits for SQLite's one write lock."""
 
+BUSY_PAUSE_SECONDS = 0.002
+"""Between two looks at it."""
+
 _TURNED_AWAY = frozenset({"25006", "25P03"})
 """PostgreSQL's read_only_sql_transaction (a failover left us at a standby) and
 idle_in_transaction_session_timeout: to the driver these are no operational errors."""
@@ -102,11 +105,12 @@ def _take_write_lock(connection: Any) -> None:  # noqa: ANN401 - a driver's conn
     the time, others would seldom find the lock free. Raises StorageUnavailable.
     """
     deadline = time.monotonic() + BUSY_SECONDS
-    connection.execute("PRAGMA busy_timeout = 10")
+    connection.execute("PRAGMA busy_timeout = 0")
     try:
         while not _has_begun(connection):
             if time.monotonic() > deadline:
                 raise StorageUnavailable("Somebody else is writing for too long.")
+            time.sleep(BUSY_PAUSE_SECONDS)
     finally:
         connection.execute(f"PRAGMA busy_timeout = {1000 * BUSY_SECONDS}")
 

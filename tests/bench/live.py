@@ -13,6 +13,7 @@ from tests.bench import texts
 from tests.bench.backlogs import check_decided, drained, wait_for_workers
 from tests.bench.bare import Bare, bare
 from tests.bench.options import Options
+from tests.bench.parts import Meter, parts
 from tests.bench.places import KINDS, place
 from tests.bench.posting import Body, batches, post_all, singles
 from tests.bench.results import Result, Target
@@ -22,6 +23,8 @@ COMMENTS = 3_000
 COMMENTS_SHORT = 400
 WARM_UP = 500
 TARGET = Target(at_least=0.70)
+BUSY_SITE = 40.0
+"""Comments a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +39,13 @@ class Way:
         return (batches if self.path.endswith("batch") else singles)(comments, prefix)
 
 
-WAYS = (
-    Way("100 comments a request", "/v1/comments/batch", 1),
-    Way("one comment a request", "/v1/comments", 8),
-)
+SINGLES = Way("one comment a request", "/v1/comments", 8)
+WAYS = (Way("100 comments a request", "/v1/comments/batch", 1), SINGLES)
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Seconds for the same comments."""
+    """Seconds for the same: of the clock, or of CPU time for one comment."""
 
     bare: float
     ours: float
@@ -63,6 +64,8 @@ def run(options: Options) -> Iterator[Result]:
             for way in WAYS:
                 runs = [_run(desk, peer, way, comments, f"{n}") for n in range(options.runs)]
                 yield _result(kind, way, len(comments), runs)
+            some = comments[: len(comments) // 5]
+            yield _paced(kind, [_pace(desk, peer, some, f"paced-{n}") for n in range(options.runs)])
 
 
 def _run(desk: Installation, peer: Bare, way: Way, comments: list[str], prefix: str) -> Run:
@@ -91,4 +94,28 @@ def _result(kind: str, way: Way, comments: int, runs: list[Run]) -> Result:
         peer_value=median(comments / run.bare for run in runs),
         ratio=median(run.bare / run.ours for run in runs),
         target=TARGET,
+    )
+
+
+def _pace(desk: Installation, peer: Bare, comments: list[str], prefix: str) -> Run:
+    """Return the CPU seconds a comment: the peer's, and those of everything but the site."""
+    bare_cpu = peer.run(comments).cpu
+    meter = Meter(parts(desk) | {"web": [desk.processes["web"].pid]})
+    post_all(desk, SINGLES.path, SINGLES.bodies(comments, prefix), SINGLES.connections, BUSY_SITE)
+    drained(desk)
+    spent = meter.read().cpu()
+    check_decided(desk, prefix, len(comments))
+    return Run(bare_cpu / len(comments), spent / len(comments))
+
+
+def _paced(kind: str, runs: list[Run]) -> Result:
+    return Result(
+        bench="live",
+        measure=f"{kind}: CPU per comment of everything, {BUSY_SITE:.0f} comments a second",
+        value=median(1000 * run.ours for run in runs),
+        unit="ms",
+        runs=len(runs),
+        peer="bare classifier",
+        peer_value=median(1000 * run.bare for run in runs),
+        ratio=median(run.bare / run.ours for run in runs),
     )

@@ -49,7 +49,7 @@ class Gait:
 
 
 GAITS = (
-    Gait("at rest", comments=40, pause_seconds=1.5 * LOOP_SECONDS),
+    Gait("at rest", comments=25, pause_seconds=1.5 * LOOP_SECONDS),
     Gait("in a stream", comments=200, pause_seconds=0.05),
 )
 
