@@ -1,7 +1,7 @@
 """The Redis side: lanes of job ids, and the bells that wake Celery workers.
 
 Redis only carries work. It may lose everything at any moment: the database holds every accepted
-comment, and workers fill up from it. So nothing here is tried for long, and failures are only logged.
+comment, and workers fill up from it. So nothing here is tried for long; failures are only logged.
 """
 
 import threading

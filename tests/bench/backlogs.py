@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import insert
 
+from moderation.broker import Task
 from moderation.model.comments import Author, NewComment, Thread
 from moderation.model.ids import SiteId, new_uuid
 from moderation.model.jobs import Lane
@@ -22,6 +23,7 @@ from moderation.storage.comments import comments
 from moderation.storage.jobs import jobs
 from tests.bench import texts
 from tests.installation import Installation, wait_until
+from worker.drain import LOOP_SECONDS
 
 AT_ONCE = 1_000
 MINUTES_10 = 600.0
@@ -55,7 +57,13 @@ def new_comment(prefix: str, number: int, text: str) -> NewComment:
 
 @contextmanager
 def frozen(desk: Installation, name: str = "classify") -> Iterator[None]:
-    """Hold a program's processes still meanwhile: nothing is drained before the clock starts."""
+    """Hold a program's processes still meanwhile: nothing is drained before the clock starts.
+
+    They must be asleep: a task that is stopped in its middle has used up its time limit after, and
+    is killed with what it claims then.
+    """
+    wait_until(lambda: not desk.runtime.broker.waiting_calls(Task.CLASSIFY))
+    sleep(1.5 * LOOP_SECONDS)
     desk.kill(name, signal.SIGSTOP)
     while not _can_write(desk):
         # Stopped in the middle of a transaction: a little further.

@@ -49,8 +49,8 @@ class Gait:
 
 
 GAITS = (
-    Gait("at rest", comments=25, pause_seconds=1.5 * LOOP_SECONDS),
-    Gait("in a stream", comments=200, pause_seconds=0.05),
+    Gait("at rest", comments=20, pause_seconds=1.2 * LOOP_SECONDS),
+    Gait("in a stream", comments=100, pause_seconds=0.05),
 )
 
 Measure = Callable[["_Bench", Sequence[str]], list[Judged]]

@@ -224,7 +224,8 @@ def test_a_worker_that_has_nothing_left_to_do_takes_what_comes_within_its_second
 
 
 def waits(runtime: Runtime) -> bool:
-    return any(client["cmd"] == "blmpop" for client in runtime.broker.redis.client_list())
+    clients = runtime.broker.redis.client_list()
+    return any(client["cmd"] == "blmpop" and "b" in client["flags"] for client in clients)
 
 
 def test_a_worker_does_not_linger_where_redis_is_away(runtime: Runtime, agora: Agora) -> None:
