@@ -16,6 +16,7 @@ from moderation.cli import (
     people,
     screen,
     sites,
+    training,
     webhooks,
 )
 from moderation.model.errors import InvalidInput, ModerationError, StorageUnavailable
@@ -37,6 +38,7 @@ app.add_typer(people.app, name="user")
 app.add_typer(keys.app, name="key")
 app.add_typer(webhooks.app, name="webhook")
 app.add_typer(health.app, name="health")
+app.add_typer(training.app, name="train")
 app.command("import")(importing.import_comments)
 app.command("demo")(demo.demo)
 app.command("run")(installation.run)

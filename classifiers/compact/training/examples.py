@@ -1,0 +1,58 @@
+"""Examples: a text with the labels that somebody gave it, and no word on the others."""
+
+import re
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from moderation.model.labels import Label
+
+COLUMNS = (
+    Label.TOXICITY,
+    Label.SEVERE_TOXICITY,
+    Label.OBSCENE,
+    Label.THREAT,
+    Label.INSULT,
+    Label.IDENTITY_ATTACK,
+)
+"""The model's outputs, in order."""
+
+DEV_SHARE = 20
+"""One text in so many is kept aside: thresholds, calibration and choices are made on it."""
+
+_COMPARED = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A text, 0 or 1 for each label that it was judged by, and how often an epoch shows it."""
+
+    text: str
+    labels: Mapping[Label, float]
+    repeats: float = 1.0
+
+
+def fingerprint(text: str) -> str:
+    """Return what is compared to know a text again: its first letters and digits."""
+    return re.sub(r"[\W_]+", "", text.lower())[:_COMPARED]
+
+
+def is_for_development(text: str) -> bool:
+    """Say whether a text is kept aside: always the same ones, whatever else is in the data."""
+    return zlib.crc32(fingerprint(text).encode()) % DEV_SHARE == 0
+
+
+def merged(examples: Iterable[Example]) -> list[Example]:
+    """Put together what several sets say of the same text; the first word on a label stands."""
+    known: dict[str, Example] = {}
+    for example in examples:
+        key = fingerprint(example.text)
+        if not key:
+            continue
+        before = known.get(key)
+        if before is None:
+            known[key] = example
+        else:
+            labels = {**example.labels, **before.labels}
+            known[key] = Example(before.text, labels, max(before.repeats, example.repeats))
+    return list(known.values())

@@ -1,0 +1,49 @@
+"""`copydesk train`: make the weights of the embedded classifier anew."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from moderation.cli import screen
+from moderation.model.errors import NotConfigured
+
+app = typer.Typer(no_args_is_help=True, help="Train a classifier.")
+
+
+@app.callback()
+def _group() -> None:
+    """Keep `compact` a command of its own while it is the only one."""
+
+
+@app.command()
+def compact(
+    data: Annotated[Path, typer.Option(exists=True, file_okay=False, help="The labelled sets.")],
+    out: Annotated[Path, typer.Option(file_okay=False, help="Where checkpoints and files go.")],
+    seed: Annotated[int, typer.Option(min=0)] = 1,
+    epochs: Annotated[int, typer.Option(min=1)] = 2,
+) -> None:
+    """Train the embedded classifier; hours on two cores. Stopped and called again, it goes on.
+
+    Needs the extra `train`. docs/classifiers/compact.md says what the sets are.
+    """
+    try:
+        # Here and not above: it loads PyTorch, which nothing else of Copydesk needs.
+        from classifiers.compact.training.fit import Recipe  # noqa: PLC0415
+        from classifiers.compact.training.train import train  # noqa: PLC0415
+    except ImportError as error:
+        wanted = "pip install 'copydesk[train]'"
+        raise NotConfigured(f"training needs more packages ({error.name}): {wanted}") from error
+    recipe = Recipe(seed=seed, epochs=epochs)
+    bar = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*bar, TimeRemainingColumn(), console=screen.console()) as progress:
+        task = progress.add_task("reading", total=None)
+        for step in train(data, out, recipe):
+            progress.update(
+                task,
+                completed=step.done,
+                total=step.total,
+                description=f"loss {step.loss:.4f}",
+            )
+    screen.say(f"The trained classifier lies in {out / recipe.name()}.")
