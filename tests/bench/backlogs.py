@@ -13,7 +13,6 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from moderation.broker import Task
 from moderation.model.comments import Author, NewComment, Thread
 from moderation.model.ids import SiteId, new_uuid
 from moderation.model.jobs import Lane
@@ -23,7 +22,6 @@ from moderation.storage.comments import comments
 from moderation.storage.jobs import jobs
 from tests.bench import texts
 from tests.installation import Installation, wait_until
-from worker.drain import LOOP_SECONDS
 
 AT_ONCE = 1_000
 MINUTES_10 = 600.0
@@ -62,18 +60,22 @@ def frozen(desk: Installation, name: str = "classify") -> Iterator[None]:
     They must be asleep: a task that is stopped in its middle has used up its time limit after, and
     is killed with what it claims then.
     """
-    wait_until(lambda: not desk.runtime.broker.waiting_calls(Task.CLASSIFY))
-    sleep(1.5 * LOOP_SECONDS)
     desk.kill(name, signal.SIGSTOP)
-    while not _can_write(desk):
-        # Stopped in the middle of a transaction: a little further.
+    while _lingers(desk) or not _can_write(desk):
+        # Stopped in the middle of something: a little further.
         desk.kill(name, signal.SIGCONT)
-        sleep(0.01)
+        sleep(0.1)
         desk.kill(name, signal.SIGSTOP)
     try:
         yield
     finally:
         desk.kill(name, signal.SIGCONT)
+
+
+def _lingers(desk: Installation) -> bool:
+    """Say whether a worker waits for comments in the middle of its task."""
+    clients = desk.runtime.broker.redis.client_list()
+    return any(client["cmd"] == "blmpop" and "b" in client["flags"] for client in clients)
 
 
 def _can_write(desk: Installation) -> bool:
