@@ -28,6 +28,7 @@ BELL_MILLISECONDS = 1000
 """A bell that nobody answered rings again after this time."""
 
 SHORTEST_WAIT_SECONDS = 0.01
+"""Redis up to 7.0.7 takes a millisecond for no limit at all."""
 
 MAX_WAITING_IDS = 100_000
 """Beyond this the background thread drops ids: the workers find those jobs in the database."""
@@ -96,7 +97,6 @@ class Broker:
         None if nothing comes in so many seconds, or if Redis is away or older than 7.
         """
         keys = {lane_key(lane): lane for lane in lanes}
-        # Redis up to 7.0.7 takes a millisecond for no limit at all.
         seconds = max(seconds, SHORTEST_WAIT_SECONDS)
         try:
             found = self._waiting.blmpop(seconds, len(keys), *keys, direction="LEFT", count=count)

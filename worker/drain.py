@@ -65,7 +65,7 @@ class Drain:
         self.runtime.broker.ring(Task.RETRY)
 
     def _batch(self, until: float) -> bool:
-        for lane in self._lanes():
+        for lane in self._next_lanes():
             size = self.pace.size
             claim = self._claim(lane, self.runtime.broker.pop(lane, size), size)
             if claim.jobs:
@@ -82,7 +82,7 @@ class Drain:
         """
         while (left := until - time.monotonic()) > 0:
             size = self.pace.size
-            came = self.runtime.broker.await_any(self._lanes(), size, left)
+            came = self.runtime.broker.await_any(self._next_lanes(), size, left)
             if came is None:
                 return False
             claim = self._claim(*came, size)
@@ -90,7 +90,7 @@ class Drain:
                 self._work(claim, until)
         return True
 
-    def _lanes(self) -> tuple[Lane, Lane]:
+    def _next_lanes(self) -> tuple[Lane, Lane]:
         self.turn += 1
         return (Lane.LIVE, Lane.BULK) if self.turn % BULK_TURN else (Lane.BULK, Lane.LIVE)
 

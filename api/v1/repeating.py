@@ -48,21 +48,25 @@ def answer_once(make: Callable[[], Answer]) -> Response:
 
 
 def _make_and_keep(runtime: Runtime, held: Reservation, make: Callable[[], Answer]) -> Answer:
+    keeps = False
     try:
         answer = make()
-    except Exception:
-        # Whatever went wrong is answered and logged further out; here only the key is let go.
-        give_up(runtime, held)
-        raise
-    if answer.passing:
-        give_up(runtime, held)
-        return answer
+        keeps = not answer.passing
+    finally:
+        # Also where making it failed, which is answered and logged further out.
+        if not keeps:
+            give_up(runtime, held)
+    if keeps:
+        _keep(runtime, held, answer)
+    return answer
+
+
+def _keep(runtime: Runtime, held: Reservation, answer: Answer) -> None:
     try:
         finish(runtime, held, answer)
     except StorageUnavailable:
         # The work is done; repeated a minute later, the request finds it so.
         log.warning("answer_not_kept", site_id=str(held.site_id))
-    return answer
 
 
 def _check_key(key: str) -> str:

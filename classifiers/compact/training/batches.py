@@ -12,7 +12,7 @@ from classifiers.compact.training.disguises import disguised
 from classifiers.compact.training.examples import COLUMNS, Example
 
 COMMENTS = 64
-"""In a batch of short comments; long ones are fewer."""
+"""In a batch."""
 
 POOL = 50
 """So many batches are cut from one sorted pool: the order stays random at large."""

@@ -49,7 +49,7 @@ def _one(label: Label, column: str) -> Reader:
 
 
 def _davidson(row: Row) -> Iterator[Example]:
-    # 0 hate, 1 offensive, 2 neither. Its "offensive" is mostly slang among friends: no toxicity.
+    # 0 hate, 1 offensive, 2 neither. Its "offensive" counts slang among friends: no toxicity.
     yield Example(row["tweet"], {Label.IDENTITY_ATTACK: float(row["class"] == "0")})
 
 

@@ -97,7 +97,9 @@ class _Run:
 
     def load(self, path: Path) -> None:
         """Take up what a checkpoint holds."""
-        state: dict[str, Any] = torch.load(path, weights_only=True)
+        state: dict[str, Any] = torch.load(
+            path, map_location=self.network.device, weights_only=True
+        )
         self.network.load_state_dict(state["network"])
         self.average.weights = state["average"]
         self.optimizer.load_state_dict(state["optimizer"])

@@ -24,9 +24,11 @@ WINDOW = 128
 
 def read_examples(data: Path, seed: int) -> tuple[list[Example], list[Example]]:
     """Return what is learnt from, and what is kept aside. Raises NotConfigured."""
-    known = merged([*read_corpora(data), *own_examples(OWN_OF_EACH_FILE, seed)])
-    kept = [example for example in known if is_for_development(example.text)]
-    return [example for example in known if not is_for_development(example.text)], kept
+    learnt: list[Example] = []
+    kept: list[Example] = []
+    for example in merged([*read_corpora(data), *own_examples(OWN_OF_EACH_FILE, seed)]):
+        (kept if is_for_development(example.text) else learnt).append(example)
+    return learnt, kept
 
 
 def train(data: Path, place: Path, recipe: Recipe) -> Iterator[Step]:
