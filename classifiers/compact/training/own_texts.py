@@ -2,11 +2,13 @@
 
 They teach what the sets lack or get wrong: that naming a group is no attack on it, that quoting and
 refusing an attack is none, threats of many kinds, harmless swearing, and civil political argument.
+One template in so many is never learnt from: what stands only in its fillings shows nothing new.
 """
 
 import random
 import re
 import tomllib
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -18,12 +20,27 @@ from moderation.model.labels import Label
 TEXTS = files("classifiers.compact.training") / "texts"
 
 _SLOT = re.compile(r"\{(other )?([a-z]+)\}")
+_BEGINNING = re.compile(r"(^|[.!?] )\"?$")
+"""What stands before a slot whose filling begins a sentence."""
 
-_PLACES = {"many": 0, "one": 1, "adjective": 2}
-"""Where in a group's entry each form of it stands."""
+KEPT_SHARE = 12
+"""One template in so many is kept aside, whole."""
 
-_LISTS = {"works": "work", "relative": "relatives", "place": "places"}
-"""The slots that are not called as the list that fills them."""
+_FORMS = {
+    "many": ("groups", 0),
+    "one": ("groups", 1),
+    "adjective": ("groups", 2),
+    "slurs": ("slurs", 0),
+    "aslur": ("slurs", 1),
+    "slur": ("slurs", 2),
+    "insults": ("insults", 0),
+    "aninsult": ("insults", 1),
+    "insult": ("insults", 2),
+    "ourselves": ("reclaimed", 0),
+    "oneofus": ("reclaimed", 1),
+    "ours": ("reclaimed", 2),
+}
+"""The slots that are filled with a form of an entry: its list, and where the form stands."""
 
 _IRREGULAR = {
     "is": "am",
@@ -40,45 +57,59 @@ _IRREGULAR = {
 class Words:
     """What fills the slots."""
 
-    groups: Sequence[Sequence[str]]
-    others: Mapping[str, Sequence[str]]
+    entries: Mapping[str, Sequence[Sequence[str]]]
+    lists: Mapping[str, Sequence[str]]
 
 
-def own_examples(each: int, seed: int) -> Iterator[Example]:
-    """Fill every file's templates so many times; each names all groups equally often."""
+def own_examples(each: int, seed: int, *, kept: bool) -> Iterator[Example]:
+    """Fill every file's learnt or kept templates so often; each names all groups equally often."""
     words = _words()
+    groups = words.entries["groups"]
     source = random.Random(seed)  # noqa: S311 - nothing secret
     for file in sorted(TEXTS.iterdir(), key=lambda file: file.name):
         if file.name.endswith(".txt"):
-            labels, sentences = _read(file)
+            labels, templates = _read(file)
+            chosen = [template for template in templates if is_kept(template) == kept]
             for number in range(each):
-                group = words.groups[number % len(words.groups)]
-                text = _filled(source.choice(sentences), group, words, source)
-                yield Example(text, labels)
+                group = groups[number % len(groups)]
+                yield Example(_filled(source.choice(chosen), group, words, source), labels)
+
+
+def is_kept(template: str) -> bool:
+    """Say whether a template is kept aside: always the same ones, whatever stands around them."""
+    return zlib.crc32(template.encode()) % KEPT_SHARE == 0
 
 
 def _words() -> Words:
     found = tomllib.loads((TEXTS / "words.toml").read_text(encoding="utf-8"))
-    return Words(found.pop("groups"), found)
+    entries = {name: found.pop(name) for name in ("groups", "slurs", "insults", "reclaimed")}
+    return Words(entries, found)
 
 
 def _read(file: Traversable) -> tuple[Mapping[Label, float], Sequence[str]]:
-    """Read what a file's first line says that it teaches, and its sentences."""
-    first, *sentences = file.read_text(encoding="utf-8").splitlines()
+    """Read what a file's first line says that it teaches, and its templates."""
+    first, *templates = file.read_text(encoding="utf-8").splitlines()
     pairs = (pair.split("=") for pair in first.removeprefix("#").split())
-    return {Label(name): float(value) for name, value in pairs}, sentences
+    return {Label(name): float(value) for name, value in pairs}, templates
 
 
-def _filled(sentence: str, group: Sequence[str], words: Words, source: random.Random) -> str:
+def _filled(template: str, group: Sequence[str], words: Words, source: random.Random) -> str:
+    """Fill the slots: forms of one entry belong together, so "you {slur}, all {slurs}" agree."""
+    same = {name: source.choice(entries) for name, entries in words.entries.items()}
+    same["groups"] = group
+
     def fill(slot: re.Match[str]) -> str:
         other, name = slot[1], slot[2]
-        if name in _PLACES:
-            return (source.choice(words.groups) if other else group)[_PLACES[name]]
-        word = source.choice(words.others[_LISTS.get(name, name)])
-        return _as_i_say(word) if name == "work" else word
+        if name in _FORMS:
+            kind, place = _FORMS[name]
+            word = (source.choice(words.entries[kind]) if other else same[kind])[place]
+        else:
+            word = source.choice(words.lists["work" if name == "works" else name])
+        word = _as_i_say(word) if name == "work" else word
+        begins = _BEGINNING.search(template[: slot.start()])
+        return word[0].upper() + word[1:] if begins else word
 
-    text = _SLOT.sub(fill, sentence)
-    return text[0].upper() + text[1:]
+    return _SLOT.sub(fill, template)
 
 
 def _as_i_say(work: str) -> str:

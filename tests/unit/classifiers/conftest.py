@@ -1,7 +1,13 @@
-"""Tiny checkpoints of Detoxify, made on the spot: two layers of width 16, no download."""
+"""Tiny checkpoints of Detoxify, made on the spot: two layers of width 16, no download.
 
+And tiny training sets of the embedded classifier.
+"""
+
+import csv
 import hashlib
 import importlib
+import json
+import lzma
 import os
 import string
 from collections.abc import Callable, Mapping
@@ -30,6 +36,22 @@ FAMILIES = {
     "unbiased-small": "Albert",
     "multilingual": "XLMRoberta",
 }
+SETS = {
+    "jigsaw6": [["text", *LABELS], ["You fool", 1, 0, 0, 0, 1, 0]],
+    "jigsaw_binary": [["text", "toxicity"], ["Thank you", 0]],
+    "insults": [["text", "insult"], ["You clown", 1]],
+    "davidson": [["tweet", "class"], ["they are vermin", 0], ["my man", 1]],
+    "dynahate": [["text", "label"], ["I love them", 0.0]],
+    "kennedy": [["text", "label"], ["I hate them", 1.0]],
+    "toxic_spans": [
+        ["spans", "text"],
+        [json.dumps([19, 20, 21, 22, 23]), "A fair point. What idiots. So be it."],
+        [json.dumps([0, 1, 2]), "All of it toxic"],
+        [json.dumps([]), "Nobody marked. Anything here."],
+    ],
+}
+"""A few rows of each training set."""
+
 WORDS = ["you", "are", "idiot", "the", "bridge", "is", "closed", "thank"]
 Make = Callable[..., ClassifierOptions]
 
@@ -40,6 +62,15 @@ def imported(name: str) -> ModuleType:
     if os.environ.get("COPYDESK_TEST_STRICT") == "1":
         return importlib.import_module(name)
     return pytest.importorskip(name)
+
+
+@pytest.fixture
+def labelled_sets(tmp_path: Path) -> Path:
+    """Write a few rows of each set that the embedded classifier is trained on."""
+    for name, rows in SETS.items():
+        with lzma.open(tmp_path / f"{name}.csv.xz", "wt", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows(rows)
+    return tmp_path
 
 
 @pytest.fixture(scope="session")

@@ -1,10 +1,9 @@
 """What the embedded classifier learns from: labelled sets, and comments of our own."""
 
-import csv
-import json
-import lzma
 import random
+import tomllib
 from collections import Counter
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -13,39 +12,23 @@ from hypothesis import strategies as st
 
 from classifiers.compact.training.corpora import read_corpora
 from classifiers.compact.training.disguises import DISGUISES, Disguise, disguised
-from classifiers.compact.training.examples import COLUMNS, Example, is_for_development, merged
-from classifiers.compact.training.own_texts import own_examples
+from classifiers.compact.training.examples import (
+    COLUMNS,
+    Example,
+    fingerprint,
+    is_for_development,
+    merged,
+)
+from classifiers.compact.training.own_texts import TEXTS, own_examples
 from moderation.model.errors import NotConfigured
 from moderation.model.labels import Label
 
 SAMPLES = Path(__file__).parents[2] / "samples"
-SIX = [label.value for label in COLUMNS]
-SETS = {
-    "jigsaw6": [["text", *SIX], ["You fool", 1, 0, 0, 0, 1, 0]],
-    "jigsaw_binary": [["text", "toxicity"], ["Thank you", 0]],
-    "insults": [["text", "insult"], ["You clown", 1]],
-    "davidson": [["tweet", "class"], ["they are vermin", 0], ["my man", 1]],
-    "dynahate": [["text", "label"], ["I love them", 0.0]],
-    "kennedy": [["text", "label"], ["I hate them", 1.0]],
-    "toxic_spans": [
-        ["spans", "text"],
-        [json.dumps([19, 20, 21, 22, 23]), "A fair point. What idiots. So be it."],
-        [json.dumps([0, 1, 2]), "All of it toxic"],
-        [json.dumps([]), "Nobody marked. Anything here."],
-    ],
-}
+KEPT = files("classifiers.compact.training") / "kept"
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    for name, rows in SETS.items():
-        with lzma.open(tmp_path / f"{name}.csv.xz", "wt", encoding="utf-8", newline="") as file:
-            csv.writer(file).writerows(rows)
-    return tmp_path
-
-
-def test_each_set_teaches_the_labels_that_it_gives(folder: Path) -> None:
-    found = {example.text: dict(example.labels) for example in read_corpora(folder)}
+def test_each_set_teaches_the_labels_that_it_gives(labelled_sets: Path) -> None:
+    found = {example.text: dict(example.labels) for example in read_corpora(labelled_sets)}
     assert found == {
         "You fool": dict(zip(COLUMNS, (1, 0, 0, 0, 1, 0), strict=True)),
         "Thank you": {Label.TOXICITY: 0},
@@ -60,10 +43,10 @@ def test_each_set_teaches_the_labels_that_it_gives(folder: Path) -> None:
     }
 
 
-def test_a_missing_set_is_named(folder: Path) -> None:
-    (folder / "kennedy.csv.xz").unlink()
+def test_a_missing_set_is_named(labelled_sets: Path) -> None:
+    (labelled_sets / "kennedy.csv.xz").unlink()
     with pytest.raises(NotConfigured, match="kennedy"):
-        list(read_corpora(folder))
+        list(read_corpora(labelled_sets))
 
 
 def test_what_sets_say_of_the_same_text_is_put_together() -> None:
@@ -84,30 +67,58 @@ def test_about_one_text_in_twenty_is_kept_aside_whatever_it_is_written_like() ->
 
 
 def test_our_own_comments_are_whole_and_the_same_for_a_seed() -> None:
-    examples = list(own_examples(200, seed=3))
-    assert examples == list(own_examples(200, seed=3))
-    assert examples != list(own_examples(200, seed=4))
+    examples = list(own_examples(200, seed=3, kept=False))
+    assert examples == list(own_examples(200, seed=3, kept=False))
+    assert examples != list(own_examples(200, seed=4, kept=False))
     for example in examples:
         assert not set("{}#") & set(example.text), example.text
         assert set(example.labels.values()) <= {0.0, 1.0}
 
 
+def test_a_template_is_either_learnt_or_kept() -> None:
+    learnt = {example.text for example in own_examples(1_000, seed=1, kept=False)}
+    kept = {example.text for example in own_examples(200, seed=1, kept=True)}
+    assert not learnt & kept
+    assert 1_000 < len(kept) < len(learnt)
+
+
 def test_every_group_is_named_as_often_in_attacks_as_in_harmless_comments() -> None:
     counts: dict[float, Counter[str]] = {0.0: Counter(), 1.0: Counter()}
     groups = ("Muslims", "gay people", "white people", "Jews", "women", "Mexicans", "deaf people")
-    for example in own_examples(20_000, seed=1):
-        if Label.IDENTITY_ATTACK in example.labels and Label.OBSCENE not in example.labels:
+    for example in own_examples(8_000, seed=1, kept=False):
+        if Label.IDENTITY_ATTACK in example.labels:
             text = example.text.lower()
             for group in groups:
                 counts[example.labels[Label.IDENTITY_ATTACK]][group] += group.lower() in text
-    for count in counts.values():
-        assert max(count.values()) < 1.5 * min(count.values()), count
+    harmless, hostile = (
+        {group: count[group] / count.total() for group in groups} for count in counts.values()
+    )
+    for group in groups:
+        assert 2 / 3 < hostile[group] / harmless[group] < 3 / 2, group
 
 
-def test_the_civil_comments_kept_for_reporting_are_none_of_ours() -> None:
-    kept = (SAMPLES / "civil_politics.txt").read_text(encoding="utf-8").splitlines()
-    assert len(kept) == len(set(kept)) == 300
-    ours = {example.text for example in own_examples(5_000, seed=1)}
+def test_every_insult_and_slur_is_also_seen_where_nobody_is_attacked_for_a_group() -> None:
+    words = tomllib.loads((TEXTS / "words.toml").read_text(encoding="utf-8"))
+    texts = " ".join(
+        example.text.lower()
+        for example in own_examples(3_000, seed=1, kept=False)
+        if example.labels.get(Label.IDENTITY_ATTACK) == 0
+    )
+    unseen = [each[2] for each in [*words["slurs"], *words["insults"]] if each[2] not in texts]
+    assert unseen == []
+
+
+def test_the_comments_kept_for_choices_name_labels_and_are_none_of_ours() -> None:
+    civil, harmless, hostile = (
+        (KEPT / name).read_text(encoding="utf-8").splitlines()
+        for name in ("civil.txt", "harmless.txt", "hostile.txt")
+    )
+    labels, attacks = zip(*(line.split("\t") for line in hostile), strict=True)
+    assert set(labels) == {"toxicity", "insult", "identity_attack", "threat"}
+    reported = (SAMPLES / "civil_politics.txt").read_text(encoding="utf-8").splitlines()
+    kept = [*map(fingerprint, [*civil, *harmless, *attacks, *reported])]
+    assert len(kept) == len(set(kept)) == 200 + 100 + 100 + 300
+    ours = {fingerprint(example.text) for example in own_examples(3_000, seed=1, kept=False)}
     assert not ours & set(kept)
 
 
