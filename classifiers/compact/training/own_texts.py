@@ -26,6 +26,14 @@ _BEGINNING = re.compile(r"(^|[.!?] )\"?$")
 KEPT_SHARE = 12
 """One template in so many is kept aside, whole."""
 
+LETTERS = 0.125
+"""The share of longer comments: one template among a few civil ones.
+
+So an attack is also learnt amid courtesy, and courtesy alone is never a sign of one.
+"""
+
+CIVIL = ("civil_argument.txt", "plain_talk.txt")
+
 _FORMS = {
     "many": ("groups", 0),
     "one": ("groups", 1),
@@ -66,13 +74,17 @@ def own_examples(each: int, seed: int, *, kept: bool) -> Iterator[Example]:
     words = _words()
     groups = words.entries["groups"]
     source = random.Random(seed)  # noqa: S311 - nothing secret
-    for file in sorted(TEXTS.iterdir(), key=lambda file: file.name):
-        if file.name.endswith(".txt"):
-            labels, templates = _read(file)
-            chosen = [template for template in templates if is_kept(template) == kept]
-            for number in range(each):
-                group = groups[number % len(groups)]
-                yield Example(_filled(source.choice(chosen), group, words, source), labels)
+    found = {file.name: _read(file, kept=kept) for file in _sorted_files()}
+    civil = [template for name in CIVIL for template in found[name][1]]
+    for labels, templates in found.values():
+        for number in range(each):
+            group = groups[number % len(groups)]
+            parts = [source.choice(templates)]
+            if source.random() < LETTERS:
+                parts += source.choices(civil, k=source.randint(1, 3))
+                source.shuffle(parts)
+            text = " ".join(_filled(part, group, words, source) for part in parts)
+            yield Example(text, labels)
 
 
 def is_kept(template: str) -> bool:
@@ -86,11 +98,17 @@ def _words() -> Words:
     return Words(entries, found)
 
 
-def _read(file: Traversable) -> tuple[Mapping[Label, float], Sequence[str]]:
-    """Read what a file's first line says that it teaches, and its templates."""
+def _sorted_files() -> list[Traversable]:
+    found = (file for file in TEXTS.iterdir() if file.name.endswith(".txt"))
+    return sorted(found, key=lambda file: file.name)
+
+
+def _read(file: Traversable, *, kept: bool) -> tuple[Mapping[Label, float], Sequence[str]]:
+    """Read what a file's first line says that it teaches, and its learnt or kept templates."""
     first, *templates = file.read_text(encoding="utf-8").splitlines()
     pairs = (pair.split("=") for pair in first.removeprefix("#").split())
-    return {Label(name): float(value) for name, value in pairs}, templates
+    labels = {Label(name): float(value) for name, value in pairs}
+    return labels, [template for template in templates if is_kept(template) == kept]
 
 
 def _filled(template: str, group: Sequence[str], words: Words, source: random.Random) -> str:

@@ -82,6 +82,18 @@ def test_a_template_is_either_learnt_or_kept() -> None:
     assert 1_000 < len(kept) < len(learnt)
 
 
+def test_attacks_also_stand_among_civil_sentences() -> None:
+    civil = (TEXTS / "plain_talk.txt").read_text(encoding="utf-8").splitlines()[1:]
+    plain = {line for line in civil if len(line) > 30 and "{" not in line}
+    attacks = [
+        example.text
+        for example in own_examples(1_000, seed=1, kept=False)
+        if example.labels.get(Label.TOXICITY) == 1
+    ]
+    among = sum(any(line in text for line in plain) for text in attacks)
+    assert 0.01 < among / len(attacks) < 0.1
+
+
 def test_every_group_is_named_as_often_in_attacks_as_in_harmless_comments() -> None:
     counts: dict[float, Counter[str]] = {0.0: Counter(), 1.0: Counter()}
     groups = ("Muslims", "gay people", "white people", "Jews", "women", "Mexicans", "deaf people")
