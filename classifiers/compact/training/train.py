@@ -8,34 +8,13 @@ from tokenizers import Tokenizer
 
 from classifiers.compact.training.batches import Cutter
 from classifiers.compact.training.calibrate import calibrate
-from classifiers.compact.training.corpora import read_corpora
-from classifiers.compact.training.examples import Example, fingerprint, is_for_development, merged
 from classifiers.compact.training.export import export
 from classifiers.compact.training.fit import Recipe, Step, fit
 from classifiers.compact.training.network import start_folder, untrained
-from classifiers.compact.training.own_texts import own_examples
-
-OWN_OF_EACH_FILE = 3_000
-"""How many comments of our own each file of templates gives."""
-
-OWN_KEPT = 100
-"""How many each file gives from its kept templates."""
+from classifiers.compact.training.split import read_examples
 
 WINDOW = 128
 """Tokens at inference. Training sees fewer: most comments are shorter, and it is cheaper."""
-
-
-def read_examples(data: Path, seed: int) -> tuple[list[Example], list[Example]]:
-    """Return what is learnt from, and what is kept aside. Raises NotConfigured."""
-    learnt: list[Example] = []
-    kept: list[Example] = []
-    for example in merged(read_corpora(data)):
-        (kept if is_for_development(example.text) else learnt).append(example)
-    # Of our own whole templates are kept: a kept filling of a learnt one would look too easy.
-    kept += merged(own_examples(OWN_KEPT, seed, kept=True))
-    known = {fingerprint(example.text) for example in kept}
-    own = merged(own_examples(OWN_OF_EACH_FILE, seed, kept=False))
-    return [*learnt, *(each for each in own if fingerprint(each.text) not in known)], kept
 
 
 def train(data: Path, place: Path, recipe: Recipe) -> Iterator[Step]:

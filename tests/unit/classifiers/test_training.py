@@ -11,8 +11,7 @@ from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import Whitespace
 from tokenizers.processors import TemplateProcessing
 
-from classifiers.compact.training.examples import COLUMNS, Example, fingerprint
-from classifiers.compact.training.own_texts import own_examples
+from classifiers.compact.training.examples import COLUMNS, Example
 from moderation.model.labels import Label
 
 torch = pytest.importorskip("torch")
@@ -20,7 +19,6 @@ transformers = pytest.importorskip("transformers")
 
 # These need PyTorch.
 from classifiers.compact.training import fit as fitting  # noqa: E402
-from classifiers.compact.training import train as training  # noqa: E402
 from classifiers.compact.training.batches import Cutter  # noqa: E402
 from classifiers.compact.training.calibrate import (  # noqa: E402
     answers,
@@ -132,22 +130,6 @@ def test_calibrated_scores_are_shares() -> None:
     calibrate(made, coins, cutter())
     assert before > 0.1
     assert error() < 0.03
-
-
-def test_nothing_that_is_kept_is_learnt_from_and_of_our_own_whole_templates_are(
-    labelled_sets: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(training, "OWN_OF_EACH_FILE", 300)
-    learnt, kept = (
-        {fingerprint(example.text) for example in part}
-        for part in training.read_examples(labelled_sets, seed=3)
-    )
-    assert not learnt & kept
-    own = own_examples(training.OWN_KEPT, seed=3, kept=True)
-    assert {fingerprint(example.text) for example in own} <= kept
-    own = own_examples(300, seed=3, kept=False)
-    assert {fingerprint(example.text) for example in own} <= learnt
-    assert {"youfool", "ilovethem", "ihatethem"} <= learnt | kept
 
 
 def test_long_comments_are_learnt_by_a_window_from_anywhere() -> None:

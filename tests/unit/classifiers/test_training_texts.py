@@ -1,5 +1,7 @@
 """What the embedded classifier learns from: labelled sets, and comments of our own."""
 
+import csv
+import lzma
 import random
 import tomllib
 from collections import Counter
@@ -10,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from classifiers.compact.training import split
 from classifiers.compact.training.corpora import read_corpora
 from classifiers.compact.training.disguises import DISGUISES, Disguise, disguised
 from classifiers.compact.training.examples import (
@@ -80,6 +83,39 @@ def test_a_template_is_either_learnt_or_kept() -> None:
     kept = {example.text for example in own_examples(200, seed=1, kept=True)}
     assert not learnt & kept
     assert 1_000 < len(kept) < len(learnt)
+
+
+def test_nothing_that_is_kept_is_learnt_from_and_of_our_own_whole_templates_are(
+    labelled_sets: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(split, "OWN_OF_EACH_FILE", 300)
+    learnt, kept = (
+        {fingerprint(example.text) for example in part}
+        for part in split.read_examples(labelled_sets, seed=3)
+    )
+    assert not learnt & kept
+    own = own_examples(split.OWN_KEPT, seed=3, kept=True)
+    assert {fingerprint(example.text) for example in own} <= kept
+    own = own_examples(300, seed=3, kept=False)
+    assert {fingerprint(example.text) for example in own} <= learnt
+    assert {"youfool", "ilovethem", "ihatethem"} <= learnt | kept
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_what_is_kept_is_not_learnt_where_a_set_and_our_own_have_the_same_text(
+    labelled_sets: Path, monkeypatch: pytest.MonkeyPatch, *, kept: bool
+) -> None:
+    monkeypatch.setattr(split, "OWN_OF_EACH_FILE", 100)
+    same = next(
+        example.text
+        for example in own_examples(100, seed=3, kept=kept)
+        if is_for_development(example.text) != kept
+    )
+    with lzma.open(labelled_sets / "insults.csv.xz", "at", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerow([same, 0])
+    learnt, known = split.read_examples(labelled_sets, seed=3)
+    assert same not in {example.text for example in learnt}
+    assert same in {example.text for example in known}
 
 
 def test_attacks_also_stand_among_civil_sentences() -> None:
