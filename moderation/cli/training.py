@@ -22,15 +22,16 @@ def compact(
     data: Annotated[Path, typer.Option(exists=True, file_okay=False, help="The labelled sets.")],
     out: Annotated[Path, typer.Option(file_okay=False, help="Where checkpoints and files go.")],
     seed: Annotated[int, typer.Option(min=0)] = 1,
-    epochs: Annotated[int, typer.Option(min=1)] = 2,
+    epochs: Annotated[int, typer.Option(min=1)] = 3,
 ) -> None:
-    """Train the embedded classifier; hours on two cores. Stopped and called again, it goes on.
+    """Train the embedded classifier: minutes on a GPU, hours on two cores.
 
-    Needs the extra `train`. docs/classifiers/compact.md says what the sets are.
+    Stopped and called again, it goes on. Needs the extra `train`. docs/classifiers/compact.md says
+    what the sets are.
     """
     try:
         # Here and not above: it loads PyTorch, which nothing else of Copydesk needs.
-        from classifiers.compact.training.fit import Recipe  # noqa: PLC0415
+        from classifiers.compact.training.recipe import Recipe  # noqa: PLC0415
         from classifiers.compact.training.train import train  # noqa: PLC0415
     except ImportError as error:
         wanted = "pip install 'copydesk[train]'"

@@ -4,37 +4,33 @@ Platt scaling (Platt 1999): each label's logit is stretched and moved, which is 
 layer. Order, and so every AUC, stays what it was.
 """
 
-import random
 from collections.abc import Sequence
 
 import torch
 from torch import Tensor
 
-from classifiers.compact.training.batches import Cutter
+from classifiers.compact.training.batches import UNLABELLED
 from classifiers.compact.training.examples import COLUMNS, Example
 from classifiers.compact.training.fit import masked_loss
 from classifiers.compact.training.network import Network
+from classifiers.compact.training.predict import logits
+from classifiers.windows import Windows
 
 FEWEST = 20
 """A label with fewer positives among the comments kept aside stays as it is."""
 
 
-@torch.no_grad()
-def answers(network: Network, examples: Sequence[Example], cutter: Cutter) -> tuple[Tensor, Tensor]:
-    """Return the logits of examples and their labels, comments x labels, -1 where unknown."""
-    network.eval()
-    logits, labels = [], []
-    for batch in cutter.batches(examples, random.Random(0)):  # noqa: S311 - nothing secret
-        there = batch.to(network.device)
-        logits.append(network(there.input_ids, there.attention_mask).float().cpu())
-        labels.append(batch.labels)
-    return torch.cat(logits), torch.cat(labels)
+def labels_of(examples: Sequence[Example]) -> Tensor:
+    """Return the labels of examples, comments x labels, -1 where unknown."""
+    return torch.tensor(
+        [[example.labels.get(label, UNLABELLED) for label in COLUMNS] for example in examples]
+    )
 
 
-def calibrate(network: Network, examples: Sequence[Example], cutter: Cutter) -> None:
+def calibrate(network: Network, examples: Sequence[Example], windows: Windows) -> None:
     """Set the last layer so that scores are shares of comments."""
-    logits, labels = answers(network, examples, cutter)
-    scale, shift = _fitted(logits, labels)
+    found = logits(network, [example.text for example in examples], windows)
+    scale, shift = _fitted(found, labels_of(examples))
     with torch.no_grad():
         outputs = network.outputs
         outputs.weight.mul_(scale.unsqueeze(1).to(network.device))
@@ -57,7 +53,7 @@ def expected_calibration_error(scores: Tensor, labels: Tensor, bins: int = 15) -
     return error
 
 
-def _fitted(logits: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
+def _fitted(answers: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
     usable = torch.tensor([int((labels[:, n] == 1).sum()) >= FEWEST for n in range(len(COLUMNS))])
     labels = torch.where(usable, labels, -torch.ones_like(labels))
     scale = torch.ones(len(COLUMNS), requires_grad=True)
@@ -66,7 +62,7 @@ def _fitted(logits: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
 
     def loss() -> float:
         optimizer.zero_grad()
-        found = masked_loss(logits * scale + shift, labels)
+        found = masked_loss(answers * scale + shift, labels)
         found.backward()
         return float(found.detach())
 

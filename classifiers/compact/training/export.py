@@ -48,6 +48,8 @@ def export(network: Network, tokenizer: Path, window: int, folder: Path) -> None
 
 
 def _write(network: Network, path: Path) -> None:
+    # ONNX knows attention in plain operations only.
+    network.encoder.set_attn_implementation("eager")
     sample = torch.ones(1, 8, dtype=torch.long)
     names = ("input_ids", "attention_mask")
     torch.onnx.export(

@@ -52,8 +52,6 @@ class Network(nn.Module):
 def untrained(folder: Path) -> Network:
     """Return the network with the starting weights, and outputs that know nothing yet."""
     config = BertConfig.from_json_file(str(folder / "config.json"))
-    # Export needs attention in plain operations.
-    config._attn_implementation = "eager"  # noqa: SLF001 - the library has no other way here
     network = Network(config)
     weights = load_file(str(folder / "model.safetensors"))
     known = {name: tensor for name, tensor in weights.items() if not name.startswith("pooler.")}
@@ -63,19 +61,3 @@ def untrained(folder: Path) -> Network:
     nn.init.normal_(network.outputs.weight, std=0.02)
     nn.init.zeros_(network.outputs.bias)
     return network
-
-
-class Average:
-    """The moving average of a network's weights: steadier than the last step's."""
-
-    def __init__(self, network: Network, decay: float = 0.999) -> None:
-        self._decay = decay
-        self.weights = {name: value.clone() for name, value in network.state_dict().items()}
-
-    @torch.no_grad()
-    def add(self, network: Network, step: int) -> None:
-        """Take in the weights after a step; early steps are soon forgotten."""
-        decay = min(self._decay, (1 + step) / (10 + step))
-        for name, value in network.state_dict().items():
-            if value.dtype.is_floating_point:
-                self.weights[name].lerp_(value, 1 - decay)

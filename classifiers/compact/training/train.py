@@ -6,15 +6,17 @@ from pathlib import Path
 import torch
 from tokenizers import Tokenizer
 
-from classifiers.compact.training.batches import Cutter
+from classifiers.compact.training.batches import Cutter, Stream
 from classifiers.compact.training.calibrate import calibrate
 from classifiers.compact.training.export import export
-from classifiers.compact.training.fit import Recipe, Step, fit
+from classifiers.compact.training.fit import Step, fit
 from classifiers.compact.training.network import start_folder, untrained
+from classifiers.compact.training.recipe import Recipe
 from classifiers.compact.training.split import read_examples
+from classifiers.windows import Windows
 
 WINDOW = 128
-"""Tokens at inference. Training sees fewer: most comments are shorter, and it is cheaper."""
+"""Tokens, in training as in use."""
 
 
 def train(data: Path, place: Path, recipe: Recipe) -> Iterator[Step]:
@@ -24,14 +26,12 @@ def train(data: Path, place: Path, recipe: Recipe) -> Iterator[Step]:
     where the data or the starting weights are missing.
     """
     learnt, kept = read_examples(data, recipe.seed)
-    torch.manual_seed(recipe.seed)
     start = start_folder()
+    windows = Windows(Tokenizer.from_file(str(start / "tokenizer.json")), WINDOW)
+    torch.manual_seed(recipe.seed)
     network = untrained(start).to("cuda" if torch.cuda.is_available() else "cpu")
-    tokenizer = Tokenizer.from_file(str(start / "tokenizer.json"))
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
     place.mkdir(parents=True, exist_ok=True)
-    cutter = Cutter(tokenizer, recipe.window, recipe.disguise)
-    yield from fit(network, learnt, cutter, recipe, place)
-    calibrate(network, kept, Cutter(tokenizer, WINDOW))
+    stream = Stream(learnt, Cutter(windows, recipe.disguise, recipe.batch), str(recipe.seed))
+    yield from fit(network, stream, recipe, place / f"{recipe.name()}.checkpoint")
+    calibrate(network, kept, windows)
     export(network.cpu(), start / "tokenizer.json", WINDOW, place / recipe.name())

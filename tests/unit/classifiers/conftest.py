@@ -38,7 +38,12 @@ FAMILIES = {
 }
 SETS = {
     "jigsaw6": [["text", *LABELS], ["You fool", 1, 0, 0, 0, 1, 0]],
-    "jigsaw_binary": [["text", "toxicity"], ["Thank you", 0]],
+    "jigsaw_binary": [
+        ["text", "toxicity"],
+        ["Thank you", 0],
+        # Also in Davidson's set, which gives it no toxicity.
+        ["My  man! https://example.com/1", 1],
+    ],
     "insults": [["text", "insult"], ["You clown", 1]],
     "davidson": [["tweet", "class"], ["they are vermin", 0], ["my man", 1]],
     "dynahate": [["text", "label"], ["I love them", 0.0]],
