@@ -79,8 +79,9 @@ def test_pages_never_switch_escaping_off() -> None:
     unsafe = re.compile(r"\|\s*safe\b|Markup\(|innerHTML|insertAdjacentHTML|hx-on|autoescape false")
     pages = [
         path
+        for folder in ("api", "classifiers/evaluation")
         for suffix in ("py", "html", "js", "xml", "svg")
-        for path in (ROOT / "api").rglob(f"*.{suffix}")
+        for path in (ROOT / folder).rglob(f"*.{suffix}")
         if "vendor" not in path.parts
     ]
     assert [name(path) for path in pages if unsafe.search(path.read_text())] == []

@@ -37,22 +37,6 @@ def calibrate(network: Network, examples: Sequence[Example], windows: Windows) -
         outputs.bias.mul_(scale.to(network.device)).add_(shift.to(network.device))
 
 
-def expected_calibration_error(scores: Tensor, labels: Tensor, bins: int = 15) -> float:
-    """Return the mean distance of score and share over bins of scores, weighted by their size.
-
-    Scores and labels (0, 1) of one label (Guo et al. 2017, "On Calibration of Modern Neural
-    Networks").
-    """
-    at = (scores * bins).long().clamp_max(bins - 1)
-    error = 0.0
-    for number in range(bins):
-        inside = at == number
-        if inside.any():
-            gap = scores[inside].mean() - labels[inside].mean()
-            error += float(gap.abs()) * float(inside.float().mean())
-    return error
-
-
 def _fitted(answers: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
     usable = torch.tensor([int((labels[:, n] == 1).sum()) >= FEWEST for n in range(len(COLUMNS))])
     labels = torch.where(usable, labels, -torch.ones_like(labels))

@@ -12,6 +12,7 @@ from tokenizers.pre_tokenizers import Whitespace
 from tokenizers.processors import TemplateProcessing
 
 from classifiers.compact.training.examples import COLUMNS, Example
+from classifiers.evaluation.calibration import expected_calibration_error
 from classifiers.windows import Windows
 from moderation.model.labels import Label
 
@@ -21,11 +22,7 @@ transformers = pytest.importorskip("transformers")
 # These need PyTorch.
 from classifiers.compact.training import fit as fitting  # noqa: E402
 from classifiers.compact.training.batches import Batch, Cutter, Stream  # noqa: E402
-from classifiers.compact.training.calibrate import (  # noqa: E402
-    calibrate,
-    expected_calibration_error,
-    labels_of,
-)
+from classifiers.compact.training.calibrate import calibrate, labels_of  # noqa: E402
 from classifiers.compact.training.fit import fit  # noqa: E402
 from classifiers.compact.training.network import Network  # noqa: E402
 from classifiers.compact.training.predict import logits  # noqa: E402
