@@ -8,6 +8,7 @@ file, read without running code, and everything else comes from the folder it li
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -44,11 +45,27 @@ ENGLISH = frozenset({Script.LATIN})
 MULTILINGUAL = frozenset({Script.LATIN, Script.CYRILLIC})
 """English, French, Spanish, Italian, Portuguese and Turkish; and Russian."""
 
+OLDER = frozenset({"original", "original-small"})
+"""Those that do not score sexual_explicit."""
+
+LANGUAGES = {"multilingual": ("en", "fr", "es", "it", "pt", "tr", "ru")}
+"""Where it is not English alone."""
+
 
 def version(model_type: str, options: ClassifierOptions) -> str:
     """Return name and digest without reading the weights. Raises NotConfigured if unpinned."""
     _, sha256 = _pinned(model_type, options)
     return f"detoxify:{model_type}@{sha256[:SHOWN_DIGITS]}"
+
+
+def check(model_type: str, options: ClassifierOptions) -> None:
+    """Raise NotConfigured where a package or the checkpoint is missing; loads neither."""
+    for package in ("torch", "transformers", "detoxify"):
+        if find_spec(package) is None:
+            raise _not_installed(package)
+    path, _ = _pinned(model_type, options)
+    if not path.is_file():
+        raise NotConfigured(f"there is no file {path}")
 
 
 def load(model_type: str, options: ClassifierOptions) -> WindowedClassifier:
@@ -86,9 +103,11 @@ def _imported(module: str) -> ModuleType:
     try:
         return import_module(module)
     except ModuleNotFoundError as error:
-        raise NotConfigured(
-            f"{error.name} is not installed: pip install copydesk[detoxify]"
-        ) from error
+        raise _not_installed(error.name) from error
+
+
+def _not_installed(package: str | None) -> NotConfigured:
+    return NotConfigured(f"{package} is not installed: pip install copydesk[detoxify]")
 
 
 def _build(detoxify: ModuleType, checkpoint: Checkpoint, architecture: str) -> Network:

@@ -7,26 +7,42 @@ from functools import partial
 from classifiers import compact, detoxify
 from classifiers.interface import NO_OPTIONS, Classifier, ClassifierOptions
 from moderation.model.errors import NotConfigured
+from moderation.model.labels import Label
+
+SIX_LABELS = frozenset(Label) - {Label.SEXUAL_EXPLICIT}
+"""Those of the Jigsaw sets that most classifiers have learnt from."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """How to get a classifier, and what a batch of texts may cost.
 
-    `version` reads no weights. A batch holds at most `batch_characters`, or one longer text
+    `version` reads no weights, and `check` raises NotConfigured with what is missing here, both
+    without loading anything. A batch holds at most `batch_characters`, or one longer text
     alone; then its worst case stays below `time_limit` seconds, with a factor of two for a
     busy core.
     """
 
     load: Callable[[ClassifierOptions], Classifier]
     version: Callable[[ClassifierOptions], str]
+    check: Callable[[ClassifierOptions], None]
+    labels: frozenset[Label]
+    languages: tuple[str, ...]
     time_limit: float
     batch_characters: int
 
 
 def _compact() -> Entry:
     # 20,000 characters that are a token each (Chinese) are 213 windows: 2.9 to 3.4 s.
-    return Entry(compact.load, compact.version, time_limit=6.0, batch_characters=20_000)
+    return Entry(
+        load=compact.load,
+        version=compact.version,
+        check=compact.check,
+        labels=SIX_LABELS,
+        languages=("en",),
+        time_limit=6.0,
+        batch_characters=20_000,
+    )
 
 
 def _detoxify(model_type: str) -> Entry:
@@ -34,6 +50,9 @@ def _detoxify(model_type: str) -> Entry:
     return Entry(
         load=partial(detoxify.load, model_type),
         version=partial(detoxify.version, model_type),
+        check=partial(detoxify.check, model_type),
+        labels=SIX_LABELS if model_type in detoxify.OLDER else frozenset(Label),
+        languages=detoxify.LANGUAGES.get(model_type, ("en",)),
         time_limit=120.0,
         batch_characters=20_000,
     )

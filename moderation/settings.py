@@ -3,10 +3,11 @@
 import hashlib
 import hmac
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -14,7 +15,18 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from moderation.environment import PREFIX, folder
 from moderation.model.errors import NotConfigured
 
-__all__ = ["MADE", "PREFIX", "Settings", "folder", "is_set", "read_settings"]
+__all__ = [
+    "MADE",
+    "PREFIX",
+    "ClassifierSettings",
+    "Settings",
+    "folder",
+    "is_set",
+    "read_classifier_settings",
+    "read_settings",
+]
+
+AnySettings = TypeVar("AnySettings", bound=BaseSettings)
 
 MIN_SECRET_LENGTH = 32
 
@@ -22,10 +34,18 @@ MADE = ("secret_key", "redis_url", "public_url")
 """Settings that the embedded mode makes by itself, each kept in a file of its name."""
 
 
-class Settings(BaseSettings):
-    """Everything an operator can set; docs/operations.md describes each variable."""
+class ClassifierSettings(BaseSettings):
+    """Which classifier judges: all that commands need which ask no database."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
+
+    classifier: str = "compact"
+    classifier_checkpoint: Path | None = None
+    classifier_sha256: str | None = None
+
+
+class Settings(ClassifierSettings):
+    """Everything an operator can set; docs/operations.md describes each variable."""
 
     secret_key: SecretStr
     var: Path = Path("var")
@@ -35,9 +55,6 @@ class Settings(BaseSettings):
     )
     redis_url: SecretStr = SecretStr("redis://127.0.0.1:6379/0")
 
-    classifier: str = "compact"
-    classifier_checkpoint: Path | None = None
-    classifier_sha256: str | None = None
     workers: int = Field(default=2, ge=1, le=64)
 
     host: str = "127.0.0.1"
@@ -77,9 +94,20 @@ def read_settings(**given: object) -> Settings:
     What `copydesk run` made for this machine stands in `var` and goes last, so that every command
     finds it. Raises NotConfigured with one line per wrong variable.
     """
+    return _read(Settings, lambda: _from_folder(os.environ) | _from_files(os.environ) | given)
+
+
+def read_classifier_settings() -> ClassifierSettings:
+    """Read which classifier is configured, where there may be no installation at all.
+
+    Raises NotConfigured with one line per wrong variable.
+    """
+    return _read(ClassifierSettings, lambda: _from_files(os.environ))
+
+
+def _read(kind: type[AnySettings], find: Callable[[], dict[str, object]]) -> AnySettings:
     try:
-        found = _from_folder(os.environ) | _from_files(os.environ)
-        return Settings(**{**found, **given})  # type: ignore[arg-type]
+        return kind(**find())  # type: ignore[arg-type]
     except OSError as error:
         raise NotConfigured(f"{error.filename}: {error.strerror}") from None
     except ValidationError as error:

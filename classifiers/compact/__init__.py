@@ -11,6 +11,13 @@ def version(_options: ClassifierOptions) -> str:
     return read_manifest().version
 
 
+def check(_options: ClassifierOptions) -> None:
+    """Raise NotConfigured where a file is missing or not the manifest's."""
+    manifest = read_manifest()
+    manifest.weights.read()
+    manifest.tokenizer.read()
+
+
 def load(_options: ClassifierOptions) -> Classifier:
     """Load the weights. Raises NotConfigured where a file is not the manifest's.
 

@@ -15,8 +15,8 @@ from moderation.services.import_fields import REQUIRED, unknown_fields
 MAX_LINE_BYTES = 1024 * 1024
 """No comment needs more, and a file without line ends must not fill the memory."""
 
-_BOM = b"\xef\xbb\xbf"
-_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+BOM = b"\xef\xbb\xbf"
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _DELIMITERS = ",;\t"
 
 
@@ -47,13 +47,18 @@ def format_of(path: Path, given: FileFormat | None) -> FileFormat:
     return known[suffix]
 
 
-def read_lines(file: BinaryIO, file_format: FileFormat) -> Iterator[Line]:
-    """Return the file's lines. Raises InvalidInput if it as a whole cannot be used."""
+def read_lines(
+    file: BinaryIO, file_format: FileFormat, required: frozenset[str] = REQUIRED
+) -> Iterator[Line]:
+    """Return the file's lines; a table must have the required columns.
+
+    Raises InvalidInput if the file as a whole cannot be used.
+    """
     start = file.read(3)
-    if start[:2] in _UTF_16:
+    if start[:2] in UTF_16:
         raise InvalidInput("The file is in UTF-16; save it as UTF-8.")
-    file.seek(3 if start == _BOM else 0)
-    return _read_jsonl(file) if file_format is FileFormat.JSONL else _read_csv(file)
+    file.seek(3 if start == BOM else 0)
+    return _read_jsonl(file) if file_format is FileFormat.JSONL else _read_csv(file, required)
 
 
 def unknown_columns(line: Line) -> set[str]:
@@ -62,9 +67,9 @@ def unknown_columns(line: Line) -> set[str]:
 
 
 def _read_jsonl(file: BinaryIO) -> Iterator[Line]:
-    for number, raw in _raw_lines(file):
+    for number, raw in raw_lines(file):
         if raw is None:
-            yield _too_long(number)
+            yield too_long(number)
         elif raw.strip():
             yield _parse_json(number, raw)
 
@@ -80,10 +85,10 @@ def _parse_json(number: int, raw: bytes) -> Line:
     return Line(number, value)
 
 
-def _read_csv(file: BinaryIO) -> Iterator[Line]:
+def _read_csv(file: BinaryIO, required: frozenset[str]) -> Iterator[Line]:
     lines = _TextLines(file)
     reader = csv.reader(lines, delimiter=_delimiter(file))
-    header = _header(reader)
+    header = _header(reader, required)
     while True:
         number = lines.number + 1
         try:
@@ -105,12 +110,12 @@ def _delimiter(file: BinaryIO) -> str:
     return max(_DELIMITERS, key=lambda char: header.count(char.encode()))
 
 
-def _header(reader: Iterator[list[str]]) -> list[str]:
+def _header(reader: Iterator[list[str]], required: frozenset[str]) -> list[str]:
     try:
         header = [name.strip() for name in next(reader, [])]
     except csv.Error as error:
         raise InvalidInput(f"The first line is not a CSV header: {error}.") from None
-    if missing := REQUIRED.difference(name.lower() for name in header):
+    if missing := required.difference(name.lower() for name in header):
         names = ", ".join(sorted(missing))
         raise InvalidInput(f"The first line must name the columns; these are missing: {names}.")
     if len(set(header)) < len(header):
@@ -129,7 +134,7 @@ class _TextLines:
 
     def __init__(self, file: BinaryIO) -> None:
         self.number = 0
-        self._lines = _raw_lines(file)
+        self._lines = raw_lines(file)
         self._unreadable: list[Line] = []
 
     def __iter__(self) -> "_TextLines":
@@ -141,7 +146,7 @@ class _TextLines:
             if raw is not None:
                 # Bytes that are no UTF-8 become characters that no field accepts.
                 return raw.decode("utf-8", "surrogateescape")
-            self._unreadable.append(_too_long(number))
+            self._unreadable.append(too_long(number))
         raise StopIteration
 
     def take_unreadable(self) -> list[Line]:
@@ -150,7 +155,7 @@ class _TextLines:
         return taken
 
 
-def _raw_lines(file: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
+def raw_lines(file: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
     """Yield numbered lines, None for one that is too long."""
     number = 0
     while line := file.readline(MAX_LINE_BYTES):
@@ -163,5 +168,6 @@ def _raw_lines(file: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
         yield number, None
 
 
-def _too_long(number: int) -> Line:
+def too_long(number: int) -> Line:
+    """Return a line that was passed over without being held."""
     return Line(number, {}, f"is longer than {MAX_LINE_BYTES} bytes")

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 import typer
 
 from moderation.cli import (
+    classifiers,
+    classify,
     demo,
     health,
     importing,
@@ -38,7 +40,9 @@ app.add_typer(people.app, name="user")
 app.add_typer(keys.app, name="key")
 app.add_typer(webhooks.app, name="webhook")
 app.add_typer(health.app, name="health")
+app.add_typer(classifiers.app, name="classifiers")
 app.add_typer(training.app, name="train")
+app.command("classify")(classify.classify)
 app.command("import")(importing.import_comments)
 app.command("demo")(demo.demo)
 app.command("run")(installation.run)

@@ -5,9 +5,9 @@ from typing import Annotated
 import typer
 
 from classifiers import registry
-from classifiers.interface import ClassifierOptions
 from moderation.cli import screen
 from moderation.cli.context import opened
+from moderation.cli.scoring import options_of
 from moderation.model.comments import Display, DisplayRules
 from moderation.services import sites
 from moderation.settings import Settings
@@ -91,5 +91,4 @@ def enable(name: Name) -> None:
 
 def classifier_version(settings: Settings) -> str:
     """Return the version of the classifier that the workers run. Raises NotConfigured."""
-    options = ClassifierOptions(settings.classifier_checkpoint, settings.classifier_sha256)
-    return registry.version(settings.classifier, options)
+    return registry.version(settings.classifier, options_of(settings))

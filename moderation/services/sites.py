@@ -3,7 +3,7 @@
 from moderation.model.comments import Display, DisplayRules
 from moderation.model.errors import Conflict, InvalidInput, NotFound
 from moderation.model.ids import PolicyId, SiteId, new_uuid
-from moderation.model.policy import first_policy
+from moderation.model.policy import Policy, first_policy
 from moderation.model.sites import Site, check_name, check_title
 from moderation.runtime import Runtime
 from moderation.storage import audit, policies, sites
@@ -92,6 +92,13 @@ def enable_site(runtime: Runtime, name: str) -> Site:
             now = runtime.database_now(connection)
             audit.add(connection, "site-enable", now, site_id=site.id)
         return site_named(connection, name)
+
+
+def policy_in_force(runtime: Runtime, name: str) -> Policy:
+    """Return the policy that now decides about a site's comments. Raises NotFound."""
+    with runtime.reading() as connection:
+        site = site_named(connection, name)
+        return policies.current(connection, {site.id})[site.id]
 
 
 def site_named(connection: Connection, name: str) -> Site:

@@ -1,6 +1,7 @@
 """Commands as an operator types them, in this process, on an installation of their own."""
 
 import logging
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -47,6 +48,22 @@ def cli_runtime(environment: Path) -> Iterator[Runtime]:
 def copydesk(cli_runtime: Runtime, capsys: pytest.CaptureFixture[str]) -> Copydesk:
     """Return what runs a command."""
     del cli_runtime
+
+    def run(*words: str) -> Ended:
+        return ended(words, capsys)
+
+    return run
+
+
+@pytest.fixture
+def without_installation(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Copydesk:
+    """Return what runs a command in a folder where nothing is installed."""
+    for name in [name for name in os.environ if name.startswith("COPYDESK_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("COPYDESK_VAR", str(tmp_path / "nothing"))
+    monkeypatch.chdir(tmp_path)
 
     def run(*words: str) -> Ended:
         return ended(words, capsys)

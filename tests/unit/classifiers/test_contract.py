@@ -133,6 +133,15 @@ def test_a_label_is_announced(classifier: Classifier) -> None:
     assert isinstance(classifier.labels, frozenset)
 
 
+def test_the_registry_knows_the_labels_without_loading(
+    named: tuple[str, ClassifierOptions], classifier: Classifier
+) -> None:
+    name, options = named
+    assert registry.entry(name).labels == classifier.labels
+    assert registry.entry(name).languages
+    registry.entry(name).check(options)
+
+
 def _lease_lost() -> None:
     raise TimeoutError
 

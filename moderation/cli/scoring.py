@@ -1,0 +1,53 @@
+"""Scoring on the command line: which classifier, which policy, and one comment at a time."""
+
+from collections.abc import Iterable, Iterator
+
+from classifiers import registry
+from classifiers.interface import Classifier, ClassifierOptions
+from moderation.cli.comment_files import Comment
+from moderation.cli.context import opened
+from moderation.cli.skipped import Skipped
+from moderation.model.classification import Facts
+from moderation.model.policy import Policy, first_policy
+from moderation.services.sites import policy_in_force
+from moderation.settings import ClassifierSettings, read_classifier_settings
+
+
+def options_of(settings: ClassifierSettings) -> ClassifierOptions:
+    """Return what the operator set for the configured classifier."""
+    return ClassifierOptions(settings.classifier_checkpoint, settings.classifier_sha256)
+
+
+def load_classifier(name: str | None) -> Classifier:
+    """Load a classifier, the configured one if none is named. Raises NotConfigured."""
+    settings = read_classifier_settings()
+    return registry.load(name or settings.classifier, options_of(settings))
+
+
+def policy_for(site: str | None, version: str) -> Policy:
+    """Return a site's policy in force; without a site, a new site's first one for this version.
+
+    Raises NotConfigured, NotFound. Only with a site is there anything to open.
+    """
+    if site is None:
+        return first_policy(version)
+    with opened() as runtime:
+        return policy_in_force(runtime, site)
+
+
+def score_each(
+    classifier: Classifier, comments: Iterable[Comment], skipped: Skipped
+) -> Iterator[tuple[Comment, Facts]]:
+    """Yield each comment with what a policy judges, as soon as it is scored.
+
+    One at a time: a batch would make who waits for the first answer wait for the last, and the
+    classifiers score one window per call anyway.
+    """
+    for comment in comments:
+        try:
+            [scores] = classifier.classify([comment.text])
+        except Exception as error:  # noqa: BLE001 - a text may do anything to a model
+            skipped.add(comment.number, f"made the classifier fail ({type(error).__name__})")
+            continue
+        readable = classifier.can_read(comment.text)
+        yield comment, Facts(classifier.version, scores, readable=readable)
