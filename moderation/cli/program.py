@@ -11,6 +11,7 @@ from moderation.cli import (
     classifiers,
     classify,
     demo,
+    evaluate,
     health,
     importing,
     installation,
@@ -43,6 +44,7 @@ app.add_typer(health.app, name="health")
 app.add_typer(classifiers.app, name="classifiers")
 app.add_typer(training.app, name="train")
 app.command("classify")(classify.classify)
+app.command("evaluate")(evaluate.evaluate)
 app.command("import")(importing.import_comments)
 app.command("demo")(demo.demo)
 app.command("run")(installation.run)
