@@ -1,5 +1,6 @@
 # Two images of one code base: `web` serves HTTP and has the `copydesk` command, `worker` judges
-# comments. PyTorch is in neither; --build-arg WITH_DETOXIFY=1 adds it to the worker.
+# comments. PyTorch is in neither; --build-arg WITH_DETOXIFY=1 adds it to the worker. No model is in
+# either: they lie in /models, a volume.
 #
 # The build needs no BuildKit: whatever builds a Dockerfile builds this one.
 
@@ -11,7 +12,10 @@ ENV PATH=/opt/venv/bin:/app/bin:$PATH \
     ORT_DISABLE_TELEMETRY=1
 RUN groupadd --system --gid 10001 copydesk \
  && useradd --system --uid 10001 --gid copydesk --no-create-home --home-dir /nonexistent \
-        --shell /usr/sbin/nologin copydesk
+        --shell /usr/sbin/nologin copydesk \
+ # A new volume here gets the owner of this folder.
+ && install --directory --owner=10001 --group=10001 /models
+ENV COPYDESK_MODELS=/models
 WORKDIR /app
 
 

@@ -12,6 +12,15 @@ SHOWN_DIGITS = 12
 """Hex digits of a digest that a classifier's version shows."""
 
 
+def digest(path: Path) -> str:
+    """Return the SHA-256 of a file. Raises NotConfigured where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise NotConfigured(f"cannot read {path}: {error.strerror}") from error
+
+
 @contextmanager
 def checked(path: Path, sha256: str) -> Iterator[BinaryIO]:
     """Open a file, at its start, whose SHA-256 is the one given (64 hex digits).

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from moderation.model.devices import Device
 from moderation.model.labels import Label, Scores
 
 
@@ -44,10 +45,10 @@ class Classifier(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ClassifierOptions:
-    """What an operator sets for classifiers that do not ship with their weights."""
+    """What an operator sets: where fetched models are, and what computes with them."""
 
-    checkpoint: Path | None = None
-    checkpoint_sha256: str | None = None
+    models: Path = Path("var/models")
+    device: Device = Device.CPU
 
 
 NO_OPTIONS = ClassifierOptions()

@@ -13,6 +13,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from moderation.environment import PREFIX, folder
+from moderation.model.devices import Device
 from moderation.model.errors import NotConfigured
 
 __all__ = [
@@ -40,21 +41,21 @@ class ClassifierSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
 
     classifier: str = "compact"
-    classifier_checkpoint: Path | None = None
-    classifier_sha256: str | None = None
+    classifier_device: Device = Device.CPU
+    var: Path = Path("var")
+    """Where the embedded mode keeps its files, and every process its progress marks."""
+    models: Path = Field(default_factory=lambda data: data.get("var", Path("var")) / "models")
+    """Where fetched models are."""
 
 
 class Settings(ClassifierSettings):
     """Everything an operator can set; docs/operations.md describes each variable."""
 
     secret_key: SecretStr
-    var: Path = Path("var")
-    """Where the embedded mode keeps its files, and every process its progress marks."""
     database_url: str = Field(
         default_factory=lambda data: _sqlite_url(data.get("var", Path("var")))
     )
     redis_url: SecretStr = SecretStr("redis://127.0.0.1:6379/0")
-
     workers: int = Field(default=2, ge=1, le=64)
 
     host: str = "127.0.0.1"

@@ -1,10 +1,15 @@
 """Fixtures that more than one folder of tests needs."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+from types import ModuleType
 
 import pytest
 
+from classifiers.interface import ClassifierOptions
+from tests.checkpoints import fetch, imported, write_checkpoint
 from tests.servers import postgresql, valkey
 
 
@@ -20,6 +25,42 @@ def postgresql_server() -> Iterator[str]:
     """Run one PostgreSQL for all tests."""
     with postgresql() as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def torch() -> ModuleType:
+    return imported("torch")
+
+
+@pytest.fixture(scope="session")
+def make_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """Write a tiny checkpoint of Detoxify into a folder of its own."""
+    return lambda model_type, **spoiled: write_checkpoint(
+        model_type, tmp_path_factory.mktemp(model_type), **spoiled
+    )
+
+
+@pytest.fixture(scope="session")
+def tiny_checkpoint(make_checkpoint: Callable[..., Path]) -> Callable[[str], Path]:
+    """Return the tiny checkpoint of a model type, made once."""
+    return cache(make_checkpoint)
+
+
+@pytest.fixture(scope="session")
+def fetched(
+    tiny_checkpoint: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], ClassifierOptions]:
+    """Fetch a classifier of Detoxify from its tiny checkpoint, once; return what loads it."""
+    models = tmp_path_factory.mktemp("models")
+
+    @cache
+    def get(name: str) -> ClassifierOptions:
+        model_type = name.removeprefix("detoxify:").removesuffix("@int8")
+        if name.endswith("@int8"):
+            imported("onnx")
+        return fetch(name, models, tiny_checkpoint(model_type))
+
+    return get
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -29,10 +29,7 @@ def runtime() -> Runtime:
 @cache
 def weights() -> Classifier:
     """Load the classifier; connects to nothing. Raises NotConfigured."""
-    options = ClassifierOptions(
-        checkpoint=settings().classifier_checkpoint,
-        checkpoint_sha256=settings().classifier_sha256,
-    )
+    options = ClassifierOptions(settings().models, settings().classifier_device)
     return registry.load(settings().classifier, options)
 
 

@@ -1,21 +1,34 @@
-"""`copydesk classifiers`: which there are, what each scores, and what it still needs."""
+"""`copydesk classifiers`: which there are, what each needs, and getting their models."""
+
+from pathlib import Path
+from typing import Annotated
 
 import typer
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+    TransferSpeedColumn,
+)
 
 from classifiers import registry
-from classifiers.interface import NO_OPTIONS, ClassifierOptions
+from classifiers.interface import ClassifierOptions
 from moderation.cli import screen
 from moderation.cli.scoring import options_of
+from moderation.environment import models_folder
 from moderation.model.errors import NotConfigured
 from moderation.model.labels import Label
 from moderation.settings import read_classifier_settings
 
-app = typer.Typer(help="Say which classifiers there are.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, help="List classifiers, and get their models.")
 
-
-@app.callback()
-def _group() -> None:
-    """Keep `list` a command of its own."""
+FROM = (
+    "A folder or an http(s) address with the same files, or a checkpoint there; else where the "
+    "model is published."
+)
 
 
 @app.command("list")
@@ -23,14 +36,13 @@ def list_() -> None:
     """List all classifiers: version, labels, languages, and whether each is ready here."""
     settings = read_classifier_settings()
     for name in registry.names():
-        configured = name == settings.classifier
-        _show(name, options_of(settings) if configured else NO_OPTIONS, configured=configured)
+        _say(name, options_of(settings), configured=name == settings.classifier)
     if settings.classifier not in registry.names():
         raise NotConfigured(f"COPYDESK_CLASSIFIER names {settings.classifier}, which is none.")
 
 
-def _show(name: str, options: ClassifierOptions, *, configured: bool) -> None:
-    """Print one; a checkpoint is known of the configured one alone."""
+def _say(name: str, options: ClassifierOptions, *, configured: bool) -> None:
+    """Print one."""
     entry = registry.entry(name)
     try:
         entry.check(options)
@@ -49,3 +61,35 @@ def _show(name: str, options: ClassifierOptions, *, configured: bool) -> None:
     for what, value in rows.items():
         if value is not None:
             screen.say(f"  {what:<9}  {screen.visible(value)}")
+
+
+@app.command()
+def fetch(
+    name: Annotated[str, typer.Argument(help="The classifier, such as detoxify:original.")],
+    origin: Annotated[str | None, typer.Option("--from", help=FROM)] = None,
+    models: Annotated[
+        Path | None, typer.Option(help="Where models are; else COPYDESK_MODELS.", file_okay=False)
+    ] = None,
+) -> None:
+    """Get a classifier's model, check and convert it; from then on it starts without a network.
+
+    What broke off is taken up again by the next call. A model that is there already and whole is
+    left alone.
+    """
+    place = models or models_folder()
+    _show(name, place, origin)
+    version = registry.version(name, ClassifierOptions(place))
+    screen.say(f"{version} is ready; COPYDESK_CLASSIFIER={name} lets it judge.")
+
+
+def _show(name: str, place: Path, origin: str | None) -> None:
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
+    console = screen.console()
+    with Progress(
+        *columns, TransferSpeedColumn(), TimeRemainingColumn(), console=console
+    ) as progress:
+        tasks: dict[str, TaskID] = {}
+        for step in registry.fetch(name, place, origin):
+            if step.step not in tasks:
+                tasks[step.step] = progress.add_task(step.step, total=step.total)
+            progress.update(tasks[step.step], completed=step.done)

@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from classifiers.checkpoints import OLDER_NAMES
+from classifiers.detoxify.checkpoints import OLDER_NAMES
 from moderation.cli.comment_files import Comment
 from moderation.cli.skipped import Skipped
 from moderation.model.errors import InvalidInput

@@ -15,7 +15,7 @@ from moderation.settings import ClassifierSettings, read_classifier_settings
 
 def options_of(settings: ClassifierSettings) -> ClassifierOptions:
     """Return what the operator set for the configured classifier."""
-    return ClassifierOptions(settings.classifier_checkpoint, settings.classifier_sha256)
+    return ClassifierOptions(settings.models, settings.classifier_device)
 
 
 def load_classifier(name: str | None) -> Classifier:

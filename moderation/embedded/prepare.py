@@ -73,7 +73,7 @@ def _first_admin(runtime: Runtime) -> str:
 
 def _first_site(runtime: Runtime) -> str:
     settings = runtime.settings
-    options = ClassifierOptions(settings.classifier_checkpoint, settings.classifier_sha256)
+    options = ClassifierOptions(settings.models, settings.classifier_device)
     version = registry.version(settings.classifier, options)
     add_site(runtime, SITE, version, "Demonstration")
     return add_key(runtime, SITE, "made at the first start")

@@ -21,12 +21,15 @@ EXAMPLE = (ROOT / ".env.example").read_text()
 
 DATABASES = ("postgres", "redis")
 ENDS_BY_ITSELF = "migrate"
+CALLED = "fetch"
+"""Runs when an operator calls it, and asks for nothing but the internet."""
 
 FIXED = {
     "var": "the worker's image sets it: marks of progress are all that is written",
     "host": "the image listens on every address of its container",
     "port": "COPYDESK_PUBLISH chooses the one that others see",
     "workers": "an argument of the worker's command",
+    "models": "the image sets it, and a volume is there",
 }
 """Settings that are not handed to the containers, and why."""
 
@@ -71,7 +74,7 @@ def test_each_task_queue_is_consumed_by_one_program_of_the_embedded_mode() -> No
 
 def test_services_and_embedded_programs_are_the_same() -> None:
     ours = {"classify" if name == "worker" else name for name in SERVICES}
-    ours -= {*DATABASES, ENDS_BY_ITSELF}
+    ours -= {*DATABASES, ENDS_BY_ITSELF, CALLED}
     assert ours == {program.name for program in programs(settings())}
 
 
@@ -153,6 +156,7 @@ def test_only_those_who_must_can_reach_the_internet() -> None:
     assert {name for name, one in SERVICES.items() if "outside" in one["networks"]} == {
         "web",
         "deliveries",
+        CALLED,
     }
 
 
@@ -160,6 +164,20 @@ def test_what_must_last_lies_on_a_named_volume() -> None:
     assert "postgres:/var/lib/postgresql/data" in SERVICES["postgres"]["volumes"]
     assert "redis:/data" in SERVICES["redis"]["volumes"]
     assert set(DATABASES) <= set(yaml.safe_load(TEXT)["volumes"])
+
+
+def test_models_are_written_by_one_service_and_read_by_those_that_judge() -> None:
+    mounts = {
+        name: volume.removeprefix("models:/models")
+        for name, one in SERVICES.items()
+        for volume in one.get("volumes", [])
+        if volume.startswith("models:")
+    }
+    assert mounts == {CALLED: "", "web": ":ro", "worker": ":ro", "retry": ":ro"}
+    assert SERVICES[CALLED]["profiles"] == [CALLED]
+    assert command(SERVICES[CALLED]) == []
+    assert SERVICES[CALLED]["entrypoint"] == ["copydesk", "classifiers", "fetch"]
+    assert "ENV COPYDESK_MODELS=/models\n" in stage("base")
 
 
 def test_an_accepted_comment_is_on_the_disk_and_queued_work_is_never_evicted() -> None:
@@ -170,23 +188,23 @@ def test_an_accepted_comment_is_on_the_disk_and_queued_work_is_never_evicted() -
 
 
 def test_nothing_of_ours_starts_before_the_tables_are_there() -> None:
-    for name in set(SERVICES) - {*DATABASES, ENDS_BY_ITSELF}:
+    for name in set(SERVICES) - {*DATABASES, ENDS_BY_ITSELF, CALLED}:
         needs = SERVICES[name]["depends_on"]
         assert needs["migrate"] == {"condition": "service_completed_successfully"}, name
 
 
 def test_everything_but_the_migration_is_started_again_when_it_ends() -> None:
     policies = {name: service["restart"] for name, service in SERVICES.items()}
-    assert policies.pop(ENDS_BY_ITSELF) == "no"
+    assert policies.pop(ENDS_BY_ITSELF) == policies.pop(CALLED) == "no"
     assert set(policies.values()) == {"unless-stopped"}
 
 
 def test_an_image_is_built_by_the_first_service_that_starts_from_it() -> None:
     # docker-compose 1 would otherwise look for it in a registry.
-    builders = {one["image"]: name for name, one in SERVICES.items() if "build" in one}
+    builders = {name: one["image"] for name, one in SERVICES.items() if "build" in one}
     for name, service in SERVICES.items():
-        builder = builders.get(service["image"], name)
-        assert builder == name or builder in service["depends_on"] or name in DATABASES
+        able = {builder for builder, image in builders.items() if image == service["image"]}
+        assert name in able or name in DATABASES or able & set(service["depends_on"])
 
 
 def test_every_setting_can_be_made_in_the_environment_file() -> None:

@@ -1,80 +1,101 @@
-"""`copydesk classifiers list`: what there is, and what it still needs."""
+"""`copydesk classifiers fetch`, as an operator types it."""
 
-import hashlib
-import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from classifiers import detoxify, registry
-from classifiers.compact import manifest
-from tests.commands import Copydesk
+from classifiers import registry
+from classifiers.interface import ClassifierOptions
+from tests.checkpoints import imported
+from tests.commands import Copydesk, Ended, ended
+from tests.file_server import file_server
+
+Checkpoints = Callable[[str], Path]
 
 
-def blocks(printed: str) -> dict[str, str]:
-    """Return what is said of each classifier."""
-    parts = re.split(r"^(?=\S)", printed, flags=re.MULTILINE)
-    return {part.split()[0]: part for part in parts if part}
+@pytest.fixture
+def bare(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Copydesk:
+    """Return what runs a command where there is no installation: no secret, no database."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("COPYDESK_SECRET_KEY", "COPYDESK_VAR", "COPYDESK_MODELS"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+
+    def run(*words: str) -> Ended:
+        return ended(words, capsys)
+
+    return run
 
 
-def test_every_classifier_is_listed_with_its_labels_and_languages(
-    without_installation: Copydesk,
+@pytest.mark.detoxify
+@pytest.mark.parametrize("name", ["detoxify:original", "detoxify:original@int8"])
+def test_a_model_is_fetched_into_the_folder_of_the_installation(
+    bare: Copydesk, tiny_checkpoint: Checkpoints, tmp_path: Path, name: str
 ) -> None:
-    result = without_installation("classifiers", "list")
-    assert result.status == 0
-    found = blocks(result.out)
-    assert tuple(found) == registry.names()
-    assert "compact  (ready, configured)" in found["compact"]
-    assert "version    compact@" in found["compact"]
-    assert "sexual_explicit" not in found["compact"]
-    assert "sexual_explicit" in found["detoxify:unbiased"]
-    assert "en, fr, es, it, pt, tr, ru" in found["detoxify:multilingual"]
-    assert "version" not in found["detoxify:original"]
+    imported("onnx")
+    checkpoint = tiny_checkpoint("original")
+    with file_server(checkpoint.parent) as server:
+        done = bare("classifiers", "fetch", name, "--from", f"{server.url}/files/{checkpoint.name}")
+
+    options = ClassifierOptions(tmp_path / "var" / "models")
+    version = registry.version(name, options)
+    assert done.status == 0
+    assert f"{version} is ready; COPYDESK_CLASSIFIER={name} lets it judge." in done.out
+    assert checkpoint.name in done.out
+    assert done.err == ""
+    assert registry.load(name, options).classify(["You are an idiot."])
 
 
-def test_what_a_classifier_needs_is_said(
-    without_installation: Copydesk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+@pytest.mark.detoxify
+def test_another_folder_of_models_may_be_named(
+    bare: Copydesk,
+    tiny_checkpoint: Checkpoints,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(detoxify, "find_spec", lambda name: None if name == "torch" else name)
-    missing = blocks(without_installation("classifiers", "list").out)["detoxify:original"]
-    assert "not ready" in missing
-    assert "torch is not installed: pip install copydesk[detoxify]" in missing
-    monkeypatch.setattr(detoxify, "find_spec", lambda name: name)
-    unset = blocks(without_installation("classifiers", "list").out)["detoxify:original"]
-    assert "set COPYDESK_CLASSIFIER_CHECKPOINT" in unset
-    checkpoint = tmp_path / "tiny.ckpt"
+    origin = str(tiny_checkpoint("original"))
+    monkeypatch.setenv("COPYDESK_MODELS", "set")
+    bare("classifiers", "fetch", "detoxify:original", "--from", origin)
+    bare("classifiers", "fetch", "detoxify:original", "--from", origin, "--models", "told")
+
+    for folder in ("set", "told"):
+        assert registry.version("detoxify:original", ClassifierOptions(tmp_path / folder))
+
+
+@pytest.mark.detoxify
+def test_what_goes_wrong_is_one_line(bare: Copydesk, tmp_path: Path) -> None:
+    imported("detoxify")
+    done = bare("classifiers", "fetch", "detoxify:original", "--from", "http://127.0.0.1:1")
+
+    assert done.status == 1
+    assert done.err.startswith("copydesk: cannot fetch http://127.0.0.1:1/config.json: ")
+    assert done.err.count("\n") == 1
+    assert list((tmp_path / "var" / "models").iterdir()) == []
+
+
+def test_what_ships_inside_is_ready(bare: Copydesk, tmp_path: Path) -> None:
+    done = bare("classifiers", "fetch", "compact")
+
+    assert done.status == 0
+    assert f"{registry.version('compact')} is ready" in done.out
+    assert not (tmp_path / "var").exists()
+
+
+def test_an_unknown_classifier_is_answered_with_the_known_ones(bare: Copydesk) -> None:
+    done = bare("classifiers", "fetch", "vader")
+
+    assert done.status == 1
+    assert "there is no classifier 'vader'; there are compact, detoxify:original" in done.err
+
+
+def test_a_site_gets_thresholds_for_a_model_that_was_fetched_only(
+    copydesk: Copydesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("COPYDESK_CLASSIFIER", "detoxify:original")
-    monkeypatch.setenv("COPYDESK_CLASSIFIER_CHECKPOINT", str(checkpoint))
-    monkeypatch.setenv("COPYDESK_CLASSIFIER_SHA256", hashlib.sha256(b"weights").hexdigest())
-    gone = blocks(without_installation("classifiers", "list").out)
-    assert f"there is no file {checkpoint}" in gone["detoxify:original"]
-    checkpoint.write_bytes(b"weights")
-    found = blocks(without_installation("classifiers", "list").out)
-    assert "detoxify:original  (ready, configured)" in found["detoxify:original"]
-    assert "(ready)" in found["compact"]
-    # The checkpoint is the configured one's.
-    assert "not ready" in found["detoxify:unbiased"]
+    done = copydesk("site", "add", "agora")
 
-
-def test_damaged_weights_are_not_ready(
-    without_installation: Copydesk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    for name in ("manifest.json", "tokenizer.json"):
-        (tmp_path / name).write_bytes((manifest.HERE / name).read_bytes())
-    (tmp_path / "model.int8.onnx").write_bytes(b"torn")
-    monkeypatch.setattr(
-        "classifiers.compact.read_manifest", lambda: manifest.read_manifest(tmp_path)
-    )
-    found = blocks(without_installation("classifiers", "list").out)["compact"]
-    assert "not ready" in found
-    assert "has 4 bytes, expected are" in found
-
-
-def test_a_setting_that_names_no_classifier_is_noticed(
-    without_installation: Copydesk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("COPYDESK_CLASSIFIER", "vader")
-    result = without_installation("classifiers", "list")
-    assert result.status == 1
-    assert "COPYDESK_CLASSIFIER names vader" in result.err
-    assert tuple(blocks(result.out)) == registry.names()
+    assert done.status == 1
+    assert "copydesk classifiers fetch detoxify:original" in done.err

@@ -40,9 +40,8 @@ HOSTILE = {
     ],
 )
 def named(request: pytest.FixtureRequest) -> tuple[str, ClassifierOptions]:
-    kind, _, model_type = request.param.partition(":")
-    if kind == "detoxify":
-        return request.param, request.getfixturevalue("make_checkpoint")(model_type)
+    if "detoxify" in request.param:
+        return request.param, request.getfixturevalue("fetched")(request.param)
     return request.param, NO_OPTIONS
 
 
@@ -124,8 +123,8 @@ def test_the_version_is_known_before_loading_and_stays(
     announced = registry.version(*named)
 
     assert classifier.version == announced == registry.load(*named).version
-    assert announced.partition("@")[0] == name
-    assert len(announced.partition("@")[2]) == 12
+    assert announced.rpartition("@")[0] == name
+    assert len(announced.rpartition("@")[2]) == 12
 
 
 def test_a_label_is_announced(classifier: Classifier) -> None:

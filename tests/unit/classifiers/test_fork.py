@@ -12,8 +12,8 @@ from pathlib import Path
 from classifiers import registry
 from classifiers.interface import ClassifierOptions
 
-name, checkpoint, sha256 = json.loads(sys.argv[1])
-loaded = registry.load(name, ClassifierOptions(checkpoint and Path(checkpoint), sha256))
+name, models = json.loads(sys.argv[1])
+loaded = registry.load(name, ClassifierOptions(Path(models)))
 reading, writing = os.pipe()
 if not os.fork():
     [scores] = loaded.classify(["You are an idiot."])
@@ -26,15 +26,19 @@ print(json.dumps([json.loads(os.read(reading, 10_000)), scores]))
 
 
 @pytest.mark.parametrize(
-    "name", ["compact", pytest.param("detoxify:original", marks=pytest.mark.detoxify)]
+    "name",
+    [
+        "compact",
+        pytest.param("detoxify:original", marks=pytest.mark.detoxify),
+        pytest.param("detoxify:original@int8", marks=pytest.mark.detoxify),
+    ],
 )
 def test_a_child_scores_with_the_weights_that_its_parent_loaded(
     request: pytest.FixtureRequest, name: str
 ) -> None:
-    arguments: list[str | None] = [name, None, None]
+    arguments = [name, ""]
     if name.startswith("detoxify"):
-        options = request.getfixturevalue("make_checkpoint")("original")
-        arguments = [name, str(options.checkpoint), options.checkpoint_sha256]
+        arguments = [name, str(request.getfixturevalue("fetched")(name).models)]
     done = subprocess.run(  # noqa: S603 - our own script
         [sys.executable, "-W", "ignore", "-c", SCRIPT, json.dumps(arguments)],
         capture_output=True,

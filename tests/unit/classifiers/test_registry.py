@@ -2,10 +2,13 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from classifiers import registry
+from classifiers.interface import ClassifierOptions
+from moderation.model.devices import Device
 from moderation.model.errors import NotConfigured
 
 LOOK = """
@@ -25,10 +28,15 @@ def test_the_compact_classifier_comes_first() -> None:
     assert registry.names() == (
         "compact",
         "detoxify:original",
+        "detoxify:original@int8",
         "detoxify:original-small",
+        "detoxify:original-small@int8",
         "detoxify:unbiased",
+        "detoxify:unbiased@int8",
         "detoxify:unbiased-small",
+        "detoxify:unbiased-small@int8",
         "detoxify:multilingual",
+        "detoxify:multilingual@int8",
     )
 
 
@@ -40,6 +48,19 @@ def test_naming_a_classifier_imports_no_tensor_library() -> None:
     assert done.stdout == "[]\n"
 
 
-def test_detoxify_without_a_checkpoint_names_the_settings_to_make() -> None:
-    with pytest.raises(NotConfigured, match="COPYDESK_CLASSIFIER_CHECKPOINT"):
-        registry.version("detoxify:original")
+@pytest.mark.parametrize("name", [name for name in registry.names() if name != "compact"])
+def test_a_model_that_was_not_fetched_is_answered_with_how_to(name: str, tmp_path: Path) -> None:
+    for asked in (registry.version, registry.load):
+        with pytest.raises(NotConfigured, match=f"`copydesk classifiers fetch {name}`"):
+            asked(name, ClassifierOptions(tmp_path))
+
+
+@pytest.mark.parametrize("name", ["compact", "detoxify:original@int8"])
+def test_what_computes_on_a_cpu_alone_refuses_a_gpu(name: str) -> None:
+    with pytest.raises(NotConfigured, match="on the CPU alone"):
+        registry.load(name, ClassifierOptions(device=Device.CUDA))
+
+
+def test_there_is_nothing_to_fetch_for_what_ships_inside(tmp_path: Path) -> None:
+    assert list(registry.fetch("compact", tmp_path)) == []
+    assert list(tmp_path.iterdir()) == []

@@ -43,11 +43,6 @@ class Checkpoint:
     columns: tuple[Label | None, ...]
     weights: dict[str, Any]
 
-    @property
-    def folder(self) -> Path:
-        """Where config.json and the tokenizer's files lie, too."""
-        return self.path.parent
-
 
 def read_checkpoint(torch: ModuleType, path: Path, sha256: str) -> Checkpoint:
     """Read a checkpoint with the SHA-256 given. Raises NotConfigured for any other file."""
