@@ -12,6 +12,7 @@ from rich.table import Table
 
 from tests.bench import (
     backlog,
+    detoxify,
     docs,
     drain,
     intake,
@@ -50,6 +51,7 @@ BENCHES: dict[str, Callable[[Options], Iterator[Result]]] = {
     "outage": outage.run,
     "webhooks": webhooks.run,
     "pages": pages.run,
+    "detoxify": detoxify.run,
 }
 
 
