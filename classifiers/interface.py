@@ -26,6 +26,11 @@ class Classifier(Protocol):
         """The labels that every text gets a score for."""
         ...
 
+    @property
+    def languages(self) -> frozenset[str]:
+        """The languages it has learnt, by code; its scores of other texts mean little."""
+        ...
+
     def can_read(self, text: str) -> bool:
         """Say whether the scores of this text mean anything; if not, a person must judge it."""
         ...

@@ -23,14 +23,15 @@ class Entry:
     `version` reads no weights, and `check` raises NotConfigured with what is missing here, both
     without loading anything. A batch holds at most `batch_characters`, or one longer text
     alone; then its worst case stays below `time_limit` seconds, with a factor of two for a
-    busy core. `fetch` is None where the weights ship inside.
+    busy core. `languages` are those that the classifier has learnt; `fetch` is None where the
+    weights ship inside.
     """
 
     load: Callable[[ClassifierOptions], Classifier]
     version: Callable[[ClassifierOptions], str]
     check: Callable[[ClassifierOptions], None]
     labels: frozenset[Label]
-    languages: tuple[str, ...]
+    languages: frozenset[str]
     time_limit: float
     batch_characters: int
     fetch: Fetch | None = None
@@ -44,7 +45,7 @@ def _compact() -> Entry:
         version=compact.version,
         check=compact.check,
         labels=SIX_LABELS,
-        languages=("en",),
+        languages=compact.LANGUAGES,
         time_limit=6.0,
         batch_characters=20_000,
     )

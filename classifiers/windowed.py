@@ -26,6 +26,7 @@ class WindowedClassifier:
     windows: Windows
     run: Run
     scripts: frozenset[Script]
+    languages: frozenset[str]
 
     @property
     def labels(self) -> frozenset[Label]:

@@ -56,6 +56,8 @@ class Settings(ClassifierSettings):
         default_factory=lambda data: _sqlite_url(data.get("var", Path("var")))
     )
     redis_url: SecretStr = SecretStr("redis://127.0.0.1:6379/0")
+    other_classifier: str | None = None
+    """Which one judges comments in other languages, at sites whose policy routes them to it."""
     workers: int = Field(default=2, ge=1, le=64)
 
     host: str = "127.0.0.1"

@@ -14,13 +14,12 @@ from celery.signals import (
     worker_process_init,
 )
 
-from classifiers import registry
 from moderation.calls import make_celery
 from moderation.settings import Settings
 from moderation.telemetry import configure_logs
 from worker import process, progress, tasks
 from worker.reconnecting import SteadyAmqp
-from worker.timing import time_limit_of
+from worker.timing import slowest, time_limit_of
 
 log = structlog.get_logger()
 
@@ -39,7 +38,7 @@ def make_app(settings: Settings) -> Celery:
         broker_connection_retry_on_startup=True,
         broker_connection_max_retries=None,
         # Kills a task that hangs in a model; a task normally ends after about a second.
-        task_time_limit=time_limit_of(registry.entry(settings.classifier)),
+        task_time_limit=time_limit_of(slowest(settings)),
         # A stopping worker may finish its batch, which takes about a second, and some patience for
         # a slow model; whoever stops it kills it after about as long.
         worker_soft_shutdown_timeout=10,

@@ -1,13 +1,15 @@
 """Classifying a claim: the scores of its comments, whatever one of them does to the model."""
 
 import time
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
 
 from classifiers.interface import Classifier
+from classifiers.languages import language_of
 from moderation.markup import as_read
 from moderation.model.classification import Facts, Outcome
 from moderation.model.errors import Transient
@@ -44,19 +46,49 @@ class LeaseKeeper:
 
 
 @dataclass(frozen=True, slots=True)
+class Read:
+    """A job's text as readers see it, the language that it counts as, and who judges it."""
+
+    job: ClaimedJob
+    text: str
+    language: str
+    judge: Classifier
+
+    def outcome(self, scores: Scores) -> Outcome:
+        """Return the facts that these scores make."""
+        # Markup without words, such as a picture, says something that no classifier has seen.
+        failure = None if self.text else "there are no words in its HTML"
+        return Outcome(
+            self.job,
+            Facts(
+                classifier=self.judge.version,
+                scores=scores,
+                failure=failure,
+                readable=self.judge.can_read(self.text),
+                language=self.language,
+                supported=self.language in self.judge.languages,
+            ),
+        )
+
+
+def no_other() -> Classifier | None:
+    """Return the classifier for other languages where there is none."""
+    return None
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimClassifier:
-    """Runs the classifier on claimed jobs."""
+    """Runs the classifier on claimed jobs, and `other` where a policy routes a comment to it."""
 
     runtime: Runtime
     classifier: Classifier
     lease: timedelta
+    other: Callable[[], Classifier | None] = no_other
 
     def batch(self, claim: Claim, jobs: Sequence[ClaimedJob]) -> list[Outcome]:
         """Classify jobs together; where that fails, one by one, so that mates are decided."""
         try:
-            texts = [as_read(job.text, job.format) for job in jobs]
-            scored = self.classifier.classify(texts, between=self._keeper(claim))
-            return [self._outcome(*one) for one in zip(jobs, texts, scored, strict=True)]
+            return self._judge(claim, jobs)
         except Exception as error:  # noqa: BLE001 - a text may do anything to a model
             log.warning("batch_failed", size=len(jobs), error=type(error).__name__)
             return [outcome for job in jobs if (outcome := self.alone(claim, job)) is not None]
@@ -64,9 +96,7 @@ class ClaimClassifier:
     def alone(self, claim: Claim, job: ClaimedJob) -> Outcome | None:
         """Classify one job; None where that failed and `retry` will have it again."""
         try:
-            text = as_read(job.text, job.format)
-            [scores] = self.classifier.classify([text], between=self._keeper(claim))
-            return self._outcome(job, text, scores)
+            return self._judge(claim, [job])[0]
         except Exception as error:  # noqa: BLE001 - the last attempt leaves it to a person
             log.warning("comment_failed", job=str(job.id), error=type(error).__name__)
             claiming.release(self.runtime, job)
@@ -78,11 +108,33 @@ class ClaimClassifier:
         failure = f"the classifier failed {job.attempts - 1} times on this comment"
         return Outcome(job, Facts(classifier=self.classifier.version, failure=failure))
 
-    def _outcome(self, job: ClaimedJob, text: str, scores: Scores) -> Outcome:
-        # Markup without words, such as a picture, says something that no classifier has seen.
-        failure = None if text else "there are no words in its HTML"
-        readable = self.classifier.can_read(text)
-        return Outcome(job, Facts(self.classifier.version, scores, failure, readable))
+    def _judge(self, claim: Claim, jobs: Sequence[ClaimedJob]) -> list[Outcome]:
+        by_judge: defaultdict[str, list[Read]] = defaultdict(list)
+        for one in map(self._read, jobs):
+            by_judge[one.judge.version].append(one)
+        made = {
+            one.job.id: one.outcome(scores)
+            for read in by_judge.values()
+            for one, scores in zip(read, self._scores(claim, read), strict=True)
+        }
+        return [made[job.id] for job in jobs]
+
+    def _scores(self, claim: Claim, read: Sequence[Read]) -> list[Scores]:
+        texts = [one.text for one in read]
+        return read[0].judge.classify(texts, between=self._keeper(claim))
+
+    def _read(self, job: ClaimedJob) -> Read:
+        text = as_read(job.text, job.format)
+        found = language_of(text, self.classifier.languages, job.said_language)
+        language = job.site_language if found is None else found.language
+        return Read(job, text, language, self._judge_of(job, language))
+
+    def _judge_of(self, job: ClaimedJob, language: str) -> Classifier:
+        if job.route is None or language in self.classifier.languages:
+            return self.classifier
+        other = self.other()
+        fits = other is not None and other.version == job.route and language in other.languages
+        return other if other is not None and fits else self.classifier
 
     def _keeper(self, claim: Claim) -> LeaseKeeper:
         return LeaseKeeper(self.runtime, claim, self.lease, time.monotonic())

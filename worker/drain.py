@@ -1,7 +1,7 @@
 """Draining: claim jobs, classify them, record what was decided, for about a second."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -15,7 +15,7 @@ from moderation.runtime import Runtime
 from moderation.services import claiming
 from moderation.services.claiming import MAX_ATTEMPTS, Claim
 from moderation.services.recording import Recorded, record
-from worker.classifying import ClaimClassifier
+from worker.classifying import ClaimClassifier, no_other
 from worker.pace import Pace, cut
 
 LOOP_SECONDS = 1.0
@@ -32,7 +32,8 @@ RECORD_PAUSE_SECONDS = 0.2
 class Drain:
     """One process's way through the jobs; `batch_characters` bounds one run of the classifier.
 
-    One that does not linger ends as soon as nothing waits.
+    One that does not linger ends as soon as nothing waits. `other` loads the classifier that
+    policies route comments in other languages to.
     """
 
     runtime: Runtime
@@ -40,6 +41,7 @@ class Drain:
     lease: timedelta
     batch_characters: int
     lingers: bool = True
+    other: Callable[[], Classifier | None] = no_other
     pace: Pace = field(default_factory=Pace)
     turn: int = 0
 
@@ -126,7 +128,7 @@ class Drain:
             self._record([outcome])
 
     def _classifier(self) -> ClaimClassifier:
-        return ClaimClassifier(self.runtime, self.classifier, self.lease)
+        return ClaimClassifier(self.runtime, self.classifier, self.lease, self.other)
 
     def _record(self, outcomes: Sequence[Outcome]) -> None:
         if outcomes and self._record_while_leased(outcomes).deliveries:

@@ -7,11 +7,16 @@ tensor library do not survive a fork. Nor do connections: the runtime is made at
 
 from functools import cache
 
-from classifiers import registry
+import structlog
+
+from classifiers import languages, registry
 from classifiers.interface import Classifier, ClassifierOptions
+from moderation.model.errors import NotConfigured
 from moderation.runtime import Runtime, make_runtime
 from moderation.services.classifier_versions import saw_classifier
 from moderation.settings import Settings, read_settings
+
+log = structlog.get_logger()
 
 
 @cache
@@ -28,9 +33,25 @@ def runtime() -> Runtime:
 
 @cache
 def weights() -> Classifier:
-    """Load the classifier; connects to nothing. Raises NotConfigured."""
-    options = ClassifierOptions(settings().models, settings().classifier_device)
-    return registry.load(settings().classifier, options)
+    """Load the classifier, and what tells languages; connects to nothing. Raises NotConfigured."""
+    languages.load()
+    return registry.load(settings().classifier, _options())
+
+
+@cache
+def other_classifier() -> Classifier | None:
+    """Load the classifier for other languages, at its first use: it is large, and many need none.
+
+    None where there is none or it does not load; what was routed to it is left to people then.
+    """
+    name = settings().other_classifier
+    if name is None:
+        return None
+    try:
+        return registry.load(name, _options())
+    except NotConfigured as error:
+        log.error("other_classifier_failed", classifier=name, reason=str(error))  # noqa: TRY400 - the reason says it all
+        return None
 
 
 @cache
@@ -39,3 +60,7 @@ def classifier() -> Classifier:
     loaded = weights()
     saw_classifier(runtime(), loaded.version, sorted(loaded.labels))
     return loaded
+
+
+def _options() -> ClassifierOptions:
+    return ClassifierOptions(settings().models, settings().classifier_device)

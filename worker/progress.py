@@ -5,11 +5,10 @@ from typing import Any
 
 import structlog
 
-from classifiers import registry
 from moderation.broker import Task
 from moderation.progress import Mark
 from worker import process
-from worker.timing import patience_of
+from worker.timing import patience_of, slowest
 
 log = structlog.get_logger()
 
@@ -53,4 +52,4 @@ def ended(task: Task) -> None:
 
 
 def _patience() -> float:
-    return patience_of(registry.entry(process.settings().classifier))
+    return patience_of(slowest(process.settings()))

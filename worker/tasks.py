@@ -21,7 +21,7 @@ from worker import process, progress
 from worker.deliveries import deliver as deliver_due
 from worker.drain import Drain
 from worker.sweep import sweep as sweep_once
-from worker.timing import lease_of
+from worker.timing import lease_of, slowest
 from worker.webhooks import send
 
 log = structlog.get_logger()
@@ -30,12 +30,13 @@ log = structlog.get_logger()
 @cache
 def drain() -> Drain:
     """Return this process's way through the jobs, with its classifier loaded."""
-    entry = registry.entry(process.settings().classifier)
+    settings = process.settings()
     return Drain(
         runtime=process.runtime(),
         classifier=process.classifier(),
-        lease=timedelta(seconds=lease_of(entry)),
-        batch_characters=entry.batch_characters,
+        lease=timedelta(seconds=lease_of(slowest(settings))),
+        batch_characters=registry.entry(settings.classifier).batch_characters,
+        other=process.other_classifier,
     )
 
 

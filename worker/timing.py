@@ -1,12 +1,20 @@
 """How long a task may run and a lease lasts; both belong to the classifier's speed."""
 
+from classifiers import registry
 from classifiers.registry import Entry
+from moderation.settings import Settings
 from worker.drain import LOOP_SECONDS
 
 MARGIN_SECONDS = 1.0
 
 PATIENCE_SECONDS = 45.0
 """More than the way back to a Redis that was away takes, and than any webhook may take."""
+
+
+def slowest(settings: Settings) -> Entry:
+    """Return what is known of the slower one of the classifiers that a process may run."""
+    names = filter(None, (settings.classifier, settings.other_classifier))
+    return max(map(registry.entry, names), key=lambda entry: entry.time_limit)
 
 
 def time_limit_of(entry: Entry) -> float:

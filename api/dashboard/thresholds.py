@@ -13,7 +13,7 @@ from api.problems import KINDS
 from api.web import web
 from moderation.model.errors import Conflict, InvalidInput
 from moderation.model.labels import Label
-from moderation.model.policy import Threshold
+from moderation.model.policy import OtherLanguages, Threshold
 from moderation.services import tuning
 
 
@@ -24,6 +24,7 @@ class Typed:
     numbers: Mapping[str, str]
     reason: str
     rejecting: bool
+    other_languages: OtherLanguages | None
     errors: Mapping[Label, str]
 
 
@@ -35,17 +36,17 @@ def thresholds() -> ResponseReturnValue:
 def publish() -> ResponseReturnValue:
     """Try the typed numbers on the newest scores, or put them into force."""
     site = one_site()
-    typed, drafted = _typed(), None
+    typed = _typed()
     if typed.errors:
         return _page(typed), KINDS[InvalidInput].status
-    drafted = _drafted(typed.rejecting)
+    numbers = _drafted(typed.rejecting)
+    draft = tuning.Draft(numbers, typed.reason, number("seen"), typed.other_languages)
     if field("do") == "preview":
-        return _page(typed, drafted)
-    draft = tuning.Draft(drafted, typed.reason, number("seen"))
+        return _page(typed, draft)
     try:
         version = tuning.publish(web().runtime, current_user(), site.id, draft)
     except (InvalidInput, Conflict) as error:
-        return _page(typed, drafted, str(error)), KINDS[type(error)].status
+        return _page(typed, draft, str(error)), KINDS[type(error)].status
     return _published(version)
 
 
@@ -68,7 +69,7 @@ def _published(version: int) -> ResponseReturnValue:
 
 def _page(
     typed: Typed | None,
-    drafted: Mapping[Label, Threshold] | None = None,
+    drafted: tuning.Draft | None = None,
     error: str | None = None,
 ) -> str:
     site = one_site()
@@ -94,12 +95,17 @@ def _typed() -> Typed:
             _threshold(label, rejecting=rejecting)
         except ValueError as error:
             wrong[label] = f"{LABELS[label].capitalize()}: {error}."
-    return Typed(numbers, field("reason"), rejecting, wrong)
+    return Typed(numbers, field("reason"), rejecting, _other_languages(), wrong)
 
 
 def _drafted(rejecting: bool) -> dict[Label, Threshold]:  # noqa: FBT001 - one checkbox
     offered = [label for label in Label if f"flag_{label}" in request.form]
     return {label: _threshold(label, rejecting=rejecting) for label in offered}
+
+
+def _other_languages() -> OtherLanguages | None:
+    given = field("other_languages", 20)
+    return OtherLanguages(given) if given in set(OtherLanguages) else None
 
 
 def _threshold(label: Label, *, rejecting: bool) -> Threshold:

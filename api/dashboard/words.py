@@ -3,6 +3,8 @@
 from moderation.model.comments import Display, Status
 from moderation.model.decisions import Action, Decision, Reason, ReasonKind, Source
 from moderation.model.labels import Label
+from moderation.model.languages import name_of
+from moderation.model.policy import OtherLanguages
 
 LABELS = {
     Label.TOXICITY: "toxicity",
@@ -20,6 +22,12 @@ STATUSES = {
     Status.FLAGGED: "Flagged",
     Status.REJECTED: "Rejected",
     Status.ERASED: "Erased",
+}
+
+OTHER_LANGUAGES = {
+    OtherLanguages.FLAG: "Flag for a person",
+    OtherLanguages.APPROVE: "Judge by the scores all the same",
+    OtherLanguages.ROUTE: "Judge by another classifier",
 }
 
 DISPLAYS = {
@@ -72,8 +80,13 @@ def why(reason: Reason) -> str:
     if reason.kind is ReasonKind.FAILURE:
         return f"could not be scored: {reason.detail}"
     if reason.kind is ReasonKind.LANGUAGE:
-        return "in a script that the classifier cannot read; its scores mean nothing"
+        return f"{reason.detail}; its scores mean nothing"
     return reason.detail or ""
+
+
+def language(code: str) -> str:
+    """Say a language's name."""
+    return name_of(code)
 
 
 def unreadable(reasons: tuple[Reason, ...]) -> bool:

@@ -60,6 +60,10 @@ class CommentResource(BaseModel):
     scores: dict[Label, float] | None = Field(
         description="From 0 to 1; null while pending, or where no classifier answered."
     )
+    judged_language: str | None = Field(
+        description="The language that the text counted as, as an ISO 639-1 code, or `und` where "
+        "it has no name here; null while pending, or where no classifier answered."
+    )
     decision: DecisionResource | None = Field(description="The one in force; null while pending.")
     sequence: int = Field(description="Raised with each change: a higher one is newer.")
     received_at: Moment
@@ -76,6 +80,7 @@ def resource_of(view: CommentView) -> dict[str, Any]:
         "status": comment.status.value,
         "display": view.display.value,
         "scores": None if view.scores is None else dict(view.scores),
+        "judged_language": view.language,
         "decision": None if view.decision is None else decision_payload(view.decision),
         "sequence": comment.sequence,
         "received_at": comment.received_at.isoformat(),

@@ -5,6 +5,8 @@ from importlib import import_module
 from classifiers.compact.manifest import read_manifest
 from classifiers.interface import Classifier, ClassifierOptions
 
+LANGUAGES = frozenset({"en"})
+
 
 def version(_options: ClassifierOptions) -> str:
     """Return name and digest without reading the weights. Raises NotConfigured."""

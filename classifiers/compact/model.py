@@ -4,6 +4,7 @@ from tokenizers import Tokenizer
 from tokenizers.normalizers import NFC
 from tokenizers.normalizers import Sequence as InTurn
 
+from classifiers.compact import LANGUAGES
 from classifiers.compact.manifest import Manifest, read_manifest
 from classifiers.onnx_run import onnx_run
 from classifiers.scripts import Script
@@ -21,6 +22,7 @@ def load(manifest: Manifest | None = None) -> WindowedClassifier:
         run=onnx_run(manifest.weights.read()),
         # Its vocabulary holds the letters of other scripts, and its training no word in them.
         scripts=frozenset({Script.LATIN}),
+        languages=LANGUAGES,
     )
 
 

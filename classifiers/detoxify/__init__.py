@@ -16,8 +16,6 @@ from classifiers.fetches import Progress
 from classifiers.interface import Classifier, ClassifierOptions
 from moderation.model.labels import Label
 
-MULTILINGUAL = ("en", "fr", "es", "it", "pt", "tr", "ru")
-
 
 def version(name: str, options: ClassifierOptions) -> str:
     """Return name and digest without reading the weights. Raises NotConfigured if not fetched."""
@@ -43,9 +41,9 @@ def labels(model_type: str) -> frozenset[Label]:
     return frozenset(Label) - older
 
 
-def languages(model_type: str) -> tuple[str, ...]:
+def languages(model_type: str) -> frozenset[str]:
     """Return the languages that a model has learnt."""
-    return MULTILINGUAL if model_type == "multilingual" else ("en",)
+    return RELEASES[model_type].languages
 
 
 def load(model_type: str, options: ClassifierOptions) -> Classifier:

@@ -40,6 +40,7 @@ def assemble(release: Release, manifest: Manifest, device: Device) -> WindowedCl
         windows=Windows(tokenizer, WINDOW),
         run=_Run(torch, read_network(release, manifest), _chosen(torch, device)),
         scripts=release.scripts,
+        languages=release.languages,
     )
 
 

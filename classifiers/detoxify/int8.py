@@ -23,4 +23,5 @@ def load(release: Release, options: ClassifierOptions) -> WindowedClassifier:
         windows=Windows(tokenizer, WINDOW),
         run=run,
         scripts=release.scripts,
+        languages=release.languages,
     )

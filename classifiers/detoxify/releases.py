@@ -40,6 +40,9 @@ XLM_ROBERTA = Base(
 )
 
 
+SEVEN = frozenset({"en", "fr", "es", "it", "pt", "tr", "ru"})
+
+
 @dataclass(frozen=True, slots=True)
 class Release:
     """One model; its checkpoint's name ends in the first eight digits of its SHA-256."""
@@ -59,6 +62,11 @@ class Release:
     def int8_name(self) -> str:
         """What the same model in int8 is called as a classifier."""
         return f"{self.name}@int8"
+
+    @property
+    def languages(self) -> frozenset[str]:
+        """The languages that it has learnt."""
+        return SEVEN if self.model_type == "multilingual" else frozenset({"en"})
 
     @property
     def url(self) -> str:

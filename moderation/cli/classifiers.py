@@ -55,7 +55,7 @@ def _say(name: str, options: ClassifierOptions, *, configured: bool) -> None:
     rows = {
         "version": version,
         "labels": labels,
-        "languages": ", ".join(entry.languages),
+        "languages": ", ".join(sorted(entry.languages)),
         "needs": needs,
     }
     for what, value in rows.items():

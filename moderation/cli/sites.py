@@ -5,11 +5,14 @@ from typing import Annotated
 import typer
 
 from classifiers import registry
-from moderation.cli import screen
+from moderation.cli import languages, screen
 from moderation.cli.context import opened
 from moderation.cli.scoring import options_of
 from moderation.model.comments import Display, DisplayRules
-from moderation.services import sites
+from moderation.model.languages import DEFAULT, names_of
+from moderation.model.sites import Site
+from moderation.runtime import Runtime
+from moderation.services import publishing, sites
 from moderation.settings import Settings
 
 app = typer.Typer(help="Add, list, change and switch off sites.", no_args_is_help=True)
@@ -18,6 +21,10 @@ Name = Annotated[str, typer.Argument(help="The site's short name, such as agora.
 
 PENDING = "What the site does with comments nobody has judged yet."
 FLAGGED = "What the site does with comments that wait for a person."
+LANGUAGES = (
+    "A language of the site, as en or fr; again for more. Short comments count as the first."
+)
+OTHERS = "What becomes of languages the classifier does not know: flag, approve or route:NAME."
 
 
 @app.command()
@@ -26,13 +33,15 @@ def add(
     title: Annotated[str | None, typer.Option(help="What people read; else the name.")] = None,
     while_pending: Annotated[Display, typer.Option(help=PENDING)] = Display.HOLD,
     while_flagged: Annotated[Display, typer.Option(help=FLAGGED)] = Display.HOLD,
+    language: Annotated[list[str] | None, typer.Option(help=LANGUAGES)] = None,
 ) -> None:
     """Add a site, with the first policy of thresholds."""
     with opened() as runtime:
         version = classifier_version(runtime.settings)
         rules = DisplayRules(while_pending, while_flagged)
-        site = sites.add_site(runtime, name, version, title, rules)
-    screen.say(f"Site {site.name} added; its thresholds are for {version}.")
+        site = sites.add_site(runtime, name, version, title, rules, languages=language or DEFAULT)
+        screen.say(f"Site {site.name} added; its thresholds are for {version}.")
+        _advise(runtime, site)
     screen.say(f"It needs an API key next: copydesk key add {site.name}")
 
 
@@ -41,11 +50,12 @@ def list_() -> None:
     """List all sites."""
     with opened() as runtime:
         found = sites.list_sites(runtime)
-    columns = ("name", "title", "while pending", "while flagged", "added", "disabled")
+    columns = ("name", "title", "languages", "while pending", "while flagged", "added", "disabled")
     rows = (
         (
             site.name,
             site.title,
+            " ".join(site.languages),
             site.display_rules.while_pending,
             site.display_rules.while_flagged,
             site.created_at,
@@ -57,20 +67,30 @@ def list_() -> None:
 
 
 @app.command("set")
-def set_(
+def set_(  # noqa: PLR0913 - one option for each that can be changed
     name: Name,
+    *,
     title: Annotated[str | None, typer.Option(help="What people read.")] = None,
     while_pending: Annotated[Display | None, typer.Option(help=PENDING)] = None,
     while_flagged: Annotated[Display | None, typer.Option(help=FLAGGED)] = None,
+    language: Annotated[list[str] | None, typer.Option(help=LANGUAGES)] = None,
+    other_languages: Annotated[str | None, typer.Option(help=OTHERS)] = None,
 ) -> None:
     """Change a site; what is not named stays as it is."""
     with opened() as runtime:
-        site = sites.change_site(runtime, name, title, while_pending, while_flagged)
-    rules = site.display_rules
-    screen.say(
-        f"Site {name}: {site.title}, pending comments {rules.while_pending}, "
-        f"flagged comments {rules.while_flagged}."
-    )
+        if other_languages is not None:
+            _publish(runtime, name, other_languages)
+        if other_languages is None or title or while_pending or while_flagged or language:
+            site = sites.change_site(
+                runtime, name, title, while_pending, while_flagged, languages=language
+            )
+            rules = site.display_rules
+            screen.say(
+                f"Site {name}: {site.title}, in {names_of(site.languages)}, pending comments "
+                f"{rules.while_pending}, flagged comments {rules.while_flagged}."
+            )
+            if language:
+                _advise(runtime, site)
 
 
 @app.command()
@@ -87,6 +107,21 @@ def enable(name: Name) -> None:
     with opened() as runtime:
         sites.enable_site(runtime, name)
     screen.say(f"Site {name} is enabled.")
+
+
+def _publish(runtime: Runtime, name: str, given: str) -> None:
+    action, route = languages.other_languages(runtime.settings, given)
+    policy = publishing.set_other_languages(runtime, name, action, route)
+    judge = f" to {route.classifier}" if route else ""
+    screen.say(
+        f"Policy {policy.version} of site {name}: languages that {policy.classifier} does not "
+        f"know: {action}{judge}."
+    )
+
+
+def _advise(runtime: Runtime, site: Site) -> None:
+    for line in languages.advice(runtime.settings, site.languages):
+        screen.say(line)
 
 
 def classifier_version(settings: Settings) -> str:

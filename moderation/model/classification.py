@@ -13,12 +13,16 @@ class Facts:
 
     `failure` says in words why there are no scores; it is None where the classifier answered.
     `readable` is False where the text is in a script that the classifier has not learnt.
+    `language` is what the text counts as (that of the site where nobody can tell), and `supported`
+    is False where the classifier does not know that language.
     """
 
     classifier: str
     scores: Mapping[Label, float] = field(default_factory=dict)
     failure: str | None = None
     readable: bool = True
+    language: str | None = None
+    supported: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,11 @@ class JobState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ClaimedJob:
-    """A job that this worker holds under a lease; `token` fences everybody else."""
+    """A job that this worker holds under a lease; `token` fences everybody else.
+
+    `said_language` is what the site says of the comment, `site_language` what a comment counts as
+    that is too short to tell, and `route` the version of the classifier for other languages.
+    """
 
     id: JobId
     token: UUID
@@ -45,3 +49,6 @@ class ClaimedJob:
     attempts: int
     text: str
     format: Format
+    said_language: str | None
+    site_language: str
+    route: str | None

@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from math import isfinite, nan
 
 from moderation.model.classification import Facts
 from moderation.model.decisions import Action, Reason, ReasonKind
 from moderation.model.ids import PolicyId, SiteId, UserId
 from moderation.model.labels import Label
+from moderation.model.languages import UNDETERMINED, name_of
 
 UNSCORED_RISK = 1.0
 """Nobody knows what an unscored comment holds, so it is looked at first and never sinks."""
@@ -38,13 +40,36 @@ class Threshold:
         return self.flag if self.flag is not None else self.reject
 
 
+class OtherLanguages(StrEnum):
+    """What becomes of a comment that is surely in a language that the classifier does not know."""
+
+    FLAG = "flag"
+    APPROVE = "approve"
+    ROUTE = "route"
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A set of thresholds, bound to the classifier version whose scores they were chosen for."""
+    """A set of thresholds, bound to the classifier version whose scores they were chosen for.
+
+    `route` holds those for the classifier that comments in other languages are routed to.
+    """
 
     classifier: str
     thresholds: Mapping[Label, Threshold]
     version: int = 0
+    other_languages: OtherLanguages = OtherLanguages.FLAG
+    route: "Policy | None" = None
+
+    def __post_init__(self) -> None:
+        if (self.other_languages is OtherLanguages.ROUTE) != (self.route is not None):
+            raise ValueError("what is routed needs thresholds of its own, and nothing else does")
+
+    def for_scores_of(self, classifier: str | None) -> "Policy":
+        """Return the thresholds that judge the scores of this classifier version."""
+        if self.route is not None and self.route.classifier == classifier:
+            return self.route
+        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +114,20 @@ def first_policy(classifier: str) -> Policy:
 
 
 def decide(facts: Facts, policy: Policy) -> Verdict:
-    """Apply a policy to facts. Pure and total: what could not be judged is flagged."""
+    """Apply a policy to facts. Pure and total: what could not be judged is flagged.
+
+    Scores of a language that the classifier does not know reject nothing.
+    """
+    policy = policy.for_scores_of(facts.classifier)
     doubts = _doubts(facts, policy)
     flagging = _over(facts, policy, Action.FLAG)
     rejecting = _over(facts, policy, Action.REJECT)
     if doubts:
         return _verdict(Action.FLAG, doubts + flagging)
-    if rejecting:
+    if rejecting and facts.supported:
         return _verdict(Action.REJECT, rejecting)
-    if flagging:
-        return _verdict(Action.FLAG, flagging)
+    if flagging or rejecting:
+        return _verdict(Action.FLAG, flagging or rejecting)
     return _verdict(Action.APPROVE, ())
 
 
@@ -127,8 +156,8 @@ def _risk(reason: Reason) -> float:
 def _doubts(facts: Facts, policy: Policy) -> tuple[Reason, ...]:
     if facts.failure is not None:
         return (Reason(ReasonKind.FAILURE, detail=facts.failure),)
-    if not facts.readable:
-        return (Reason(ReasonKind.LANGUAGE, detail="the classifier cannot read this script"),)
+    if doubt := _language_doubt(facts, policy):
+        return (Reason(ReasonKind.LANGUAGE, detail=doubt),)
     if facts.classifier != policy.classifier:
         detail = f"scored by {facts.classifier}, thresholds are for {policy.classifier}"
         return (Reason(ReasonKind.OTHER_CLASSIFIER, detail=detail),)
@@ -137,6 +166,14 @@ def _doubts(facts: Facts, policy: Policy) -> tuple[Reason, ...]:
         for label, threshold in policy.thresholds.items()
         if threshold.lowest is not None and not isfinite(facts.scores.get(label, nan))
     )
+
+
+def _language_doubt(facts: Facts, policy: Policy) -> str | None:
+    if facts.supported:
+        return None if facts.readable else "the classifier cannot read this script"
+    if policy.other_languages is OtherLanguages.APPROVE:
+        return None
+    return f"language not supported: {name_of(facts.language or UNDETERMINED)}"
 
 
 def _over(facts: Facts, policy: Policy, action: Action) -> tuple[Reason, ...]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from moderation.model.comments import DisplayRules
 from moderation.model.errors import InvalidInput
 from moderation.model.ids import SiteId
+from moderation.model.languages import DEFAULT
 
 MAX_NAME_LENGTH = 64
 MAX_TITLE_LENGTH = 200
@@ -16,7 +17,10 @@ _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """One customer; `name` is what commands and addresses use, `title` what people read."""
+    """One customer; `name` is what commands and addresses use, `title` what people read.
+
+    A comment too short to tell counts as written in the first of its `languages`.
+    """
 
     id: SiteId
     name: str
@@ -24,6 +28,7 @@ class Site:
     display_rules: DisplayRules
     created_at: datetime
     disabled_at: datetime | None = None
+    languages: tuple[str, ...] = DEFAULT
 
 
 def check_name(name: str) -> str:

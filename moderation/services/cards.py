@@ -2,18 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from moderation.model.classification import Facts
 from moderation.model.comments import Comment, Status
 from moderation.model.decisions import Decision, Reason, Source
 from moderation.model.ids import CommentId, ReviewId
-from moderation.model.labels import Label, Scores
+from moderation.model.labels import Label
 from moderation.model.policy import Policy, Threshold
 from moderation.storage import decisions, desk
-from moderation.storage.classifications import scores_of
+from moderation.storage.classifications import facts_of
 from moderation.storage.comments import to_comment
 from moderation.storage.database import Connection
 
@@ -39,12 +40,16 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One comment with all that a moderator needs to decide on it."""
+    """One comment with all that a moderator needs to decide on it.
+
+    `language` is the one that its text counted as when it was judged.
+    """
 
     comment: Comment
     meters: tuple[Meter, ...]
     decisions: tuple[Decision, ...]
     waiting: Waiting | None = None
+    language: str | None = None
 
     @property
     def last(self) -> Decision | None:
@@ -73,21 +78,21 @@ def cards_of(connection: Connection, rows: Sequence[Any]) -> tuple[Card, ...]:
     if not rows:
         return ()
     ids = [CommentId(row.id) for row in rows]
-    scores = _scores(connection, rows, ids)
+    facts = _facts(connection, rows, ids)
     made: defaultdict[CommentId, list[Decision]] = defaultdict(list)
     for decision in desk.decisions_of(connection, ids):
         made[decision.comment_id].append(decision)
     bare = [Card(to_comment(row), (), tuple(made[row.id]), _waiting(row)) for row in rows]
     judges = _judges(connection, bare)
-    return tuple(_with_meters(card, scores.get(card.comment.id, {}), judges) for card in bare)
+    return tuple(_with_facts(card, facts.get(card.comment.id), judges) for card in bare)
 
 
-def _scores(
+def _facts(
     connection: Connection, rows: Sequence[Any], ids: Sequence[CommentId]
-) -> Mapping[CommentId, Scores]:
+) -> Mapping[CommentId, Facts]:
     revision = {row.id: row.revision for row in rows}
     return {
-        row.comment_id: scores_of(row)
+        row.comment_id: facts_of(row)
         for row in desk.classifications_of(connection, ids)
         if row.revision == revision[row.comment_id]
     }
@@ -102,14 +107,17 @@ def _judges(connection: Connection, cards: Sequence[Card]) -> Mapping[tuple[UUID
     return desk.policies_of(connection, versions) if versions else {}
 
 
-def _with_meters(card: Card, scores: Scores, judges: Mapping[tuple[UUID, int], Policy]) -> Card:
+def _with_facts(card: Card, facts: Facts | None, judges: Mapping[tuple[UUID, int], Policy]) -> Card:
+    if facts is None:
+        return card
     version = card.judged.policy_version if card.judged else None
     judge = judges.get((card.comment.site_id, version or 0))
-    thresholds = {} if judge is None else judge.thresholds
+    thresholds = {} if judge is None else judge.for_scores_of(facts.classifier).thresholds
     meters = tuple(
-        Meter(label, score, thresholds.get(label, Threshold())) for label, score in scores.items()
+        Meter(label, score, thresholds.get(label, Threshold()))
+        for label, score in facts.scores.items()
     )
-    return Card(card.comment, meters, card.decisions, card.waiting)
+    return replace(card, meters=meters, language=facts.language)
 
 
 def _waiting(row: Any) -> Waiting | None:  # noqa: ANN401 - a row of storage.desk

@@ -9,8 +9,9 @@ from uuid import UUID, uuid4
 from moderation.model.comments import Format
 from moderation.model.ids import JobId
 from moderation.model.jobs import ClaimedJob, Lane, Purpose
+from moderation.model.languages import primary
 from moderation.runtime import Runtime
-from moderation.storage import comments, jobs
+from moderation.storage import claimed, jobs
 from moderation.storage.database import Connection
 
 OVERLOOKED = timedelta(seconds=2)
@@ -106,11 +107,11 @@ def work_waits(runtime: Runtime) -> tuple[bool, bool]:
 
 
 def _with_texts(connection: Connection, rows: Sequence[Any]) -> tuple[ClaimedJob, ...]:
-    texts = comments.texts(connection, [row.comment_id for row in rows]) if rows else {}
-    return tuple(_claimed(row, *texts[row.comment_id]) for row in rows)
+    found = claimed.by_ids(connection, [row.comment_id for row in rows]) if rows else {}
+    return tuple(_claimed(row, found[row.comment_id]) for row in rows)
 
 
-def _claimed(row: Any, text: str | None, written: Format) -> ClaimedJob:  # noqa: ANN401 - a row of jobs
+def _claimed(row: Any, comment: Any) -> ClaimedJob:  # noqa: ANN401 - rows of jobs and of storage.claimed
     return ClaimedJob(
         id=row.id,
         token=row.token,
@@ -120,6 +121,9 @@ def _claimed(row: Any, text: str | None, written: Format) -> ClaimedJob:  # noqa
         purpose=Purpose(row.purpose),
         lane=Lane(row.lane),
         attempts=row.attempts,
-        text=text or "",
-        format=written,
+        text=comment.text or "",
+        format=Format(comment.format),
+        said_language=primary(comment.language),
+        site_language=comment.languages[0],
+        route=(comment.other_languages or {}).get("classifier"),
     )

@@ -26,11 +26,14 @@ class CommentView:
     display: Display
     decision: Decision | None
     scores: Scores | None
+    language: str | None
 
 
 def pending_view(comment: Comment, rules: DisplayRules) -> CommentView:
     """Return how a comment looks that nobody has judged yet."""
-    return CommentView(comment, rules.display(Status.PENDING), decision=None, scores=None)
+    return CommentView(
+        comment, rules.display(Status.PENDING), decision=None, scores=None, language=None
+    )
 
 
 def get_comment(runtime: Runtime, site_id: SiteId, comment_id: CommentId) -> CommentView:
@@ -95,4 +98,5 @@ def _view(connection: Connection, site_id: SiteId, comment: Comment | None) -> C
         display=rules.display(comment.status),
         decision=None if last is None else decisions.to_decision(last),
         scores=classifications.scores_of(row) if row else None,
+        language=row.language if row else None,
     )

@@ -77,6 +77,8 @@ class _Decided:
                 "purpose": job.purpose,
                 "failure": facts.failure,
                 "readable": facts.readable,
+                "language": facts.language,
+                "supported": facts.supported,
                 "classified_at": self.now,
             }
         )

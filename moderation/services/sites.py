@@ -1,8 +1,12 @@
 """Sites: adding them, with their first policy, changing them, and switching them off."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from moderation.model.comments import Display, DisplayRules
 from moderation.model.errors import Conflict, InvalidInput, NotFound
 from moderation.model.ids import PolicyId, SiteId, new_uuid
+from moderation.model.languages import DEFAULT, check_languages
 from moderation.model.policy import Policy, first_policy
 from moderation.model.sites import Site, check_name, check_title
 from moderation.runtime import Runtime
@@ -12,12 +16,14 @@ from moderation.storage.database import Connection
 HOLD_UNTIL_CLEARED = DisplayRules()
 
 
-def add_site(
+def add_site(  # noqa: PLR0913 - one of each that a site has
     runtime: Runtime,
     name: str,
     classifier: str,
     title: str | None = None,
     display_rules: DisplayRules = HOLD_UNTIL_CLEARED,
+    *,
+    languages: Sequence[str] = DEFAULT,
 ) -> Site:
     """Add a site with the first policy, bound to this classifier version.
 
@@ -25,11 +31,12 @@ def add_site(
     """
     check_name(name)
     title = check_title(title or name)
+    spoken = check_languages(languages)
     with runtime.transaction() as connection:
         if sites.by_name(connection, name) is not None:
             raise Conflict(f"There is a site named {name} already.")
         now = runtime.database_now(connection)
-        site = Site(SiteId(new_uuid()), name, title, display_rules, created_at=now)
+        site = Site(SiteId(new_uuid()), name, title, display_rules, now, languages=spoken)
         _insert(connection, site)
         _publish_first_policy(connection, site, classifier)
         audit.add(connection, "site-add", now, site_id=site.id, data={"name": name})
@@ -48,19 +55,26 @@ def find_site(runtime: Runtime, name: str) -> Site:
         return site_named(connection, name)
 
 
-def change_site(
+def change_site(  # noqa: PLR0913 - one of each that can be changed
     runtime: Runtime,
     name: str,
     title: str | None = None,
     while_pending: Display | None = None,
     while_flagged: Display | None = None,
+    *,
+    languages: Sequence[str] | None = None,
 ) -> Site:
     """Change what is given of a site; it holds for what is decided and answered from then on.
 
     Raises NotFound, InvalidInput.
     """
     title = None if title is None else check_title(title)
-    given = {"title": title, "while_pending": while_pending, "while_flagged": while_flagged}
+    given = {
+        "title": title,
+        "while_pending": while_pending,
+        "while_flagged": while_flagged,
+        "languages": None if languages is None else list(check_languages(languages)),
+    }
     changes = {column: value for column, value in given.items() if value is not None}
     if not changes:
         raise InvalidInput("Nothing was given that should be changed.")
@@ -117,20 +131,18 @@ def _insert(connection: Connection, site: Site) -> None:
         title=site.title,
         while_pending=site.display_rules.while_pending,
         while_flagged=site.display_rules.while_flagged,
+        languages=list(site.languages),
         created_at=site.created_at,
     )
 
 
 def _publish_first_policy(connection: Connection, site: Site, classifier: str) -> None:
-    policy = first_policy(classifier)
     policies.add(
         connection,
-        {
+        policies.from_policy(replace(first_policy(classifier), version=1))
+        | {
             "id": PolicyId(new_uuid()),
             "site_id": site.id,
-            "version": 1,
-            "classifier": policy.classifier,
-            "thresholds": policies.from_thresholds(policy.thresholds),
             "author_id": None,
             "reason": "The first policy of a new site.",
             "published_at": site.created_at,

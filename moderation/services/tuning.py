@@ -1,18 +1,19 @@
 """Tuning: what the thresholds do to real scores, and publishing others."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite, nan
 
 from moderation.model.classification import Facts
 from moderation.model.decisions import Action
-from moderation.model.errors import Conflict, Forbidden, InvalidInput, NotFound
-from moderation.model.ids import PolicyId, SiteId, new_uuid
+from moderation.model.errors import Forbidden, InvalidInput, NotFound
+from moderation.model.ids import SiteId
 from moderation.model.labels import Label
 from moderation.model.people import Role, User
-from moderation.model.policy import Policy, PublishedPolicy, Threshold, decide
+from moderation.model.policy import OtherLanguages, Policy, PublishedPolicy, Threshold, decide
 from moderation.runtime import Runtime
-from moderation.storage import audit, classifications, classifier_versions, policies
+from moderation.services.publishing import Publication, in_force, labels_of, put_into_force
+from moderation.storage import classifications, classifier_versions, policies
 from moderation.storage.database import Connection
 
 SAMPLE = 2000
@@ -58,38 +59,49 @@ class Tuning:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Thresholds to be published; `seen` is the version in force when they were thought out."""
+    """A policy to be published; `seen` is the version in force when it was thought out."""
 
     thresholds: Mapping[Label, Threshold]
     reason: str
     seen: int
+    other_languages: OtherLanguages | None = None
+    """What becomes of them; None: the same as under the policy in force."""
+
+    def apply(self, current: Policy, classifier: str) -> Policy:
+        """Return the next version. Raises InvalidInput: a route can be kept here, not made."""
+        action = self.other_languages or current.other_languages
+        routes = action is OtherLanguages.ROUTE
+        if routes and current.route is None:
+            raise InvalidInput("A route to another classifier is made by `copydesk site set`.")
+        return Policy(
+            classifier, self.thresholds, self.seen + 1, action, current.route if routes else None
+        )
 
 
 def read_tuning(
-    runtime: Runtime, user: User, site_id: SiteId, drafted: Mapping[Label, Threshold] | None = None
+    runtime: Runtime, user: User, site_id: SiteId, drafted: Draft | None = None
 ) -> Tuning:
     """Return the thresholds in force beside the newest scores, and what drafted ones would do.
 
-    Raises NotFound, Forbidden.
+    Raises NotFound, Forbidden, InvalidInput.
     """
     _check(user, site_id)
     with runtime.reading() as connection:
         history = policies.history(connection, site_id)
-        current = _in_force(history)
+        current = in_force(history)
         classifier = _running(connection, current.policy)
         rows = classifications.latest(connection, site_id, classifier, SAMPLE)
-        labels = _labels(connection, classifier, current.policy)
-    sample = [
-        Facts(classifier, classifications.scores_of(row), row.failure, row.readable) for row in rows
-    ]
+        labels = labels_of(connection, classifier, current.policy)
+    sample = [classifications.facts_of(row) for row in rows]
+    policy = None if drafted is None else drafted.apply(current.policy, classifier)
     return Tuning(
         current=current,
         history=tuple(history),
         classifier=classifier,
         labels=labels,
         histograms=tuple(_histogram(label, sample) for label in labels),
-        outlook=_outlook(sample, classifier, current.policy.thresholds),
-        draft=None if drafted is None else _outlook(sample, classifier, drafted),
+        outlook=_outlook(sample, replace(current.policy, classifier=classifier)),
+        draft=None if policy is None else _outlook(sample, policy),
     )
 
 
@@ -102,55 +114,30 @@ def publish(runtime: Runtime, user: User, site_id: SiteId, draft: Draft) -> int:
     """
     _check(user, site_id)
     with runtime.transaction() as connection:
-        history = policies.history(connection, site_id)
-        return _publish(runtime, connection, user, history, draft)
+        current = in_force(policies.history(connection, site_id))
+        policy = draft.apply(current.policy, _running(connection, current.policy))
+        publication = Publication(policy, _checked(draft.reason), user.id)
+        put_into_force(runtime, connection, current, publication)
+    return policy.version
 
 
 def roll_back(runtime: Runtime, user: User, site_id: SiteId, version: int, seen: int) -> int:
-    """Publish the numbers of an older version again, and return the new version's number.
+    """Publish an older version again, and return the new version's number.
 
     Raises NotFound, Forbidden, InvalidInput, Conflict as `publish` does.
     """
     _check(user, site_id)
     with runtime.transaction() as connection:
         history = policies.history(connection, site_id)
+        current = in_force(history)
         old = next((p.policy for p in history if p.policy.version == version), None)
         if old is None:
             raise NotFound("There is no such version.")
-        draft = Draft(old.thresholds, f"Back to version {version}.", seen)
-        return _publish(runtime, connection, user, history, draft)
-
-
-def _publish(
-    runtime: Runtime,
-    connection: Connection,
-    user: User,
-    history: Sequence[PublishedPolicy],
-    draft: Draft,
-) -> int:
-    current = _in_force(history)
-    if current.policy.version != draft.seen:
-        raise _overtaken(current)
-    classifier = _running(connection, current.policy)
-    _check_labels(draft.thresholds, _labels(connection, classifier, current.policy), classifier)
-    version, now = draft.seen + 1, runtime.database_now(connection)
-    row = {
-        "id": PolicyId(new_uuid()),
-        "site_id": current.site_id,
-        "version": version,
-        "classifier": classifier,
-        "thresholds": policies.from_thresholds(draft.thresholds),
-        "author_id": user.id,
-        "reason": _checked(draft.reason),
-        "published_at": now,
-    }
-    if not policies.add(connection, row):
-        raise _overtaken(current)
-    about = {"version": version}
-    audit.add(
-        connection, "policy-publish", now, site_id=current.site_id, user_id=user.id, data=about
-    )
-    return version
+        running = _running(connection, current.policy)
+        policy = replace(old, classifier=running, version=seen + 1)
+        publication = Publication(policy, f"Back to version {version}.", user.id)
+        put_into_force(runtime, connection, current, publication)
+    return policy.version
 
 
 def _check(user: User, site_id: SiteId) -> None:
@@ -167,34 +154,8 @@ def _checked(reason: str) -> str:
     return reason
 
 
-def _check_labels(
-    thresholds: Mapping[Label, Threshold], labels: Sequence[Label], classifier: str
-) -> None:
-    for label, threshold in thresholds.items():
-        if threshold.lowest is not None and label not in labels:
-            raise InvalidInput(
-                f"{classifier} gives no score for {label}, so every comment would be flagged."
-            )
-
-
-def _overtaken(current: PublishedPolicy) -> Conflict:
-    by = current.author_name or "Somebody"
-    return Conflict(f"{by} published version {current.policy.version} meanwhile. Look at it first.")
-
-
-def _in_force(history: Sequence[PublishedPolicy]) -> PublishedPolicy:
-    if not history:
-        raise NotFound("This site has no policy yet.")
-    return history[0]
-
-
 def _running(connection: Connection, policy: Policy) -> str:
     return classifier_versions.newest(connection) or policy.classifier
-
-
-def _labels(connection: Connection, classifier: str, policy: Policy) -> tuple[Label, ...]:
-    known = classifier_versions.labels_of(connection, classifier)
-    return tuple(label for label in Label if label in (known or policy.thresholds))
 
 
 def _histogram(label: Label, sample: Sequence[Facts]) -> Histogram:
@@ -205,14 +166,11 @@ def _histogram(label: Label, sample: Sequence[Facts]) -> Histogram:
     return Histogram(label, tuple(counts))
 
 
-def _outlook(
-    sample: Sequence[Facts], classifier: str, thresholds: Mapping[Label, Threshold]
-) -> Outlook:
-    policy = Policy(classifier, thresholds)
+def _outlook(sample: Sequence[Facts], policy: Policy) -> Outlook:
     actions = [decide(facts, policy).action for facts in sample]
     over = {
         label: sum(facts.scores.get(label, -1.0) >= line for facts in sample)
-        for label, threshold in thresholds.items()
+        for label, threshold in policy.thresholds.items()
         if (line := threshold.lowest) is not None
     }
     return Outlook(len(sample), actions.count(Action.FLAG), actions.count(Action.REJECT), over)

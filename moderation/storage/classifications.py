@@ -16,8 +16,10 @@ from sqlalchemy import (
     bindparam,
     insert,
     select,
+    true,
 )
 
+from moderation.model.classification import Facts
 from moderation.model.ids import ClassificationId, SiteId
 from moderation.model.jobs import Purpose
 from moderation.model.labels import Label, Scores
@@ -36,6 +38,8 @@ classifications = Table(
     *(Column(label.value, Float) for label in Label),
     Column("failure", Text),
     Column("readable", Boolean, nullable=False),
+    Column("language", String(35)),
+    Column("supported", Boolean, nullable=False, server_default=true()),
     moment("classified_at"),
     Index("ix_classifications_site_id_purpose_id", "site_id", "purpose", "id"),
     Index("ix_classifications_comment_id", "comment_id"),
@@ -59,6 +63,18 @@ def by_id(connection: Connection, classification_id: ClassificationId) -> Row[An
 def scores_of(row: Row[Any]) -> Scores:
     """Return the scores in a row, without the labels that its classifier does not know."""
     return {label: value for label in Label if (value := getattr(row, label.value)) is not None}
+
+
+def facts_of(row: Row[Any]) -> Facts:
+    """Return what the policy judged, from a row."""
+    return Facts(
+        classifier=row.classifier,
+        scores=scores_of(row),
+        failure=row.failure,
+        readable=row.readable,
+        language=row.language,
+        supported=row.supported,
+    )
 
 
 def latest(connection: Connection, site_id: SiteId, classifier: str, limit: int) -> list[Row[Any]]:

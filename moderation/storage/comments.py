@@ -76,7 +76,6 @@ _BY_EXTERNAL_ID = select(comments).where(
 )
 _STATUS_OF = select(_c.status).where(_c.id == bindparam("id"))
 _among = _c.id.in_(bindparam("ids", expanding=True))
-_TEXTS = select(_c.id, _c.text, _c.format).where(_among)
 _SET_STATUS = (
     update(comments)
     .where(_c.id == bindparam("comment_id"))
@@ -141,14 +140,6 @@ def lock_all(connection: Connection, comment_ids: Sequence[CommentId]) -> dict[C
     """Lock comments, in one order for everybody, and return them."""
     rows = connection.execute(_LOCK_ALL, {"ids": comment_ids})
     return {row.id: to_comment(row) for row in rows}
-
-
-def texts(
-    connection: Connection, comment_ids: Sequence[CommentId]
-) -> dict[CommentId, tuple[str | None, Format]]:
-    """Return the current texts, each with how it is written."""
-    rows = connection.execute(_TEXTS, {"ids": comment_ids})
-    return {row.id: (row.text, Format(row.format)) for row in rows}
 
 
 def change(connection: Connection, comment_id: CommentId, **values: Any) -> None:  # noqa: ANN401 - column values

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import (
+    JSON,
     Column,
     Integer,
     Row,
@@ -18,7 +19,7 @@ from sqlalchemy import (
 
 from moderation.model.ids import SiteId
 from moderation.model.labels import Label
-from moderation.model.policy import Policy, PublishedPolicy, Threshold
+from moderation.model.policy import OtherLanguages, Policy, PublishedPolicy, Threshold
 from moderation.storage.database import Connection, insert_or_skip
 from moderation.storage.schema import id_column, json_column, metadata, moment, reference
 from moderation.storage.users import users
@@ -31,6 +32,7 @@ policies = Table(
     Column("version", Integer, nullable=False),
     Column("classifier", String(100), nullable=False),
     json_column("thresholds"),
+    Column("other_languages", JSON, nullable=False, server_default='{"action": "flag"}'),
     reference("author_id", "users", nullable=True),
     Column("reason", Text, nullable=False),
     moment("published_at"),
@@ -78,13 +80,43 @@ def from_thresholds(thresholds: Mapping[Label, Threshold]) -> dict[str, Any]:
     }
 
 
+def from_policy(policy: Policy) -> dict[str, Any]:
+    """Turn a policy into the columns that say what it does."""
+    return {
+        "version": policy.version,
+        "classifier": policy.classifier,
+        "thresholds": from_thresholds(policy.thresholds),
+        "other_languages": _from_other_languages(policy),
+    }
+
+
+def _from_other_languages(policy: Policy) -> dict[str, Any]:
+    """Turn what a policy does with other languages into what is stored."""
+    stored: dict[str, Any] = {"action": policy.other_languages.value}
+    if policy.route is not None:
+        stored["classifier"] = policy.route.classifier
+        stored["thresholds"] = from_thresholds(policy.route.thresholds)
+    return stored
+
+
 def to_policy(row: Row[Any]) -> Policy:
     """Turn a row into the value."""
+    action = OtherLanguages(row.other_languages["action"])
     return Policy(
         classifier=row.classifier,
-        thresholds={Label(name): Threshold(**stored) for name, stored in row.thresholds.items()},
+        thresholds=_to_thresholds(row.thresholds),
         version=row.version,
+        other_languages=action,
+        route=_to_route(row.other_languages) if action is OtherLanguages.ROUTE else None,
     )
+
+
+def _to_route(stored: Mapping[str, Any]) -> Policy:
+    return Policy(stored["classifier"], _to_thresholds(stored["thresholds"]))
+
+
+def _to_thresholds(stored: Mapping[str, Any]) -> dict[Label, Threshold]:
+    return {Label(name): Threshold(**numbers) for name, numbers in stored.items()}
 
 
 def _to_published(row: Row[Any]) -> PublishedPolicy:

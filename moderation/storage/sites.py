@@ -3,7 +3,18 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Row, String, Table, bindparam, insert, select, update
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    Row,
+    String,
+    Table,
+    bindparam,
+    insert,
+    select,
+    update,
+)
 
 from moderation.model.comments import Display, DisplayRules
 from moderation.model.ids import SiteId
@@ -19,6 +30,8 @@ sites = Table(
     Column("title", String(200), nullable=False),
     enum_column("while_pending", Display, default=Display.HOLD),
     enum_column("while_flagged", Display, default=Display.HOLD),
+    # The first one is what a comment too short to tell counts as.
+    Column("languages", JSON, nullable=False, server_default='["en"]'),
     # The last event's place in the site's feed; raised under its row lock, so that places
     # become visible in their own order and a reader with a cursor misses none.
     Column("last_position", BigInteger, nullable=False, default=0),
@@ -80,6 +93,7 @@ def to_site(row: Row[Any]) -> Site:
         display_rules=display_rules(row),
         created_at=row.created_at,
         disabled_at=row.disabled_at,
+        languages=tuple(row.languages),
     )
 
 

@@ -21,6 +21,7 @@ class Cheap:
 
     version: str
     labels: frozenset[Label] = _LABELS
+    languages: frozenset[str] = frozenset({"en"})
 
     def can_read(self, _text: str) -> bool:
         return True

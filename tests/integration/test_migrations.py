@@ -1,11 +1,20 @@
 """The migrations and the tables in the code say the same."""
 
+from uuid import UUID
+
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, exc, inspect, text
 
-from moderation.runtime import Runtime
+from moderation.model.ids import SiteId
+from moderation.model.policy import OtherLanguages
+from moderation.runtime import Runtime, make_runtime
+from moderation.settings import Settings
+from moderation.storage import classifications, policies, sites
+from moderation.storage.migrate import MIGRATIONS, upgrade
 from moderation.storage.tables import metadata
 from tests.factories import Agora, flagged_comment
 
@@ -30,6 +39,51 @@ def test_the_migrations_make_the_tables_that_the_code_describes(runtime: Runtime
     with runtime.reading() as connection:
         context = MigrationContext.configure(connection, opts=options)
         assert compare_metadata(context, metadata) == []
+
+
+def test_rows_from_before_languages_get_them(settings: Settings) -> None:
+    runtime = make_runtime(settings)
+    to(runtime, "0003")
+    site = (
+        "INSERT INTO sites (id, name, title, while_pending, while_flagged, last_position,"
+        " created_at) VALUES (:id, 'agora', 'Agora', 'hold', 'hold', 0, :at)"
+    )
+    policy = (
+        "INSERT INTO policies (id, site_id, version, classifier, thresholds, reason, published_at)"
+        " VALUES (:id, :id, 1, 'compact@1', '{}', 'first', :at)"
+    )
+    comment = (
+        "INSERT INTO comments (id, site_id, external_id, revision, format, received_at, status,"
+        " sequence) VALUES (:id, :id, 'c1', 1, 'plain', :at, 'approved', 1)"
+    )
+    classification = (
+        "INSERT INTO classifications (id, comment_id, site_id, revision, classifier, purpose,"
+        " readable, classified_at) VALUES (:id, :id, :id, 1, 'compact@1', 'decide', :yes, :at)"
+    )
+    site_id = SiteId(UUID(int=7))
+    values = {"id": site_id.hex, "at": "2026-11-02 09:00:00", "yes": True}
+    with runtime.transaction() as connection:
+        for row in (site, policy, comment, classification):
+            connection.execute(text(row), values)
+    upgrade(runtime.database)
+    with runtime.reading() as connection:
+        assert sites.to_site(sites.by_ids(connection, {site_id})[site_id]).languages == ("en",)
+        in_force = policies.current(connection, {site_id})[site_id]
+        facts = classifications.facts_of(
+            classifications.latest(connection, site_id, "compact@1", 1)[0]
+        )
+    assert in_force.other_languages is OtherLanguages.FLAG
+    assert (facts.language, facts.supported) == (None, True)
+    runtime.close()
+
+
+def to(runtime: Runtime, revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    with runtime.transaction() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
 
 
 def test_the_migrations_make_every_check_that_the_code_describes(runtime: Runtime) -> None:

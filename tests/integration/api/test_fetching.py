@@ -14,6 +14,7 @@ from moderation.model.decisions import Action
 from moderation.model.ids import SiteId
 from moderation.runtime import Runtime
 from moderation.services.moderating import decide_comment
+from moderation.storage.classifications import classifications
 from moderation.storage.sites import sites
 from tests.factories import HOSTILE, Agora, classify_all, flagged_comment, submit
 
@@ -60,6 +61,17 @@ def test_display_follows_what_the_site_chose(
     assert client.get("/v1/comments?external_id=c1").json["display"] == "show"
     classify_all(runtime, HOSTILE)
     assert client.get("/v1/comments?external_id=c1").json["display"] == "hide"
+
+
+def test_an_answer_says_which_language_the_text_counted_as(
+    client: FlaskClient, runtime: Runtime, agora: Agora
+) -> None:
+    submit(runtime, agora.site_id, language="en")
+    assert client.get("/v1/comments?external_id=c1").json["judged_language"] is None
+    classify_all(runtime)
+    with runtime.transaction() as connection:
+        connection.execute(classifications.update().values(language="es"))
+    assert client.get("/v1/comments?external_id=c1").json["judged_language"] == "es"
 
 
 @pytest.mark.parametrize("path", [f"/v1/comments/{uuid4()}", "/v1/comments?external_id=none"])

@@ -19,7 +19,7 @@ def test_a_site_is_added_listed_and_switched_off(copydesk: Copydesk) -> None:
         copydesk("site", "add", "agora", "--title", "Agora", "--while-pending", "show").status == 0
     )
     listed = copydesk("site", "list").out
-    assert re.search(r"agora +Agora +show +hold", listed)
+    assert re.search(r"agora +Agora +en +show +hold", listed)
     assert copydesk("site", "disable", "agora").status == 0
     assert re.search(r"agora .* UTC .* UTC", copydesk("site", "list").out)
     assert copydesk("site", "enable", "agora").status == 0
@@ -28,9 +28,11 @@ def test_a_site_is_added_listed_and_switched_off(copydesk: Copydesk) -> None:
 def test_a_site_is_changed_later(copydesk: Copydesk) -> None:
     copydesk("site", "add", "agora", "--title", "Agora", "--while-pending", "show")
     changed = copydesk("site", "set", "agora", "--while-flagged", "show", "--title", "Agora!")
-    assert changed.out == "Site agora: Agora!, pending comments show, flagged comments show.\n"
+    assert changed.out == (
+        "Site agora: Agora!, in English, pending comments show, flagged comments show.\n"
+    )
     assert copydesk("site", "set", "agora", "--while-pending", "hold").status == 0
-    assert re.search(r"agora +Agora! +hold +show", copydesk("site", "list").out)
+    assert re.search(r"agora +Agora! +en +hold +show", copydesk("site", "list").out)
     assert "Nothing was given" in copydesk("site", "set", "agora").err
 
 

@@ -30,7 +30,7 @@ def test_every_classifier_is_listed_with_its_labels_and_languages(
     assert "version    compact@" in found["compact"]
     assert "sexual_explicit" not in found["compact"]
     assert "sexual_explicit" in found["detoxify:unbiased"]
-    assert "en, fr, es, it, pt, tr, ru" in found["detoxify:multilingual"]
+    assert "en, es, fr, it, pt, ru, tr" in found["detoxify:multilingual"]
     assert "version" not in found["detoxify:original"]
 
 

@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import update
 
 from moderation.model.comments import Author, Thread
 from moderation.model.decisions import Action
@@ -11,6 +12,7 @@ from moderation.runtime import Runtime
 from moderation.services.desk import COMMENTS_PAGE
 from moderation.services.erasure import erase
 from moderation.services.moderating import decide_comment
+from moderation.storage.classifications import classifications
 from tests.factories import Agora, classify_all, flagged_comment, submit
 from tests.integration.dashboard.conftest import Browser
 
@@ -125,3 +127,15 @@ def test_nobody_decided_on_an_erased_comment(
     page = alice.get("/comments").text
     assert "Erased" in page
     assert "by <bdi" not in page
+
+
+def test_a_comment_s_page_names_the_language_that_it_counts_as(
+    runtime: Runtime, agora: Agora, alice: Browser
+) -> None:
+    comment_id = submit(runtime, agora.site_id, language="en-GB").comment_id
+    classify_all(runtime)
+    with runtime.transaction() as connection:
+        connection.execute(update(classifications).values(language="es"))
+    page = alice.get(f"/comments/{comment_id}").text
+    assert re.search(r"Language, as the site says</dt><dd><bdi[^>]*>en-GB", page)
+    assert re.search(r"Language, as judged</dt><dd><bdi[^>]*>Spanish", page)

@@ -3,14 +3,17 @@
 import re
 
 import pytest
+from sqlalchemy import update
 
 from moderation.model.errors import Conflict, Forbidden, NotFound
 from moderation.model.labels import Label
-from moderation.model.policy import FIRST_THRESHOLDS, Threshold
+from moderation.model.policy import FIRST_THRESHOLDS, OtherLanguages, Policy, Threshold
 from moderation.runtime import Runtime
 from moderation.services import tuning
 from moderation.services.classifier_versions import saw_classifier
+from moderation.services.publishing import set_other_languages
 from moderation.services.tuning import Draft
+from moderation.storage.classifications import classifications
 from tests.factories import CIVIL, CLASSIFIER, HOSTILE, Agora, classify_all, submit
 from tests.integration.dashboard.conftest import Browser
 
@@ -133,6 +136,50 @@ def test_no_reason_no_version(runtime: Runtime, agora: Agora, olga: Browser) -> 
     page = olga.post("/thresholds", 422, do="publish", seen=1, reason="  ", **FORM).text
     assert "why you change them" in page
     assert len(published(runtime, agora)) == 1
+
+
+def test_what_becomes_of_other_languages_is_part_of_the_policy(
+    runtime: Runtime, agora: Agora, olga: Browser
+) -> None:
+    page = olga.get("/thresholds").text
+    assert '<option value="flag" selected>' in page
+    assert 'value="route"' not in page
+    form = FORM | {"other_languages": "approve", "reason": "half of us speak French"}
+    olga.post("/thresholds", do="publish", seen=1, **form)
+    olga.post("/thresholds", do="publish", seen=2, **FORM | {"reason": "the same but for numbers"})
+    history = tuning.read_tuning(runtime, agora.olga, agora.site_id).history
+    assert [one.policy.other_languages for one in history] == ["approve", "approve", "flag"]
+    page = olga.get("/thresholds").text
+    assert '<option value="approve" selected>' in page
+    olga.post("/thresholds/roll-back", version=1, seen=3)
+    current = tuning.read_tuning(runtime, agora.olga, agora.site_id).current
+    assert current.policy.other_languages == "flag"
+
+
+def test_a_route_is_kept_and_cannot_be_made_here(
+    runtime: Runtime, agora: Agora, olga: Browser
+) -> None:
+    olga.get("/thresholds")
+    form = FORM | {"other_languages": "route", "reason": "x"}
+    olga.post("/thresholds", 422, do="publish", seen=1, **form)
+    route = Policy("seven@1", FIRST_THRESHOLDS)
+    set_other_languages(runtime, "agora", OtherLanguages.ROUTE, route)
+    assert '<option value="route" selected>' in olga.get("/thresholds").text
+    olga.post("/thresholds", do="publish", seen=2, **form)
+    current = tuning.read_tuning(runtime, agora.olga, agora.site_id).current
+    assert (current.policy.version, current.policy.route) == (3, route)
+
+
+def test_a_preview_counts_other_languages_as_the_policy_would(
+    runtime: Runtime, olga: Browser
+) -> None:
+    with runtime.transaction() as connection:
+        connection.execute(update(classifications).values(language="es", supported=False))
+    olga.get("/thresholds")
+    form = FORM | {"other_languages": "approve"}
+    page = olga.post("/thresholds", 200, do="preview", seen=1, **form).text
+    assert "10 (100.0 %) of the last 10 comments" in page
+    assert re.search(r"Flagged by what you typed</dt>\s*<dd data-say>1 \(10.0 %\)", page)
 
 
 def test_rejecting_by_itself_needs_its_checkbox(

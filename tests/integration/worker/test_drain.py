@@ -32,6 +32,7 @@ class Scripted:
 
     version: str = CLASSIFIER
     labels: frozenset[Label] = frozenset(CIVIL)
+    languages: frozenset[str] = frozenset({"en"})
     batches: list[int] = field(default_factory=list)
 
     def can_read(self, text: str) -> bool:

@@ -30,6 +30,7 @@ class Noting:
     come: Callable[[], None] = nothing
     version: str = CLASSIFIER
     labels: frozenset[Label] = frozenset(CIVIL)
+    languages: frozenset[str] = frozenset({"en"})
     batches: list[set[str]] = field(default_factory=list)
     sizes: list[int] = field(default_factory=list)
 

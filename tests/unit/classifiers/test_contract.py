@@ -7,6 +7,7 @@ import pytest
 from classifiers import registry
 from classifiers.interface import NO_OPTIONS, Classifier, ClassifierOptions
 from moderation.model.comments import MAX_TEXT_LENGTH
+from moderation.model.languages import NAMES
 
 TEXTS = [
     "You are an idiot.",
@@ -132,13 +133,14 @@ def test_a_label_is_announced(classifier: Classifier) -> None:
     assert isinstance(classifier.labels, frozenset)
 
 
-def test_the_registry_knows_the_labels_without_loading(
+def test_the_registry_knows_labels_and_languages_without_loading(
     named: tuple[str, ClassifierOptions], classifier: Classifier
 ) -> None:
     name, options = named
     assert registry.entry(name).labels == classifier.labels
-    assert registry.entry(name).languages
     registry.entry(name).check(options)
+    assert classifier.languages == registry.entry(name).languages
+    assert "en" in classifier.languages <= frozenset(NAMES)
 
 
 def _lease_lost() -> None:

@@ -15,7 +15,8 @@ LOOK = """
 import sys
 from classifiers import registry
 registry.version("compact")
-print(sorted({"torch", "transformers", "detoxify", "onnxruntime", "numpy"} & set(sys.modules)))
+heavy = {"torch", "transformers", "detoxify", "onnxruntime", "numpy", "py3langid"}
+print(sorted(heavy & set(sys.modules)))
 """
 
 

@@ -10,6 +10,7 @@ from api.dashboard.words import (
     DISPLAYS,
     DONE,
     LABELS,
+    OTHER_LANGUAGES,
     REJECT_REASONS,
     SOURCES,
     STATUSES,
@@ -21,7 +22,7 @@ from api.dashboard.words import (
 from moderation.model.comments import Display, Status
 from moderation.model.decisions import Action, Reason, ReasonKind, Source
 from moderation.model.labels import Label
-from moderation.model.policy import Threshold
+from moderation.model.policy import OtherLanguages, Threshold
 from moderation.services.tuning import Histogram
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -63,6 +64,7 @@ def test_there_is_a_word_for_everything_the_model_names() -> None:
     assert set(DISPLAYS) == set(Display)
     assert set(DONE) == set(Action)
     assert set(SOURCES) == set(Source)
+    assert set(OTHER_LANGUAGES) == set(OtherLanguages)
 
 
 def label(name: Label, score: float) -> Reason:
@@ -75,10 +77,10 @@ def test_every_kind_of_reason_can_be_said(kind: ReasonKind) -> None:
 
 
 def test_scores_of_a_text_that_could_not_be_read_are_not_to_be_shown() -> None:
-    language = Reason(ReasonKind.LANGUAGE, detail="Arabic")
+    language = Reason(ReasonKind.LANGUAGE, detail="language not supported: Arabic")
     assert unreadable((label(Label.THREAT, 0.6), language))
     assert not unreadable((label(Label.THREAT, 0.6),))
-    assert why(language).endswith("its scores mean nothing")
+    assert why(language) == "language not supported: Arabic; its scores mean nothing"
 
 
 def test_a_precise_label_is_a_likelier_reason_than_toxicity() -> None:

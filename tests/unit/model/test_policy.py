@@ -1,5 +1,6 @@
 """decide() as a table."""
 
+from dataclasses import replace
 from math import isfinite, nan
 
 import pytest
@@ -12,6 +13,7 @@ from moderation.model.labels import Label
 from moderation.model.policy import (
     UNREAD_RISK,
     UNSCORED_RISK,
+    OtherLanguages,
     Policy,
     Threshold,
     decide,
@@ -31,6 +33,18 @@ def facts(**scores: float) -> Facts:
 
 
 INSULT = policy(insult=Threshold(flag=0.8, reject=0.95))
+
+LENIENT = replace(INSULT, other_languages=OtherLanguages.APPROVE)
+SEVEN = Policy("seven@1", {Label.INSULT: Threshold(flag=0.375)})
+ROUTED = replace(INSULT, other_languages=OtherLanguages.ROUTE, route=SEVEN)
+
+
+def spanish(insult: float) -> Facts:
+    return replace(facts(insult=insult), language="es", supported=False)
+
+
+def facts_of_seven(insult: float) -> Facts:
+    return Facts("seven@1", {Label.INSULT: insult}, language="es")
 
 
 @pytest.mark.parametrize(
@@ -72,6 +86,23 @@ INSULT = policy(insult=Threshold(flag=0.8, reject=0.95))
             UNREAD_RISK,
             id="a script that it cannot read",
         ),
+        pytest.param(INSULT, spanish(0.0), Action.FLAG, UNREAD_RISK, id="an unsupported language"),
+        pytest.param(INSULT, spanish(0.96), Action.FLAG, 0.8, id="which rejects nothing"),
+        pytest.param(LENIENT, spanish(0.0), Action.APPROVE, 0.0, id="one that is approved"),
+        pytest.param(LENIENT, spanish(0.9), Action.FLAG, 0.5, id="but not over the line"),
+        pytest.param(LENIENT, spanish(0.96), Action.FLAG, 0.8, id="and rejects nothing either"),
+        pytest.param(ROUTED, spanish(0.0), Action.FLAG, UNREAD_RISK, id="one that is not routed"),
+        pytest.param(
+            ROUTED, facts_of_seven(insult=0.5), Action.FLAG, 0.2, id="one that was, over its line"
+        ),
+        pytest.param(ROUTED, facts_of_seven(insult=0.3), Action.APPROVE, 0.0, id="and below it"),
+        pytest.param(
+            LENIENT,
+            facts_of_seven(insult=0.0),
+            Action.FLAG,
+            UNSCORED_RISK,
+            id="one that was routed before the policy changed",
+        ),
         pytest.param(
             policy(insult=Threshold(flag=1.0)), facts(insult=1.0), Action.FLAG, 1.0, id="line at 1"
         ),
@@ -88,6 +119,20 @@ def test_the_reason_names_label_score_and_threshold() -> None:
     [reason] = decide(facts(insult=0.9), INSULT).reasons
     assert reason.kind is ReasonKind.LABEL
     assert (reason.label, reason.score, reason.threshold) == (Label.INSULT, 0.9, 0.8)
+
+
+@pytest.mark.parametrize(("language", "named"), [("es", "Spanish"), ("und", "not one that we can")])
+def test_the_reason_names_the_language(language: str, named: str) -> None:
+    [reason] = decide(replace(spanish(0.0), language=language), INSULT).reasons
+    assert reason.kind is ReasonKind.LANGUAGE
+    assert (reason.detail or "").startswith(f"language not supported: {named}")
+
+
+def test_a_route_needs_thresholds_of_its_own() -> None:
+    with pytest.raises(ValueError, match="thresholds of its own"):
+        replace(INSULT, other_languages=OtherLanguages.ROUTE)
+    with pytest.raises(ValueError, match="thresholds of its own"):
+        replace(ROUTED, other_languages=OtherLanguages.FLAG)
 
 
 def test_obscenity_alone_does_not_flag_at_first() -> None:

@@ -23,6 +23,9 @@ def job(length: int) -> ClaimedJob:
         attempts=1,
         text="x" * length,
         format=Format.PLAIN,
+        said_language=None,
+        site_language="en",
+        route=None,
     )
 
 

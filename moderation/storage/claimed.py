@@ -1,0 +1,30 @@
+"""What a worker needs to know of the comments that it claimed: text, and who wants what of it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import bindparam, func, select
+
+from moderation.model.ids import CommentId
+from moderation.storage.comments import comments
+from moderation.storage.database import Connection
+from moderation.storage.policies import policies
+from moderation.storage.sites import sites
+
+_c, _p = comments.c, policies.c
+
+_in_force = (
+    select(func.max(_p.version)).where(_p.site_id == sites.c.id).correlate(sites).scalar_subquery()
+)
+# One statement for the whole batch: every comment waits for it.
+_BY_IDS = (
+    select(_c.id, _c.text, _c.format, _c.language, sites.c.languages, _p.other_languages)
+    .join(sites, sites.c.id == _c.site_id)
+    .outerjoin(policies, (_p.site_id == sites.c.id) & (_p.version == _in_force))
+    .where(_c.id.in_(bindparam("ids", expanding=True)))
+)
+
+
+def by_ids(connection: Connection, comment_ids: Sequence[CommentId]) -> dict[CommentId, Any]:
+    """Return each comment's text and languages, and what its site does with other languages."""
+    return {row.id: row for row in connection.execute(_BY_IDS, {"ids": comment_ids})}
