@@ -18,7 +18,7 @@ class Classifier(Protocol):
 
     @property
     def version(self) -> str:
-        """Name and digest of the weights, as in `compact@bb98569bc242`."""
+        """Name, digest of the weights and rules: `compact@bb98569bc242+cleaning1`."""
         ...
 
     @property

@@ -41,11 +41,12 @@ class WindowedClassifier:
         self, texts: Sequence[str], *, between: Callable[[], None] = nothing
     ) -> list[Scores]:
         """Score each text; see `Classifier.classify`."""
-        return [self._score(text, between) for text in texts]
+        return [self.score(self.windows.of(text), between) for text in texts]
 
-    def _score(self, text: str, between: Callable[[], None]) -> Scores:
+    def score(self, windows: Iterable[Sequence[int]], between: Callable[[], None]) -> Scores:
+        """Return the highest score of each label over the windows, of which there is one."""
         rows = []
-        for window in self.windows.of(text):
+        for window in windows:
             rows.append(self.run(window))
             between()
         return highest(self.columns, rows)

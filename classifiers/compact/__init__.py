@@ -3,7 +3,8 @@
 from importlib import import_module
 
 from classifiers.compact.manifest import read_manifest
-from classifiers.interface import Classifier, ClassifierOptions
+from classifiers.interface import ClassifierOptions
+from classifiers.windowed import WindowedClassifier
 
 LANGUAGES = frozenset({"en"})
 
@@ -20,11 +21,11 @@ def check(_options: ClassifierOptions) -> None:
     manifest.tokenizer.read()
 
 
-def load(_options: ClassifierOptions) -> Classifier:
+def load(_options: ClassifierOptions) -> WindowedClassifier:
     """Load the weights. Raises NotConfigured where a file is not the manifest's.
 
     onnxruntime is imported only here, a fifth of a second that the rest of the command line
     need not wait for.
     """
-    classifier: Classifier = import_module("classifiers.compact.model").load()
+    classifier: WindowedClassifier = import_module("classifiers.compact.model").load()
     return classifier

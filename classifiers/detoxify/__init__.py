@@ -13,7 +13,8 @@ from classifiers.detoxify.extras import not_installed
 from classifiers.detoxify.manifest import read_manifest
 from classifiers.detoxify.releases import RELEASES
 from classifiers.fetches import Progress
-from classifiers.interface import Classifier, ClassifierOptions
+from classifiers.interface import ClassifierOptions
+from classifiers.windowed import WindowedClassifier
 from moderation.model.labels import Label
 
 
@@ -46,17 +47,17 @@ def languages(model_type: str) -> frozenset[str]:
     return RELEASES[model_type].languages
 
 
-def load(model_type: str, options: ClassifierOptions) -> Classifier:
+def load(model_type: str, options: ClassifierOptions) -> WindowedClassifier:
     """Load a model as it was published. Raises NotConfigured where something is missing."""
     runtime = import_module("classifiers.detoxify.exact")
-    classifier: Classifier = runtime.load(RELEASES[model_type], options)
+    classifier: WindowedClassifier = runtime.load(RELEASES[model_type], options)
     return classifier
 
 
-def load_int8(model_type: str, options: ClassifierOptions) -> Classifier:
+def load_int8(model_type: str, options: ClassifierOptions) -> WindowedClassifier:
     """Load a model in int8. Raises NotConfigured where something is missing."""
     runtime = import_module("classifiers.detoxify.int8")
-    classifier: Classifier = runtime.load(RELEASES[model_type], options)
+    classifier: WindowedClassifier = runtime.load(RELEASES[model_type], options)
     return classifier
 
 

@@ -47,7 +47,7 @@ def _say(name: str, options: ClassifierOptions, *, configured: bool) -> None:
     try:
         entry.check(options)
         state, needs = "ready", None
-        version = entry.version(options)
+        version = registry.version(name, options)
     except NotConfigured as error:
         state, needs, version = "not ready", str(error), None
     screen.say(f"{name}  ({state}{', configured' if configured else ''})")

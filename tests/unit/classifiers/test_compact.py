@@ -11,6 +11,7 @@ import pytest
 from tokenizers import Tokenizer
 
 from classifiers import registry
+from classifiers.cleaning import RULES
 from classifiers.compact.manifest import HERE, read_manifest
 from classifiers.compact.model import load
 from classifiers.interface import Classifier
@@ -138,7 +139,7 @@ def test_a_manifest_that_cannot_be_read_is_an_error(copy: Path, content: str) ->
         read_manifest(copy)
 
 
-def test_the_version_is_the_digest_of_the_weights() -> None:
+def test_the_version_is_the_digest_of_the_weights_and_the_rules_of_cleaning() -> None:
     weights = json.loads((HERE / "manifest.json").read_text())["weights"]
 
-    assert registry.version("compact") == f"compact@{weights['sha256'][:12]}"
+    assert registry.version("compact") == f"compact@{weights['sha256'][:12]}+cleaning{RULES}"

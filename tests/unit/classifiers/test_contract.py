@@ -1,6 +1,7 @@
 """What every registered classifier keeps. Detoxify's run on tiny checkpoints."""
 
 import math
+import re
 
 import pytest
 
@@ -11,6 +12,7 @@ from moderation.model.languages import NAMES
 
 TEXTS = [
     "You are an idiot.",
+    "y o u are an id*ot",
     "",
     "Thank you, the bridge is closed.",
     "the bridge " * 400,
@@ -68,7 +70,7 @@ def test_many_texts_are_scored_in_their_order(classifier: Classifier) -> None:
 
     assert len(forth) == len(TEXTS)
     assert forth == back[::-1]
-    assert forth[0] != forth[2]
+    assert forth[0] != forth[3]
 
 
 def test_a_score_does_not_depend_on_its_companions(classifier: Classifier) -> None:
@@ -125,7 +127,7 @@ def test_the_version_is_known_before_loading_and_stays(
 
     assert classifier.version == announced == registry.load(*named).version
     assert announced.rpartition("@")[0] == name
-    assert len(announced.rpartition("@")[2]) == 12
+    assert re.fullmatch(r"[0-9a-f]{12}\+cleaning\d+", announced.rpartition("@")[2])
 
 
 def test_a_label_is_announced(classifier: Classifier) -> None:
