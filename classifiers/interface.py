@@ -18,7 +18,7 @@ class Classifier(Protocol):
 
     @property
     def version(self) -> str:
-        """Name, digest of the weights and rules: `compact@bb98569bc242+cleaning1`."""
+        """Name, digest of the weights and rules: `compact@c18cfd0825a8+cleaning1`."""
         ...
 
     @property

@@ -95,11 +95,11 @@ class Verdict:
 
 
 FIRST_THRESHOLDS: Mapping[Label, Threshold] = {
-    Label.TOXICITY: Threshold(flag=0.8),
+    Label.TOXICITY: Threshold(flag=0.85),
     Label.SEVERE_TOXICITY: Threshold(flag=0.5),
     Label.INSULT: Threshold(flag=0.8),
-    Label.IDENTITY_ATTACK: Threshold(flag=0.6),
-    Label.THREAT: Threshold(flag=0.5),
+    Label.IDENTITY_ATTACK: Threshold(flag=0.7),
+    Label.THREAT: Threshold(flag=0.7),
     Label.OBSCENE: Threshold(),
 }
 """What a new site starts with: it flags for people, and rejects nothing by itself.

@@ -61,3 +61,16 @@ def untrained(folder: Path) -> Network:
     nn.init.normal_(network.outputs.weight, std=0.02)
     nn.init.zeros_(network.outputs.bias)
     return network
+
+
+@torch.no_grad()
+def lean_back(network: Network, start: Network, share: float) -> None:
+    """Take the encoder back towards where it began, by this share of the way.
+
+    Between the two lie weights that judge comments like the learnt ones as well or better, and
+    other comments much better (Wortsman et al. 2022, "Robust fine-tuning of zero-shot models").
+    """
+    before = start.encoder.state_dict()
+    for name, value in network.encoder.state_dict().items():
+        if value.dtype.is_floating_point:
+            value.lerp_(before[name].to(value.device), share)

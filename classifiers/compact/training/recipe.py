@@ -7,7 +7,11 @@ from dataclasses import asdict, dataclass
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How a network is fitted: the peak rates are the encoder's and that of the new outputs."""
+    """How a network is fitted: the peak rates are the encoder's and that of the new outputs.
+
+    `disguise` is the share of comments that are disguised, `lean_back` how far the encoder goes
+    back towards its first weights in the end.
+    """
 
     seed: int = 1
     epochs: int = 3
@@ -17,6 +21,7 @@ class Recipe:
     warm_up: float = 0.06
     decay: float = 0.01
     disguise: float = 0.15
+    lean_back: float = 0.25
 
     def name(self) -> str:
         """Return a name for what is kept of a run: another recipe, another name."""

@@ -10,7 +10,7 @@ from classifiers.compact.training.batches import Cutter, Stream
 from classifiers.compact.training.calibrate import calibrate
 from classifiers.compact.training.export import export
 from classifiers.compact.training.fit import Step, fit
-from classifiers.compact.training.network import start_folder, untrained
+from classifiers.compact.training.network import lean_back, start_folder, untrained
 from classifiers.compact.training.recipe import Recipe
 from classifiers.compact.training.split import read_examples
 from classifiers.windows import Windows
@@ -33,5 +33,6 @@ def train(data: Path, place: Path, recipe: Recipe) -> Iterator[Step]:
     place.mkdir(parents=True, exist_ok=True)
     stream = Stream(learnt, Cutter(windows, recipe.disguise, recipe.batch), str(recipe.seed))
     yield from fit(network, stream, recipe, place / f"{recipe.name()}.checkpoint")
+    lean_back(network, untrained(start), recipe.lean_back)
     calibrate(network, kept, windows)
     export(network.cpu(), start / "tokenizer.json", WINDOW, place / recipe.name())

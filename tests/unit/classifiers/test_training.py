@@ -24,7 +24,7 @@ from classifiers.compact.training import fit as fitting  # noqa: E402
 from classifiers.compact.training.batches import Batch, Cutter, Stream  # noqa: E402
 from classifiers.compact.training.calibrate import calibrate, labels_of  # noqa: E402
 from classifiers.compact.training.fit import fit  # noqa: E402
-from classifiers.compact.training.network import Network  # noqa: E402
+from classifiers.compact.training.network import Network, lean_back  # noqa: E402
 from classifiers.compact.training.predict import logits  # noqa: E402
 from classifiers.compact.training.recipe import Recipe  # noqa: E402
 
@@ -153,6 +153,16 @@ def test_a_text_is_worth_its_worst_window() -> None:
     [short, found] = logits(made, ["good", long], windows(40))
     assert found.tolist() == pytest.approx(torch.cat(rows).amax(0).tolist(), abs=0.02)
     assert short.tolist() != pytest.approx(found.tolist(), abs=0.02)
+
+
+def test_an_encoder_leans_back_towards_its_first_weights_and_the_outputs_stay() -> None:
+    start, made = network(), network(seed=2)
+    before = {name: value.clone() for name, value in made.state_dict().items()}
+    lean_back(made, start, 0.25)
+    for name, value in made.state_dict().items():
+        share = 0.25 if name.startswith("encoder.") and value.is_floating_point() else 0.0
+        expected = (1 - share) * before[name] + share * start.state_dict()[name]
+        assert torch.allclose(value.float(), expected.float(), atol=1e-6), name
 
 
 def test_another_recipe_is_another_run() -> None:
