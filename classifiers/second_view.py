@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from classifiers.cleaning import RULES, cleaned, in_plain_letters
+from classifiers.cleaning.known_words import known_words
 from classifiers.interface import nothing
-from classifiers.known_words import known_words
 from classifiers.windowed import WindowedClassifier
 from moderation.model.labels import Label, Scores
 

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classifiers.cleaning import RULES, cleaned
-from classifiers.known_words import known_words
-from classifiers.lookalikes import LATIN_LOOKING
+from classifiers.cleaning.known_words import known_words
+from classifiers.cleaning.lookalikes import LATIN_LOOKING
 from moderation.model.comments import MAX_TEXT_LENGTH
 
 HIDDEN = {

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise, product
 
-from classifiers.known_words import LONGEST, KnownWords, known_words
+from classifiers.cleaning.known_words import LONGEST, KnownWords, known_words
 
 SHORTEST = 4
 """Letters of a word that counts; of shorter ones only those that are often masked."""

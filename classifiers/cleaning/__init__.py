@@ -7,8 +7,8 @@ classified too. The steps are pure, linear in the text's length, and never make 
 import re
 import unicodedata
 
-from classifiers.lookalikes import LATIN_LOOKING, without_lookalikes, without_styles
-from classifiers.spellings import joined, shortened, written_out
+from classifiers.cleaning.lookalikes import LATIN_LOOKING, without_lookalikes, without_styles
+from classifiers.cleaning.spellings import joined, shortened, written_out
 
 RULES = 1
 """Counts up with every change of what `cleaned` answers: scores belong to a version."""

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 
-from classifiers.known_words import known_words
+from classifiers.cleaning.known_words import known_words
 
 _OTHER_SCRIPTS = {
     "A": "ΑАᎪᗅꓮ",
