@@ -125,16 +125,23 @@ class ClaimClassifier:
 
     def _read(self, job: ClaimedJob) -> Read:
         text = as_read(job.text, job.format)
-        found = language_of(text, self.classifier.languages, job.said_language)
-        language = job.site_language if found is None else found.language
-        return Read(job, text, language, self._judge_of(job, language))
-
-    def _judge_of(self, job: ClaimedJob, language: str) -> Classifier:
+        language = _language(text, job, self.classifier)
         if job.route is None or language in self.classifier.languages:
-            return self.classifier
+            return Read(job, text, language, self.classifier)
         other = self.other()
-        fits = other is not None and other.version == job.route and language in other.languages
-        return other if other is not None and fits else self.classifier
+        if other is None or other.version != job.route:
+            return Read(job, text, language, self.classifier)
+        # The rest of the text may be in a third language, which nobody here knows.
+        third = _language(text, job, other)
+        if third not in other.languages:
+            return Read(job, text, third, self.classifier)
+        return Read(job, text, language, other)
 
     def _keeper(self, claim: Claim) -> LeaseKeeper:
         return LeaseKeeper(self.runtime, claim, self.lease, time.monotonic())
+
+
+def _language(text: str, job: ClaimedJob, judge: Classifier) -> str:
+    """Return a language of the text that this classifier does not know, or else what it is."""
+    found = language_of(text, judge.languages, job.said_language)
+    return job.site_language if found is None else found.language

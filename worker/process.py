@@ -49,8 +49,9 @@ def other_classifier() -> Classifier | None:
         return None
     try:
         return registry.load(name, _options())
-    except NotConfigured as error:
-        log.error("other_classifier_failed", classifier=name, reason=str(error))  # noqa: TRY400 - the reason says it all
+    except Exception as error:  # noqa: BLE001 - it must not be tried again at every comment
+        reason = str(error) if isinstance(error, NotConfigured) else type(error).__name__
+        log.error("other_classifier_failed", classifier=name, reason=reason)  # noqa: TRY400 - the reason says it all
         return None
 
 

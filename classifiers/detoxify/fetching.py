@@ -1,5 +1,7 @@
 """Getting a model: files are brought and checked, converted once, and put in place whole."""
 
+import fcntl
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -27,6 +29,17 @@ def fetch(release: Release, models: Path, given: str | None) -> Iterator[Progres
 
     `given` is a mirror, see `origin_of`. Raises NotConfigured, and then nothing has changed.
     """
+    with _alone(models):
+        yield from _fetch(release, models, given)
+
+
+def fetch_int8(release: Release, models: Path, given: str | None) -> Iterator[Progress]:
+    """Get a release, and put the same model in int8 beside it. Raises NotConfigured."""
+    with _alone(models):
+        yield from _fetch_int8(release, models, given)
+
+
+def _fetch(release: Release, models: Path, given: str | None) -> Iterator[Progress]:
     known = _manifest(release.name, models)
     if known and _is_whole(known):
         return
@@ -46,13 +59,12 @@ def fetch(release: Release, models: Path, given: str | None) -> Iterator[Progres
         brought.discard()
 
 
-def fetch_int8(release: Release, models: Path, given: str | None) -> Iterator[Progress]:
-    """Get a release, and put the same model in int8 beside it. Raises NotConfigured."""
+def _fetch_int8(release: Release, models: Path, given: str | None) -> Iterator[Progress]:
     known = _manifest(release.int8_name, models)
     if known and _is_whole(known):
         return
     quantizing.check_packages()
-    yield from fetch(release, models, given)
+    yield from _fetch(release, models, given)
     yield Progress("quantizing")
     with _scratch(models) as scratch:
         made = scratch / "made"
@@ -153,17 +165,36 @@ def _is_whole(manifest: Manifest) -> bool:
 
 
 @contextmanager
+def _alone(models: Path) -> Iterator[None]:
+    """Keep others out: two would write into one file. Raises NotConfigured where one is at work."""
+    models.mkdir(parents=True, exist_ok=True)
+    folder = os.open(models, os.O_RDONLY)
+    try:
+        _lock(folder, models)
+        yield
+    finally:
+        os.close(folder)
+
+
+def _lock(folder: int, models: Path) -> None:
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise NotConfigured(f"another fetch is at work in {models}") from error
+
+
+@contextmanager
 def _scratch(models: Path) -> Iterator[Path]:
     """Yield a folder that is gone afterwards, on the disk where its content is renamed to."""
-    models.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=models, prefix=".fetching-") as folder:
         yield Path(folder)
 
 
 def _put(made: Path, place: Path) -> None:
     """Rename a finished folder to its place; what is damaged there goes."""
+    # The workers' user is another one, perhaps.
+    made.chmod(0o755)
     for file in made.iterdir():
-        # The workers' user is another one, perhaps.
         file.chmod(0o644)
     if place.exists():
         place.rename(made.with_name("damaged"))

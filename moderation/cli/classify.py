@@ -61,7 +61,7 @@ def classify(  # noqa: PLR0913 - one option each
         advance = stack.enter_context(progress_bar(source.total, wanted=wanted))
         scored = score_each(loaded, source.comments, source.skipped)
         for done, (comment, facts) in enumerate(scored, 1):
-            write(Scored(comment.text, facts.scores, decide(facts, policy).action))
+            write(Scored(comment.text, facts.scores, decide(facts, policy).action, facts.language))
             advance(source.position(), f"{done:,} comments")
     source.skipped.end()
 

@@ -51,7 +51,7 @@ def evaluate_file(wanted: Wanted) -> None:
     """
     _check_targets(wanted)
     source = _source(wanted)
-    policy = policy_for(wanted.site, source.version)
+    policy = policy_for(wanted.site, source.version).for_scores_of(source.version)
     if policy.classifier != source.version:
         screen.complain(f"the policy is for {policy.classifier}: it flags whatever others scored")
     skipped = Skipped()

@@ -43,6 +43,8 @@ def other_languages(settings: Settings, given: str) -> tuple[OtherLanguages, Pol
 
 def _route(settings: Settings, name: str) -> Policy:
     registry.entry(name)
+    if name == settings.classifier:
+        raise InvalidInput(f"{name} judges all comments already.")
     if name != settings.other_classifier:
         raise NotConfigured(f"The workers do not have it: set COPYDESK_OTHER_CLASSIFIER={name}.")
     return Policy(registry.version(name, options_of(settings)), FIRST_THRESHOLDS)

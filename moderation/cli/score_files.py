@@ -16,7 +16,7 @@ from moderation.model.classification import Facts
 from moderation.model.errors import InvalidInput
 from moderation.model.labels import Label
 
-HEAD = ("line", "digest", "classifier", "readable")
+HEAD = ("line", "digest", "classifier", "readable", "language", "supported")
 DIGITS = 12
 """Of the SHA-256 of a text: enough to notice another file, and no text."""
 
@@ -58,7 +58,8 @@ def write_scores(scored: Scored, labels: frozenset[Label], file: TextIO) -> Scor
     lines = csv.writer(file, lineterminator="\n")
     lines.writerow((*HEAD, *ordered))
     for comment, facts in scored:
-        head = (comment.number, _digest(comment), facts.classifier, int(facts.readable))
+        seen = (int(facts.readable), facts.language or "", int(facts.supported))
+        head = (comment.number, _digest(comment), facts.classifier, *seen)
         lines.writerow((*head, *(facts.scores[label] for label in ordered)))
         yield comment, facts
 
@@ -73,7 +74,13 @@ def _facts(labels: Sequence[Label], row: Sequence[str]) -> Facts:
     scores = dict(zip(labels, map(float, row[len(HEAD) :]), strict=True))
     if not all(0.0 <= score <= 1.0 for score in scores.values()):
         raise ValueError
-    return Facts(row[2], scores, readable=row[3] == "1")
+    return Facts(
+        classifier=row[2],
+        scores=scores,
+        readable=row[3] == "1",
+        language=row[4] or None,
+        supported=row[5] == "1",
+    )
 
 
 def _look_up(

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Iterator
 
 from classifiers import registry
 from classifiers.interface import Classifier, ClassifierOptions
+from classifiers.languages import language_of
 from moderation.cli.comment_files import Comment
 from moderation.cli.context import opened
 from moderation.cli.skipped import Skipped
 from moderation.model.classification import Facts
+from moderation.model.labels import Scores
 from moderation.model.policy import Policy, first_policy
 from moderation.services.sites import policy_in_force
 from moderation.settings import ClassifierSettings, read_classifier_settings
@@ -49,5 +51,16 @@ def score_each(
         except Exception as error:  # noqa: BLE001 - a text may do anything to a model
             skipped.add(comment.number, f"made the classifier fail ({type(error).__name__})")
             continue
-        readable = classifier.can_read(comment.text)
-        yield comment, Facts(classifier.version, scores, readable=readable)
+        yield comment, facts_of(classifier, comment.text, scores)
+
+
+def facts_of(classifier: Classifier, text: str, scores: Scores) -> Facts:
+    """Return what a policy judges of one text; its language is None where it is too short."""
+    found = language_of(text, classifier.languages)
+    return Facts(
+        classifier=classifier.version,
+        scores=scores,
+        readable=classifier.can_read(text),
+        language=None if found is None else found.language,
+        supported=found is None or found.language in classifier.languages,
+    )

@@ -1,7 +1,7 @@
 """Policies: numbered, immutable thresholds, and the one function that applies them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from math import isfinite, nan
@@ -64,6 +64,17 @@ class Policy:
     def __post_init__(self) -> None:
         if (self.other_languages is OtherLanguages.ROUTE) != (self.route is not None):
             raise ValueError("what is routed needs thresholds of its own, and nothing else does")
+        if self.route is not None and self.route.classifier == self.classifier:
+            raise ValueError("a route leads to another classifier")
+
+    def moved_to(self, classifier: str) -> "Policy":
+        """Return it for another classifier version.
+
+        A route that leads there ends: that one judges everything now.
+        """
+        if self.route is None or self.route.classifier != classifier:
+            return replace(self, classifier=classifier)
+        return Policy(classifier, self.thresholds, self.version)
 
     def for_scores_of(self, classifier: str | None) -> "Policy":
         """Return the thresholds that judge the scores of this classifier version."""
@@ -169,10 +180,8 @@ def _doubts(facts: Facts, policy: Policy) -> tuple[Reason, ...]:
 
 
 def _language_doubt(facts: Facts, policy: Policy) -> str | None:
-    if facts.supported:
-        return None if facts.readable else "the classifier cannot read this script"
-    if policy.other_languages is OtherLanguages.APPROVE:
-        return None
+    if facts.supported or policy.other_languages is OtherLanguages.APPROVE:
+        return None if facts.readable else "the classifier cannot read all of this"
     return f"language not supported: {name_of(facts.language or UNDETERMINED)}"
 
 

@@ -70,12 +70,11 @@ class Draft:
     def apply(self, current: Policy, classifier: str) -> Policy:
         """Return the next version. Raises InvalidInput: a route can be kept here, not made."""
         action = self.other_languages or current.other_languages
-        routes = action is OtherLanguages.ROUTE
-        if routes and current.route is None:
+        if action is OtherLanguages.ROUTE and current.route is None:
             raise InvalidInput("A route to another classifier is made by `copydesk site set`.")
-        return Policy(
-            classifier, self.thresholds, self.seen + 1, action, current.route if routes else None
-        )
+        route = current.route if action is OtherLanguages.ROUTE else None
+        drafted = Policy(current.classifier, self.thresholds, self.seen + 1, action, route)
+        return drafted.moved_to(classifier)
 
 
 def read_tuning(
@@ -100,7 +99,7 @@ def read_tuning(
         classifier=classifier,
         labels=labels,
         histograms=tuple(_histogram(label, sample) for label in labels),
-        outlook=_outlook(sample, replace(current.policy, classifier=classifier)),
+        outlook=_outlook(sample, current.policy.moved_to(classifier)),
         draft=None if policy is None else _outlook(sample, policy),
     )
 
@@ -134,7 +133,7 @@ def roll_back(runtime: Runtime, user: User, site_id: SiteId, version: int, seen:
         if old is None:
             raise NotFound("There is no such version.")
         running = _running(connection, current.policy)
-        policy = replace(old, classifier=running, version=seen + 1)
+        policy = replace(old, version=seen + 1).moved_to(running)
         publication = Publication(policy, f"Back to version {version}.", user.id)
         put_into_force(runtime, connection, current, publication)
     return policy.version

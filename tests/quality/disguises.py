@@ -26,9 +26,10 @@ from classifiers.compact.model import load
 from classifiers.compact.training.disguises import DISGUISES, SHORTEST, Disguise, disguised
 from classifiers.second_view import TwoViews, with_second_view
 from moderation.model.labels import Label
+from moderation.model.policy import FIRST_THRESHOLDS
 
 SEED = 7
-THRESHOLD = 0.8
+THRESHOLD = FIRST_THRESHOLDS[Label.TOXICITY].flag or 1.0
 """Of the first policy: what scores as much is shown to a person."""
 
 Writing = Callable[[str], str]

@@ -55,6 +55,14 @@ def test_a_text_is_scored_without_an_installation(without_installation: Copydesk
     assert set(rude["scores"]) == set(Label) - {Label.SEXUAL_EXPLICIT}  # type: ignore[call-overload]
 
 
+def test_a_language_that_the_classifier_does_not_know_is_named_and_flagged(
+    without_installation: Copydesk,
+) -> None:
+    threat = "Te voy a matar, hijo de puta, ya sé dónde vives."
+    [found] = objects(without_installation("classify", threat, "--format", "jsonl").out)
+    assert (found["language"], found["action"]) == ("es", "flag")
+
+
 def test_a_table_is_for_people(without_installation: Copydesk) -> None:
     result = without_installation("classify", "You are an idiot.\x1b[2J\nReally", CIVIL)
     head, labels, rude, civil = result.out.splitlines()

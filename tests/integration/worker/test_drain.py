@@ -123,7 +123,7 @@ def test_what_the_classifier_cannot_read_is_left_to_a_person(
     view = get_comment(runtime, agora.site_id, submitted.comment_id)
     assert view.comment.status is Status.FLAGGED
     assert view.decision is not None
-    assert view.decision.reasons[0].detail == "the classifier cannot read this script"
+    assert view.decision.reasons[0].detail == "the classifier cannot read all of this"
 
 
 def test_html_is_judged_as_readers_see_it(runtime: Runtime, agora: Agora) -> None:

@@ -128,6 +128,17 @@ def test_a_policy_may_route_them_to_another_classifier(runtime: Runtime, worker:
     assert seven.texts == [THREAT]
 
 
+def test_a_third_language_beside_the_routed_one_is_left_to_a_person(
+    runtime: Runtime, worker: Drain
+) -> None:
+    english, seven = site(runtime, "en"), Seven()
+    set_other_languages(runtime, "agora", OtherLanguages.ROUTE, SEVEN)
+    worker.other = lambda: seven
+    view = judged(runtime, worker, english, f"{THREAT} {POLISH}")
+    assert reason(view) == (ReasonKind.LANGUAGE, "language not supported: Polish")
+    assert seven.texts == []
+
+
 @pytest.mark.parametrize("loaded", [None, Seven(version="seven@2")])
 def test_where_the_other_classifier_is_missing_a_person_decides(
     runtime: Runtime, worker: Drain, loaded: Seven | None

@@ -82,6 +82,16 @@ def test_what_is_there_and_whole_is_left_alone(checkpoint: Path, tmp_path: Path,
     assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")} == before
 
 
+def test_two_fetches_do_not_write_into_one_file(checkpoint: Path, tmp_path: Path) -> None:
+    models = tmp_path / "models"
+    first = registry.fetch("detoxify:original", models, str(checkpoint))
+    next(first)
+    with pytest.raises(NotConfigured, match="another fetch is at work"):
+        fetch("detoxify:original@int8", models, checkpoint)
+    assert not list(first)
+    assert registry.version("detoxify:original", ClassifierOptions(models))
+
+
 def test_what_is_damaged_is_fetched_anew(checkpoint: Path, tmp_path: Path) -> None:
     options = fetch(NAME, tmp_path, checkpoint)
     before = registry.version(NAME, options)

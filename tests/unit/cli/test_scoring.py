@@ -17,6 +17,7 @@ class Brittle:
 
     version = "brittle@1"
     labels = frozenset({Label.INSULT})
+    languages = frozenset({"en"})
 
     def can_read(self, text: str) -> bool:
         return text != "unreadable"

@@ -135,6 +135,22 @@ def test_a_route_needs_thresholds_of_its_own() -> None:
         replace(ROUTED, other_languages=OtherLanguages.FLAG)
 
 
+def test_a_route_leads_to_another_classifier_and_ends_where_that_one_judges_all() -> None:
+    with pytest.raises(ValueError, match="another classifier"):
+        replace(ROUTED, classifier=SEVEN.classifier)
+    moved = ROUTED.moved_to(SEVEN.classifier)
+    assert (moved.other_languages, moved.route) == (OtherLanguages.FLAG, None)
+    assert moved.thresholds == ROUTED.thresholds
+    assert ROUTED.moved_to("else@1") == replace(ROUTED, classifier="else@1")
+
+
+def test_approving_other_languages_approves_no_letters_that_nobody_read() -> None:
+    approving = replace(INSULT, other_languages=OtherLanguages.APPROVE)
+    unread = replace(spanish(0.0), readable=False)
+    assert decide(spanish(0.0), approving).action is Action.APPROVE
+    assert decide(unread, approving).action is Action.FLAG
+
+
 def test_obscenity_alone_does_not_flag_at_first() -> None:
     scores = CALM | {Label.OBSCENE: 0.99}
     assert decide(Facts(CLASSIFIER, scores), first_policy(CLASSIFIER)).action is Action.APPROVE
