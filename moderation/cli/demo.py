@@ -63,8 +63,8 @@ def _sum_up(posted: list[Posted], url: str) -> None:
     counts = ", ".join(f"{statuses.count(status)} {status}" for status in sorted(set(statuses)))
     screen.say(f"{len(posted)} comments: {counts}.")
     screen.say(f"Those that are flagged wait for you at {url}/")
-    screen.say("The first thresholds are careful and miss some of these: docs/tuning.md says why,")
-    screen.say("and the Thresholds page lets you lower them.")
+    screen.say("docs/tuning.md says how the first thresholds were chosen,")
+    screen.say("and the Thresholds page lets you change them.")
     if "pending" in statuses:
         screen.complain("Some are not decided yet. Do the workers run? See `copydesk health`.")
         raise typer.Exit(1)
