@@ -1,6 +1,7 @@
 """The classifier alone: the peer that shows what queue and database cost.
 
 Processes as many as the workers take batches of the same size from one list, and keep the scores.
+Judging is what it is in a worker: the language, the letters and the scores of each comment.
 """
 
 import multiprocessing
@@ -13,6 +14,8 @@ from multiprocessing.synchronize import Lock
 from typing import Any
 
 from classifiers import registry
+from classifiers.interface import Classifier
+from classifiers.languages import language_of
 from tests.bench import texts
 from worker.pace import MAX_BATCH
 
@@ -76,7 +79,7 @@ def bare(processes: int = 2) -> Iterator[Bare]:
 
 def _serve(pipe: Connection, position: Any, lock: Lock) -> None:  # noqa: ANN401 - a shared integer
     classifier = registry.load("compact")
-    classifier.classify(texts.comments(WARM_UP))
+    _judge(classifier, texts.comments(WARM_UP))
     pipe.send("ready")
     while True:
         comments = pipe.recv()
@@ -84,8 +87,16 @@ def _serve(pipe: Connection, position: Any, lock: Lock) -> None:  # noqa: ANN401
         pipe.recv()
         started = time.process_time()
         while batch := _batch(comments, position, lock):
-            classifier.classify(batch)
+            _judge(classifier, batch)
         pipe.send(time.process_time() - started)
+
+
+def _judge(classifier: Classifier, batch: Sequence[str]) -> None:
+    """Ask of each comment what a worker asks."""
+    for text in batch:
+        language_of(text, classifier.languages)
+        classifier.can_read(text)
+    classifier.classify(batch)
 
 
 def _batch(comments: list[str], position: Any, lock: Lock) -> list[str]:  # noqa: ANN401 - a shared integer
