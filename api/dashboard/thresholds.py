@@ -41,12 +41,13 @@ def publish() -> ResponseReturnValue:
         return _page(typed), KINDS[InvalidInput].status
     numbers = _drafted(typed.rejecting)
     draft = tuning.Draft(numbers, typed.reason, number("seen"), typed.other_languages)
-    if field("do") == "preview":
-        return _page(typed, draft)
     try:
+        if field("do") == "preview":
+            return _page(typed, draft)
         version = tuning.publish(web().runtime, current_user(), site.id, draft)
     except (InvalidInput, Conflict) as error:
-        return _page(typed, draft, str(error)), KINDS[type(error)].status
+        # Without the draft, which cannot be applied: what was typed stays.
+        return _page(typed, None, str(error)), KINDS[type(error)].status
     return _published(version)
 
 

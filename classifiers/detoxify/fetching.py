@@ -105,10 +105,14 @@ class Brought:
 
     def checkpoint(self) -> Iterator[Progress]:
         """Bring the weights. Raises NotConfigured."""
-        if isinstance(self.origin.checkpoint, str):
+        if isinstance(self.origin.checkpoint, str) and not self._has_come():
             url = self.origin.checkpoint
             download = Download(url, self.path, CHECKPOINT_LIMIT, resumable=True)
             yield from download.steps()
+
+    def _has_come(self) -> bool:
+        """Say whether an earlier try brought the weights and then failed with them."""
+        return self.path.exists() and digest(self.path).startswith(self.origin.digits)
 
     def check(self, recorded: Mapping[str, str]) -> dict[str, str]:
         """Return the digest of each file. Raises NotConfigured for one that is not as recorded.

@@ -51,8 +51,8 @@ def evaluate_file(wanted: Wanted) -> None:
     """
     _check_targets(wanted)
     source = _source(wanted)
-    policy = policy_for(wanted.site, source.version).for_scores_of(source.version)
-    if policy.classifier != source.version:
+    policy = policy_for(wanted.site, source.version)
+    if policy.for_scores_of(source.version).classifier != source.version:
         screen.complain(f"the policy is for {policy.classifier}: it flags whatever others scored")
     skipped = Skipped()
     collection = _collect(wanted, source, policy, skipped)
@@ -72,6 +72,8 @@ def _check_targets(wanted: Wanted) -> None:
             raise InvalidInput(f"{target} would be overwritten while it is read.")
         if target is not None and not target.parent.is_dir():
             raise InvalidInput(f"There is no folder {target.parent}.")
+    if wanted.report and wanted.scores and wanted.report.resolve() == wanted.scores.resolve():
+        raise InvalidInput("--report and --scores name the same file.")
 
 
 def _source(wanted: Wanted) -> ScoreSource:
@@ -129,7 +131,8 @@ def _report(
 ) -> Report:
     sample = collection.sample()
     labels = list(sample.truth) or [label for label in Label if label in source.labels]
-    lines = {label: _threshold(policy, label) for label in labels}
+    judging = policy.for_scores_of(source.version)
+    lines = {label: _threshold(judging, label) for label in labels}
     return Report(
         file=wanted.file.name,
         classifier=source.version,

@@ -27,11 +27,13 @@ def set_other_languages(
 ) -> Policy:
     """Publish a site's policy again with another answer to other languages; return the new one.
 
-    Raises NotFound, Conflict.
+    Raises NotFound, Conflict, InvalidInput (a route to the policy's own classifier).
     """
     with runtime.transaction() as connection:
         site = site_named(connection, site_name)
         current = in_force(policies.history(connection, site.id))
+        if route is not None and route.classifier == current.policy.classifier:
+            raise InvalidInput(f"The thresholds of {site_name} are for {route.classifier} already.")
         number = current.policy.version + 1
         policy = replace(current.policy, version=number, other_languages=action, route=route)
         reason = f"Comments in other languages: {action}."

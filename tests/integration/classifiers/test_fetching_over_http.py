@@ -135,12 +135,13 @@ def test_a_server_without_ranges_is_asked_for_everything_again(
     assert registry.load(NAME, fetch(NAME, tmp_path, url)).classify(TEXTS)
 
 
-def test_a_part_that_is_already_whole_does_no_harm(
-    url: str, checkpoint: Path, tmp_path: Path
+def test_a_part_that_is_already_whole_is_not_brought_again(
+    mirror: FileServer, url: str, checkpoint: Path, tmp_path: Path
 ) -> None:
     part(tmp_path, checkpoint).write_bytes(checkpoint.read_bytes())
 
     assert registry.load(NAME, fetch(NAME, tmp_path, url)).classify(TEXTS)
+    assert mirror.ranges(checkpoint.name) == []
 
 
 def test_a_part_of_another_file_is_found_out_and_thrown_away(

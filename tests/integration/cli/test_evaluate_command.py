@@ -194,6 +194,7 @@ def test_comments_in_another_script_are_counted(
         (("labelled.csv", "--from-scores", "empty.csv"), "is no file that --scores wrote"),
         (("labelled.csv", "--scores", "labelled.csv"), "would be overwritten"),
         (("labelled.csv", "--report", "nowhere/report.html"), "There is no folder nowhere"),
+        (("labelled.csv", "--report", "same", "--scores", "same"), "name the same file"),
     ],
 )
 def test_what_cannot_be_evaluated_is_one_line(

@@ -1,11 +1,12 @@
 """Thresholds: what they would do, publishing them, going back."""
 
+import html
 import re
 
 import pytest
 from sqlalchemy import update
 
-from moderation.model.errors import Conflict, Forbidden, NotFound
+from moderation.model.errors import Conflict, Forbidden, InvalidInput, NotFound
 from moderation.model.labels import Label
 from moderation.model.policy import FIRST_THRESHOLDS, OtherLanguages, Policy, Threshold
 from moderation.runtime import Runtime
@@ -168,6 +169,21 @@ def test_a_route_is_kept_and_cannot_be_made_here(
     olga.post("/thresholds", do="publish", seen=2, **form)
     current = tuning.read_tuning(runtime, agora.olga, agora.site_id).current
     assert (current.policy.version, current.policy.route) == (3, route)
+
+
+def test_what_was_typed_stays_where_a_route_was_removed_meanwhile(olga: Browser) -> None:
+    olga.get("/thresholds")
+    form = FORM | {"other_languages": "route", "reason": "as it was"}
+    page = olga.post("/thresholds", 422, do="preview", seen=1, **form).text
+    assert "is made by `copydesk site set`" in html.unescape(page)
+    assert 'value="as it was"' in page
+
+
+def test_a_route_to_the_classifier_of_the_policy_is_refused(runtime: Runtime, agora: Agora) -> None:
+    current = tuning.read_tuning(runtime, agora.olga, agora.site_id).current.policy
+    route = Policy(current.classifier, FIRST_THRESHOLDS)
+    with pytest.raises(InvalidInput, match="already"):
+        set_other_languages(runtime, "agora", OtherLanguages.ROUTE, route)
 
 
 def test_a_preview_counts_other_languages_as_the_policy_would(
