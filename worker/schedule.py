@@ -29,7 +29,7 @@ class Every(schedule):  # type: ignore[misc]  # Celery has no types
 
 
 BEAT_SCHEDULE = {
-    # A lost bell costs a comment at most this second (and the two before it counts as overlooked).
+    # A lost bell costs a comment at most this second (and the one before it counts as overlooked).
     "sweep": {"task": Task.SWEEP.value, "schedule": Every(1.0)},
     "tidy": {"task": Task.TIDY.value, "schedule": Every(3600.0)},
 }

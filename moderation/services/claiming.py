@@ -14,7 +14,7 @@ from moderation.runtime import Runtime
 from moderation.storage import claimed, jobs
 from moderation.storage.database import Connection
 
-OVERLOOKED = timedelta(seconds=2)
+OVERLOOKED = timedelta(seconds=1)
 """A job that Redis did not hand out in this time is looked up in the database."""
 
 FORGOTTEN = timedelta(seconds=30)
