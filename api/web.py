@@ -5,11 +5,12 @@ from typing import cast
 
 from flask import current_app
 
-from moderation.broker import Announcer
+from moderation.announcer import Announcer
 from moderation.runtime import Runtime
 from moderation.services.api_keys import Doorkeeper
 from moderation.services.backlog import BacklogGauge
 from moderation.services.intake import Intake
+from moderation.waiters import Waiters
 
 EXTENSION = "copydesk"
 
@@ -23,11 +24,13 @@ class Web:
     intake: Intake
     doorkeeper: Doorkeeper
     backlog: BacklogGauge
+    waiters: Waiters
 
     def close(self) -> None:
         """Finish what the threads have in hand, in the order in which it flows."""
         self.intake.close()
         self.announcer.close()
+        self.waiters.close()
         self.runtime.close()
 
 
@@ -35,7 +38,12 @@ def make_web(runtime: Runtime) -> Web:
     """Build the parts; their threads start at the first use, after any fork."""
     announcer = Announcer(runtime.broker)
     return Web(
-        runtime, announcer, Intake(runtime, announcer), Doorkeeper(runtime), BacklogGauge(runtime)
+        runtime=runtime,
+        announcer=announcer,
+        intake=Intake(runtime, announcer),
+        doorkeeper=Doorkeeper(runtime),
+        backlog=BacklogGauge(runtime),
+        waiters=Waiters(runtime.broker),
     )
 
 

@@ -4,7 +4,6 @@ Redis only carries work. It may lose everything at any moment: the database hold
 comment, and workers fill up from it. So nothing here is tried for long; failures are only logged.
 """
 
-import threading
 from collections.abc import Sequence
 from typing import cast
 from uuid import UUID
@@ -13,14 +12,14 @@ import redis
 import structlog
 from kombu.exceptions import OperationalError
 from redis.backoff import NoBackoff
-from redis.client import Pipeline
+from redis.client import Pipeline, PubSub
 from redis.retry import Retry
 
 from moderation.calls import Task, make_celery
-from moderation.model.ids import JobId
+from moderation.model.ids import CommentId, JobId
 from moderation.model.jobs import Lane
 
-__all__ = ["Announcer", "Broker", "Task", "bell_key", "lane_key"]
+__all__ = ["Broker", "Task", "bell_key", "lane_key"]
 
 log = structlog.get_logger()
 
@@ -30,14 +29,11 @@ BELL_MILLISECONDS = 1000
 SHORTEST_WAIT_SECONDS = 0.01
 """Redis up to 7.0.7 takes a millisecond for no limit at all."""
 
-MAX_WAITING_IDS = 100_000
-"""Beyond this the background thread drops ids: the workers find those jobs in the database."""
-
 MAX_CALLS = 64
 """More calls than processes that could answer are of no use."""
 
-CLOSE_SECONDS = 2
-"""How long a closing process waits for the last announcements."""
+DECIDED = "copydesk:decided"
+"""The Redis channel that carries the ids of comments as they are decided."""
 
 
 def lane_key(lane: Lane) -> str:
@@ -151,80 +147,22 @@ class Broker:
         except redis.RedisError as error:
             log.warning("bell_stuck", task=task, error=type(error).__name__)
 
+    def wake(self, comment_ids: Sequence[CommentId]) -> None:
+        """Wake the requests that wait for these comments' decisions. Never raises."""
+        try:
+            self.redis.publish(DECIDED, " ".join(map(str, comment_ids)))
+        except redis.RedisError as error:
+            log.warning("nobody_woken", count=len(comment_ids), error=type(error).__name__)
+
+    def ear(self) -> PubSub:
+        """Return what hears of decisions as they are made; it connects at its first use."""
+        return PubSub(self.redis.connection_pool, ignore_subscribe_messages=True)
+
     def close(self) -> None:
         """Give the connections back."""
         self.redis.close()
         self._waiting.close()
         self.celery.close()
-
-
-class Announcer:
-    """Pushes and rings from a thread of its own, so that no request ever waits for Redis."""
-
-    def __init__(self, broker: Broker) -> None:
-        self._broker = broker
-        self._waiting: dict[Lane, list[JobId]] = {lane: [] for lane in Lane}
-        self._bells: set[Task] = set()
-        self._wake = threading.Condition()
-        self._thread: threading.Thread | None = None
-        self._closing = False
-
-    def announce(self, lane: Lane, job_ids: Sequence[JobId]) -> None:
-        """Push these ids soon and ring for a classifier; returns at once."""
-        with self._wake:
-            waiting = self._waiting[lane]
-            waiting.extend(job_ids[: MAX_WAITING_IDS - len(waiting)])
-            self._start()
-
-    def ring(self, task: Task) -> None:
-        """Ring soon; returns at once."""
-        with self._wake:
-            self._bells.add(task)
-            self._start()
-
-    def close(self) -> None:
-        """Send what waits, and end the thread."""
-        with self._wake:
-            self._closing = True
-            self._wake.notify()
-        if self._thread is not None:
-            self._thread.join(CLOSE_SECONDS)
-
-    def _start(self) -> None:
-        # Started at the first use: a thread does not survive the web server's fork.
-        if self._thread is None:
-            thread = threading.Thread(target=self._run, name="announcer", daemon=True)
-            try:
-                thread.start()
-            except RuntimeError:
-                # The comment is committed; the sweep will ring for it.
-                log.warning("announcer_not_started")
-                return
-            self._thread = thread
-        self._wake.notify()
-
-    def _run(self) -> None:
-        while True:
-            with self._wake:
-                self._wake.wait_for(
-                    lambda: self._closing or self._bells or any(self._waiting.values())
-                )
-                closing = self._closing
-                waiting, self._waiting = self._waiting, {lane: [] for lane in Lane}
-                bells, self._bells = self._bells, set()
-            try:
-                self._announce(waiting, bells)
-            except Exception:  # a dead thread would cost every later comment the sweep's seconds
-                log.exception("announcing_failed")
-            if closing:
-                return
-
-    def _announce(self, waiting: dict[Lane, list[JobId]], bells: set[Task]) -> None:
-        for lane, job_ids in waiting.items():
-            if job_ids:
-                self._broker.announce(lane, job_ids)
-        for task in bells:
-            self._broker.ring(task)
 
 
 def _connect(url: str, retries: int) -> redis.Redis:

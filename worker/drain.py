@@ -131,7 +131,11 @@ class Drain:
         return ClaimClassifier(self.runtime, self.classifier, self.lease, self.other)
 
     def _record(self, outcomes: Sequence[Outcome]) -> None:
-        if outcomes and self._record_while_leased(outcomes).deliveries:
+        if not outcomes:
+            return
+        recorded = self._record_while_leased(outcomes)
+        self.runtime.broker.wake([outcome.job.comment_id for outcome in outcomes])
+        if recorded.deliveries:
             self.runtime.broker.ring(Task.DELIVER)
 
     def _record_while_leased(self, outcomes: Sequence[Outcome]) -> Recorded:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from moderation.broker import Announcer
+from moderation.announcer import Announcer
 from moderation.model.comments import NewComment
 from moderation.model.errors import ModerationError
 from moderation.model.ids import SiteId

@@ -12,10 +12,11 @@ from moderation.runtime import Runtime
 from moderation.services.announcements import Announcement, to_announcement
 from moderation.storage import classifications, comments, decisions, events, sites
 from moderation.storage.database import Connection
+from moderation.waiters import Waiters
 
-SHORTEST_PAUSE = 0.002
+SHORTEST_PAUSE = 0.025
 LONGEST_PAUSE = 0.1
-"""Seconds between two looks at a comment that somebody waits for."""
+"""Seconds between two looks at a comment that somebody waits for, if nobody tells of it before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +51,22 @@ def get_comment_by_external_id(runtime: Runtime, site_id: SiteId, external_id: s
 
 
 def wait_for_decision(
-    runtime: Runtime, site_id: SiteId, comment_id: CommentId, seconds: float
+    runtime: Runtime, waiters: Waiters, site_id: SiteId, comment_id: CommentId, seconds: float
 ) -> CommentView:
     """Return the comment as soon as it is decided, or as it stands after `seconds`.
 
-    It looks again after an eighth of the time that it has waited so far, so that looking adds an
-    eighth to the wait at most. Raises NotFound, Erased.
+    Where Redis tells nobody, it looks again after an eighth of the time that it has waited so far.
+    Raises NotFound, Erased.
     """
     started = time.monotonic()
-    while _is_pending(runtime, comment_id):
-        waited = time.monotonic() - started
-        if waited >= seconds:
-            break
-        pause = min(max(waited / 8, SHORTEST_PAUSE), LONGEST_PAUSE)
-        time.sleep(min(pause, seconds - waited))
+    with waiters.expecting(comment_id) as told:
+        while _is_pending(runtime, comment_id):
+            waited = time.monotonic() - started
+            if waited >= seconds:
+                break
+            pause = min(max(waited / 8, SHORTEST_PAUSE), LONGEST_PAUSE)
+            told.wait(min(pause, seconds - waited))
+            told.clear()
     return get_comment(runtime, site_id, comment_id)
 
 

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from moderation import broker
-from moderation.broker import Announcer, Broker
+from moderation import announcer as announcing
+from moderation.announcer import Announcer
+from moderation.broker import Broker
 from moderation.model.ids import JobId, new_uuid
 from moderation.model.jobs import Lane
 from moderation.runtime import Runtime
@@ -36,7 +37,7 @@ def ids(count: int) -> list[JobId]:
 def test_ids_beyond_a_bound_are_left_to_the_database(
     runtime: Runtime, valkey_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(broker, "MAX_WAITING_IDS", 100)
+    monkeypatch.setattr(announcing, "MAX_WAITING_IDS", 100)
     slow = Slow(valkey_url)
     announcer = Announcer(slow)
     announcer.announce(Lane.LIVE, ids(1))

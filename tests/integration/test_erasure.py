@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from moderation.broker import Announcer
+from moderation.announcer import Announcer
 from moderation.model.comments import NewComment
 from moderation.runtime import Runtime
 from moderation.services.erasure import erase

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from moderation.broker import Announcer, lane_key
+from moderation.announcer import Announcer
+from moderation.broker import lane_key
 from moderation.model.comments import Author, NewComment, Status
 from moderation.model.errors import Erased, StaleRevision, StorageUnavailable
 from moderation.model.jobs import Lane

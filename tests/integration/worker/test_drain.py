@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from classifiers.interface import nothing
-from moderation.broker import Broker, Task, bell_key
+from moderation.broker import DECIDED, Broker, Task, bell_key
 from moderation.model.comments import Format, Status
 from moderation.model.decisions import ReasonKind
 from moderation.model.ids import JobId
@@ -20,6 +20,7 @@ from moderation.runtime import Runtime
 from moderation.services.claiming import MAX_ATTEMPTS
 from moderation.services.reading import get_comment, get_comment_by_external_id
 from moderation.storage.jobs import jobs
+from moderation.waiters import Waiters
 from tests.factories import CIVIL, CLASSIFIER, Agora, FakeClock, make_agora, submit
 from tests.installation import wait_until
 from tests.servers import free_port
@@ -246,4 +247,16 @@ def test_garbage_on_the_lane_is_dropped(runtime: Runtime, agora: Agora) -> None:
     runtime.broker.redis.rpush("copydesk:lane:live", b"\xff\x00", b"not an id", b"")
     push_all(runtime)
     drain(runtime, Scripted()).classify()
+    assert status_of(runtime, agora, "c1") is Status.APPROVED
+
+
+def test_whoever_waits_for_a_decision_is_woken(runtime: Runtime, agora: Agora) -> None:
+    submitted = submit(runtime, agora.site_id, "c1")
+    push_all(runtime)
+    waiters = Waiters(runtime.broker)
+    with waiters.expecting(submitted.comment_id) as told:
+        wait_until(lambda: runtime.broker.redis.pubsub_numsub(DECIDED)[0][1] == 1)
+        drain(runtime, Scripted()).classify()
+        assert told.wait(30)
+    waiters.close()
     assert status_of(runtime, agora, "c1") is Status.APPROVED
