@@ -1,16 +1,13 @@
-"""What every classifier is, and what an operator may tell one."""
+"""What every classifier is."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
 
-from moderation.model.devices import Device
 from moderation.model.labels import Label, Scores
 
 
 def nothing() -> None:
-    """Do nothing between tensor calls."""
+    """Do nothing between pieces of work."""
 
 
 class Classifier(Protocol):
@@ -42,18 +39,7 @@ class Classifier(Protocol):
 
         A text's scores never depend on its companions. Any str of up to 20,000 characters is
         scored to its end: empty, with NUL or with lone surrogates too. `between` is called after
-        each tensor call, some hundredths of a second to some seconds apart, so that a lease can
-        be renewed; what it raises ends the work and is passed on.
+        each piece of work, such as a tensor call, some hundredths of a second to some seconds
+        apart, so that a lease can be renewed; what it raises ends the work and is passed on.
         """
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class ClassifierOptions:
-    """What an operator sets: where fetched models are, and what computes with them."""
-
-    models: Path = Path("var/models")
-    device: Device = Device.CPU
-
-
-NO_OPTIONS = ClassifierOptions()

@@ -12,8 +12,3 @@ PREFIX = "COPYDESK_"
 def folder() -> Path:
     """Return the folder of this installation's own files, as COPYDESK_VAR says."""
     return Path(os.environ.get(f"{PREFIX}VAR", "var"))
-
-
-def models_folder() -> Path:
-    """Return the folder of fetched models, as COPYDESK_MODELS says, like `Settings.models`."""
-    return Path(os.environ.get(f"{PREFIX}MODELS", folder() / "models"))

@@ -13,6 +13,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from moderation.environment import PREFIX, folder
+from moderation.model.classifier_options import ClassifierOptions
 from moderation.model.devices import Device
 from moderation.model.errors import NotConfigured
 
@@ -46,6 +47,10 @@ class ClassifierSettings(BaseSettings):
     """Where the embedded mode keeps its files, and every process its progress marks."""
     models: Path = Field(default_factory=lambda data: data.get("var", Path("var")) / "models")
     """Where fetched models are."""
+
+    def classifier_options(self) -> ClassifierOptions:
+        """Return what the operator set for classifiers."""
+        return ClassifierOptions(self.models, self.classifier_device)
 
 
 class Settings(ClassifierSettings):

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from classifiers import registry
-from classifiers.interface import ClassifierOptions
+from moderation.model.classifier_options import ClassifierOptions
 
 LABELS = ["toxicity", "severe_toxicity", "obscene", "threat", "insult", "identity_attack"]
 PUBLISHED_LABELS: Mapping[str, list[str]] = {
@@ -76,9 +76,10 @@ def named_by_its_digest(torch: ModuleType, content: object, folder: Path) -> Pat
 
 def fetch(name: str, models: Path, origin: Path | str | None) -> ClassifierOptions:
     """Fetch as `copydesk classifiers fetch` does; return what loads it."""
-    for _ in registry.fetch(name, models, None if origin is None else str(origin)):
+    options = ClassifierOptions(models)
+    for _ in registry.fetch(name, options, None if origin is None else str(origin)):
         pass
-    return ClassifierOptions(models)
+    return options
 
 
 def _model(transformers: ModuleType, family: str, tokens: int, outputs: int) -> Any:  # noqa: ANN401

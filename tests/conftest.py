@@ -8,7 +8,7 @@ from types import ModuleType
 
 import pytest
 
-from classifiers.interface import ClassifierOptions
+from moderation.model.classifier_options import ClassifierOptions
 from tests.checkpoints import fetch, imported, write_checkpoint
 from tests.servers import postgresql, valkey
 

@@ -10,7 +10,7 @@ from functools import cache
 import structlog
 
 from classifiers import languages, registry
-from classifiers.interface import Classifier, ClassifierOptions
+from classifiers.interface import Classifier
 from moderation.model.errors import NotConfigured
 from moderation.runtime import Runtime, make_runtime
 from moderation.services.classifier_versions import saw_classifier
@@ -35,7 +35,7 @@ def runtime() -> Runtime:
 def weights() -> Classifier:
     """Load the classifier, and what tells languages; connects to nothing. Raises NotConfigured."""
     languages.load()
-    return registry.load(settings().classifier, _options())
+    return registry.load(settings().classifier, settings().classifier_options())
 
 
 @cache
@@ -48,7 +48,7 @@ def other_classifier() -> Classifier | None:
     if name is None:
         return None
     try:
-        return registry.load(name, _options())
+        return registry.load(name, settings().classifier_options())
     except Exception as error:  # noqa: BLE001 - it must not be tried again at every comment
         reason = str(error) if isinstance(error, NotConfigured) else type(error).__name__
         log.error("other_classifier_failed", classifier=name, reason=reason)  # noqa: TRY400 - the reason says it all
@@ -61,7 +61,3 @@ def classifier() -> Classifier:
     loaded = weights()
     saw_classifier(runtime(), loaded.version, sorted(loaded.labels))
     return loaded
-
-
-def _options() -> ClassifierOptions:
-    return ClassifierOptions(settings().models, settings().classifier_device)

@@ -31,11 +31,12 @@ log = structlog.get_logger()
 def drain() -> Drain:
     """Return this process's way through the jobs, with its classifier loaded."""
     settings = process.settings()
+    judging = registry.entry(settings.classifier, settings.classifier_options())
     return Drain(
         runtime=process.runtime(),
         classifier=process.classifier(),
         lease=timedelta(seconds=lease_of(slowest(settings))),
-        batch_characters=registry.entry(settings.classifier).batch_characters,
+        batch_characters=judging.batch_characters,
         other=process.other_classifier,
     )
 

@@ -1,7 +1,7 @@
 """How long a task may run and a lease lasts; both belong to the classifier's speed."""
 
 from classifiers import registry
-from classifiers.registry import Entry
+from classifiers.entry import Entry
 from moderation.settings import Settings
 from worker.drain import LOOP_SECONDS
 
@@ -14,7 +14,8 @@ PATIENCE_SECONDS = 45.0
 def slowest(settings: Settings) -> Entry:
     """Return what is known of the slower one of the classifiers that a process may run."""
     names = filter(None, (settings.classifier, settings.other_classifier))
-    return max(map(registry.entry, names), key=lambda entry: entry.time_limit)
+    entries = (registry.entry(name, settings.classifier_options()) for name in names)
+    return max(entries, key=lambda entry: entry.time_limit)
 
 
 def time_limit_of(entry: Entry) -> float:

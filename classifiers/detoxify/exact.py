@@ -9,9 +9,9 @@ from tokenizers import Tokenizer
 from classifiers.detoxify.extras import imported, quiet_transformers
 from classifiers.detoxify.manifest import TOKENIZER, Manifest, read_manifest
 from classifiers.detoxify.releases import WINDOW, Release
-from classifiers.interface import ClassifierOptions
 from classifiers.windowed import WindowedClassifier
 from classifiers.windows import Windows
+from moderation.model.classifier_options import ClassifierOptions
 from moderation.model.devices import Device
 from moderation.model.errors import NotConfigured
 

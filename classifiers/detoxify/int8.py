@@ -4,10 +4,10 @@ from tokenizers import Tokenizer
 
 from classifiers.detoxify.manifest import INT8_WEIGHTS, TOKENIZER, read_manifest
 from classifiers.detoxify.releases import WINDOW, Release
-from classifiers.interface import ClassifierOptions
 from classifiers.onnx_run import onnx_run
 from classifiers.windowed import WindowedClassifier
 from classifiers.windows import Windows
+from moderation.model.classifier_options import ClassifierOptions
 
 
 def load(release: Release, options: ClassifierOptions) -> WindowedClassifier:

@@ -1,5 +1,6 @@
 """`copydesk classifiers`: which there are, what each needs, and getting their models."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -15,10 +16,8 @@ from rich.progress import (
 )
 
 from classifiers import registry
-from classifiers.interface import ClassifierOptions
 from moderation.cli import screen
-from moderation.cli.scoring import options_of
-from moderation.environment import models_folder
+from moderation.model.classifier_options import ClassifierOptions
 from moderation.model.errors import NotConfigured
 from moderation.model.labels import Label
 from moderation.settings import read_classifier_settings
@@ -36,31 +35,31 @@ def list_() -> None:
     """List all classifiers: version, labels, languages, and whether each is ready here."""
     settings = read_classifier_settings()
     for name in registry.names():
-        _say(name, options_of(settings), configured=name == settings.classifier)
+        _say(name, settings.classifier_options(), configured=name == settings.classifier)
     if settings.classifier not in registry.names():
         raise NotConfigured(f"COPYDESK_CLASSIFIER names {settings.classifier}, which is none.")
 
 
 def _say(name: str, options: ClassifierOptions, *, configured: bool) -> None:
     """Print one."""
-    entry = registry.entry(name)
-    try:
-        entry.check(options)
-        state, needs = "ready", None
-        version = registry.version(name, options)
-    except NotConfigured as error:
-        state, needs, version = "not ready", str(error), None
+    rows, state = _known(name, options)
     screen.say(f"{name}  ({state}{', configured' if configured else ''})")
-    labels = ", ".join(label for label in Label if label in entry.labels)
-    rows = {
-        "version": version,
-        "labels": labels,
-        "languages": ", ".join(sorted(entry.languages)),
-        "needs": needs,
-    }
     for what, value in rows.items():
-        if value is not None:
-            screen.say(f"  {what:<9}  {screen.visible(value)}")
+        screen.say(f"  {what:<9}  {screen.visible(value)}")
+
+
+def _known(name: str, options: ClassifierOptions) -> tuple[dict[str, str], str]:
+    """Return what can be said of a classifier, row by row, and whether it is ready."""
+    rows: dict[str, str] = {}
+    try:
+        entry = registry.entry(name, options)
+        labels, languages = entry.labels(), sorted(entry.languages())
+        rows["labels"] = ", ".join(label for label in Label if label in labels)
+        rows["languages"] = ", ".join(languages)
+        entry.check()
+    except NotConfigured as error:
+        return rows | {"needs": str(error)}, "not ready"
+    return {"version": entry.version()} | rows, "ready"
 
 
 @app.command()
@@ -76,20 +75,22 @@ def fetch(
     What broke off is taken up again by the next call. A model that is there already and whole is
     left alone.
     """
-    place = models or models_folder()
-    _show(name, place, origin)
-    version = registry.version(name, ClassifierOptions(place))
+    options = read_classifier_settings().classifier_options()
+    if models is not None:
+        options = replace(options, models=models)
+    _show(name, options, origin)
+    version = registry.version(name, options)
     screen.say(f"{version} is ready; COPYDESK_CLASSIFIER={name} lets it judge.")
 
 
-def _show(name: str, place: Path, origin: str | None) -> None:
+def _show(name: str, options: ClassifierOptions, origin: str | None) -> None:
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
     console = screen.console()
     with Progress(
         *columns, TransferSpeedColumn(), TimeRemainingColumn(), console=console
     ) as progress:
         tasks: dict[str, TaskID] = {}
-        for step in registry.fetch(name, place, origin):
+        for step in registry.fetch(name, options, origin):
             if step.step not in tasks:
                 tasks[step.step] = progress.add_task(step.step, total=step.total)
             progress.update(tasks[step.step], completed=step.done)

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 
 from classifiers import registry
-from moderation.cli.scoring import options_of
 from moderation.model.errors import InvalidInput, NotConfigured
 from moderation.model.languages import names_of
 from moderation.model.policy import FIRST_THRESHOLDS, OtherLanguages, Policy
@@ -15,7 +14,7 @@ _SEVEN = "detoxify:multilingual"
 
 def advice(settings: Settings, languages: Sequence[str]) -> Iterator[str]:
     """Yield what an operator should know of a site with these languages; nothing if all is well."""
-    known = registry.entry(settings.classifier).languages
+    known = registry.entry(settings.classifier, settings.classifier_options()).languages()
     beyond = [code for code in languages if code not in known]
     if not beyond:
         return
@@ -25,7 +24,7 @@ def advice(settings: Settings, languages: Sequence[str]) -> Iterator[str]:
     )
     if languages[0] in beyond:
         yield f"So are comments too short to tell: they count as {names_of(languages[:1])}."
-    if helps := [code for code in beyond if code in registry.entry(_SEVEN).languages]:
+    if helps := [code for code in beyond if code in registry.entry(_SEVEN).languages()]:
         yield f"{_SEVEN} knows {names_of(helps)}: docs/languages.md says how to use it."
 
 
@@ -47,4 +46,4 @@ def _route(settings: Settings, name: str) -> Policy:
         raise InvalidInput(f"{name} judges all comments already.")
     if name != settings.other_classifier:
         raise NotConfigured(f"The workers do not have it: set COPYDESK_OTHER_CLASSIFIER={name}.")
-    return Policy(registry.version(name, options_of(settings)), FIRST_THRESHOLDS)
+    return Policy(registry.version(name, settings.classifier_options()), FIRST_THRESHOLDS)

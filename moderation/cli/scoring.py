@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from classifiers import registry
-from classifiers.interface import Classifier, ClassifierOptions
+from classifiers.interface import Classifier
 from classifiers.languages import language_of
 from moderation.cli.comment_files import Comment
 from moderation.cli.context import opened
@@ -12,18 +12,13 @@ from moderation.model.classification import Facts
 from moderation.model.labels import Scores
 from moderation.model.policy import Policy, first_policy
 from moderation.services.sites import policy_in_force
-from moderation.settings import ClassifierSettings, read_classifier_settings
-
-
-def options_of(settings: ClassifierSettings) -> ClassifierOptions:
-    """Return what the operator set for the configured classifier."""
-    return ClassifierOptions(settings.models, settings.classifier_device)
+from moderation.settings import read_classifier_settings
 
 
 def load_classifier(name: str | None) -> Classifier:
     """Load a classifier, the configured one if none is named. Raises NotConfigured."""
     settings = read_classifier_settings()
-    return registry.load(name or settings.classifier, options_of(settings))
+    return registry.load(name or settings.classifier, settings.classifier_options())
 
 
 def policy_for(site: str | None, version: str) -> Policy:

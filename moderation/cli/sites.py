@@ -7,7 +7,6 @@ import typer
 from classifiers import registry
 from moderation.cli import languages, screen
 from moderation.cli.context import opened
-from moderation.cli.scoring import options_of
 from moderation.model.comments import Display, DisplayRules
 from moderation.model.languages import DEFAULT, names_of
 from moderation.model.sites import Site
@@ -126,4 +125,4 @@ def _advise(runtime: Runtime, site: Site) -> None:
 
 def classifier_version(settings: Settings) -> str:
     """Return the version of the classifier that the workers run. Raises NotConfigured."""
-    return registry.version(settings.classifier, options_of(settings))
+    return registry.version(settings.classifier, settings.classifier_options())

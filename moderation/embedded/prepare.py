@@ -14,7 +14,6 @@ from dataclasses import asdict, dataclass
 import redis
 
 from classifiers import registry
-from classifiers.interface import ClassifierOptions
 from moderation.broker import Task, bell_key
 from moderation.model.errors import ModerationError, NotConfigured
 from moderation.model.people import Role
@@ -73,8 +72,7 @@ def _first_admin(runtime: Runtime) -> str:
 
 def _first_site(runtime: Runtime) -> str:
     settings = runtime.settings
-    options = ClassifierOptions(settings.models, settings.classifier_device)
-    version = registry.version(settings.classifier, options)
+    version = registry.version(settings.classifier, settings.classifier_options())
     add_site(runtime, SITE, version, "Demonstration")
     return add_key(runtime, SITE, "made at the first start")
 

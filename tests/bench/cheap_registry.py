@@ -7,7 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from classifiers import registry
-from classifiers.interface import Classifier, ClassifierOptions, nothing
+from classifiers.entry import Entry
+from classifiers.interface import Classifier, nothing
+from moderation.model.classifier_options import ClassifierOptions
 from moderation.model.labels import Label, Scores
 
 _LABELS = frozenset(Label) - {Label.SEXUAL_EXPLICIT}
@@ -33,10 +35,16 @@ class Cheap:
         return [_CIVIL if len(text) % 10 else _HOSTILE for text in texts]
 
 
-def _load(options: ClassifierOptions) -> Classifier:
+_shipped = registry.entry("compact")
+
+
+def _load() -> Classifier:
     # Under the shipped classifier's name: the site's policy is bound to that.
-    return Cheap(registry.version("compact", options))
+    return Cheap(_shipped.version())
 
 
-entry = replace(registry.entry("compact"), load=_load)
+def entry(_options: ClassifierOptions) -> Entry:
+    return replace(_shipped, load=_load)
+
+
 registry.ENTRIES = {**registry.ENTRIES, "compact": entry}

@@ -18,7 +18,8 @@ from rich.console import Console
 
 from classifiers import registry
 from classifiers.compact.manifest import read_manifest
-from classifiers.interface import Classifier, ClassifierOptions
+from classifiers.interface import Classifier
+from moderation.model.classifier_options import ClassifierOptions
 from tests.bench import texts
 from tests.bench.options import Options
 from tests.bench.results import Result, Target
@@ -44,14 +45,14 @@ def run(options: Options) -> Iterator[Result]:
     comments = texts.comments(COMMENTS_SHORT if options.short else COMMENTS)
     with tempfile.TemporaryDirectory() as folder:
         checkpoint = _checkpoint(Path(folder))
-        models = Path(folder) / "models"
+        models = ClassifierOptions(Path(folder) / "models")
         for _ in registry.fetch(f"{NAME}@int8", models, str(checkpoint)):
             pass
-        ours = {name: registry.load(name, ClassifierOptions(models)) for name in TARGETS}
+        ours = {name: registry.load(name, models) for name in TARGETS}
         itself = import_module("detoxify").Detoxify(checkpoint=str(checkpoint))
         yield from _speed(options, comments, itself.predict, ours)
         yield from _distance(comments, ours)
-        yield from _sizes(models)
+        yield from _sizes(models.models)
 
 
 def _checkpoint(folder: Path) -> Path:

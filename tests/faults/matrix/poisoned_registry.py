@@ -4,7 +4,9 @@ import os
 from dataclasses import replace
 
 from classifiers import registry
-from classifiers.interface import Classifier, ClassifierOptions
+from classifiers.entry import Entry
+from classifiers.interface import Classifier
+from moderation.model.classifier_options import ClassifierOptions
 from tests.faults.matrix.poison import Poisonable
 
 TIME_LIMIT = "COPYDESK_MATRIX_TIME_LIMIT"
@@ -13,11 +15,13 @@ TIME_LIMIT = "COPYDESK_MATRIX_TIME_LIMIT"
 _shipped = registry.entry("compact")
 
 
-def _load(options: ClassifierOptions) -> Classifier:
-    return Poisonable(_shipped.load(options))  # type: ignore[return-value]
+def _load() -> Classifier:
+    return Poisonable(_shipped.load())  # type: ignore[return-value]
 
 
-entry = replace(
-    _shipped, load=_load, time_limit=float(os.environ.get(TIME_LIMIT, _shipped.time_limit))
-)
+def entry(_options: ClassifierOptions) -> Entry:
+    limit = float(os.environ.get(TIME_LIMIT, _shipped.time_limit))
+    return replace(_shipped, load=_load, time_limit=limit)
+
+
 registry.ENTRIES = {**registry.ENTRIES, "compact": entry}

@@ -11,7 +11,7 @@ import pytest
 from classifiers import registry
 from classifiers.detoxify import downloads, fetching, releases
 from classifiers.detoxify.releases import COMPANIONS, RELEASES
-from classifiers.interface import ClassifierOptions
+from moderation.model.classifier_options import ClassifierOptions
 from moderation.model.errors import NotConfigured
 from tests.checkpoints import fetch
 from tests.file_server import FileServer, file_server

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from classifiers import registry
-from classifiers.interface import ClassifierOptions
+from moderation.model.classifier_options import ClassifierOptions
 from tests.checkpoints import imported
 from tests.commands import Copydesk, Ended, ended
 from tests.file_server import file_server

@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,8 +13,9 @@ from typing import Any
 import pytest
 
 from classifiers import registry
+from classifiers.cleaning import RULES
 from classifiers.detoxify.releases import RELEASES
-from classifiers.interface import ClassifierOptions
+from moderation.model.classifier_options import ClassifierOptions
 from moderation.model.devices import Device
 from moderation.model.errors import NotConfigured
 from moderation.model.labels import Label, Scores
@@ -117,6 +119,14 @@ def test_every_product_with_weights_is_in_int8(fetched: Fetched, model_type: str
     assert kinds.count("MatMulInteger") >= 2 * 6
 
 
+@pytest.mark.parametrize("name", ["detoxify:original", "detoxify:original@int8"])
+def test_the_version_is_the_digest_of_the_weights_and_the_rules_of_cleaning(
+    fetched: Fetched, name: str
+) -> None:
+    version = registry.version(name, fetched(name))
+    assert re.fullmatch(rf"{name}@[0-9a-f]{{12}}\+cleaning{RULES}", version)
+
+
 def test_the_labels_are_those_of_toxicity_and_no_groups(fetched: Fetched, model_type: str) -> None:
     name = f"detoxify:{model_type}"
     explicit = {Label.SEXUAL_EXPLICIT} if model_type[0] != "o" else set()
@@ -173,7 +183,7 @@ WATCHED = """
 import json, sys
 from pathlib import Path
 from classifiers import registry
-from classifiers.interface import ClassifierOptions
+from moderation.model.classifier_options import ClassifierOptions
 
 name, models = json.loads(sys.argv[1])
 seen = []

@@ -15,7 +15,7 @@ import pytest
 from classifiers import registry
 from classifiers.detoxify.origins import origin_of
 from classifiers.detoxify.releases import COMPANIONS, RELEASES
-from classifiers.interface import ClassifierOptions
+from moderation.model.classifier_options import ClassifierOptions
 from moderation.model.errors import NotConfigured
 from moderation.model.labels import Label
 from tests.checkpoints import fetch, imported
@@ -84,7 +84,7 @@ def test_what_is_there_and_whole_is_left_alone(checkpoint: Path, tmp_path: Path,
 
 def test_two_fetches_do_not_write_into_one_file(checkpoint: Path, tmp_path: Path) -> None:
     models = tmp_path / "models"
-    first = registry.fetch("detoxify:original", models, str(checkpoint))
+    first = registry.fetch("detoxify:original", ClassifierOptions(models), str(checkpoint))
     next(first)
     with pytest.raises(NotConfigured, match="another fetch is at work"):
         fetch("detoxify:original@int8", models, checkpoint)
@@ -307,11 +307,12 @@ WATCHED = """
 import sys
 from pathlib import Path
 from classifiers import registry
+from moderation.model.classifier_options import ClassifierOptions
 
 asked = []
 sys.addaudithook(lambda event, _: asked.append(event) if event.startswith("socket.") else None)
 _, models, checkpoint = sys.argv
-for _ in registry.fetch("detoxify:original", Path(models), checkpoint):
+for _ in registry.fetch("detoxify:original", ClassifierOptions(Path(models)), checkpoint):
     pass
 print(sorted(set(asked) & {"socket.connect", "socket.getaddrinfo", "socket.sendto"}))
 """

@@ -10,7 +10,7 @@ SCRIPT = """
 import json, os, sys
 from pathlib import Path
 from classifiers import registry
-from classifiers.interface import ClassifierOptions
+from moderation.model.classifier_options import ClassifierOptions
 
 name, models = json.loads(sys.argv[1])
 loaded = registry.load(name, ClassifierOptions(Path(models)))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from classifiers import registry
-from classifiers.interface import ClassifierOptions
+from moderation.model.classifier_options import ClassifierOptions
 from moderation.model.devices import Device
 from moderation.model.errors import NotConfigured
 
@@ -63,5 +63,5 @@ def test_what_computes_on_a_cpu_alone_refuses_a_gpu(name: str) -> None:
 
 
 def test_there_is_nothing_to_fetch_for_what_ships_inside(tmp_path: Path) -> None:
-    assert list(registry.fetch("compact", tmp_path)) == []
+    assert list(registry.fetch("compact", ClassifierOptions(tmp_path))) == []
     assert list(tmp_path.iterdir()) == []
