@@ -3,13 +3,18 @@
 from collections.abc import Iterator, Mapping
 from functools import partial
 
-from classifiers import compact, detoxify
+from classifiers import compact, detoxify, ensemble
 from classifiers.entry import Entry, MakeEntry
 from classifiers.fetches import Progress
 from classifiers.interface import Classifier
 from moderation.model.classifier_options import NO_OPTIONS, ClassifierOptions
 from moderation.model.devices import Device
 from moderation.model.errors import NotConfigured
+
+
+def _ensemble(options: ClassifierOptions) -> Entry:
+    return ensemble.entry({name: entry(name, options) for name in ensemble.member_names(options)})
+
 
 ENTRIES: Mapping[str, MakeEntry] = {
     "compact": compact.entry,
@@ -23,6 +28,7 @@ ENTRIES: Mapping[str, MakeEntry] = {
     "detoxify:unbiased-small@int8": partial(detoxify.int8_entry, "unbiased-small"),
     "detoxify:multilingual": partial(detoxify.exact_entry, "multilingual"),
     "detoxify:multilingual@int8": partial(detoxify.int8_entry, "multilingual"),
+    "ensemble": _ensemble,
 }
 
 
@@ -32,7 +38,10 @@ def names() -> tuple[str, ...]:
 
 
 def entry(name: str, options: ClassifierOptions = NO_OPTIONS) -> Entry:
-    """Return what is known of a classifier. Raises NotConfigured for an unknown name."""
+    """Return what is known of a classifier.
+
+    Raises NotConfigured for an unknown name, and for an ensemble whose members make none.
+    """
     try:
         make = ENTRIES[name]
     except KeyError:

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from moderation.environment import PREFIX, folder
 from moderation.model.classifier_options import ClassifierOptions
@@ -47,10 +47,19 @@ class ClassifierSettings(BaseSettings):
     """Where the embedded mode keeps its files, and every process its progress marks."""
     models: Path = Field(default_factory=lambda data: data.get("var", Path("var")) / "models")
     """Where fetched models are."""
+    ensemble: Annotated[tuple[str, ...], NoDecode] = ()
+    """Who is asked where the classifier is `ensemble`, divided by commas."""
+
+    @field_validator("ensemble", mode="before")
+    @classmethod
+    def _divided(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return tuple(name.strip() for name in value.split(",") if name.strip())
 
     def classifier_options(self) -> ClassifierOptions:
         """Return what the operator set for classifiers."""
-        return ClassifierOptions(self.models, self.classifier_device)
+        return ClassifierOptions(self.models, self.classifier_device, self.ensemble)
 
 
 class Settings(ClassifierSettings):

@@ -54,6 +54,29 @@ def test_what_a_classifier_needs_is_said(
     assert "not ready" in found["detoxify:unbiased"]
 
 
+@pytest.mark.detoxify
+def test_what_an_ensemble_needs_is_said(
+    without_installation: Copydesk, monkeypatch: pytest.MonkeyPatch, tiny_checkpoint: Checkpoints
+) -> None:
+    absent = blocks(without_installation("classifiers", "list").out)["ensemble"]
+    assert "(not ready)" in absent
+    assert "COPYDESK_ENSEMBLE does not name two classifiers" in absent
+    monkeypatch.setenv("COPYDESK_CLASSIFIER", "ensemble")
+    monkeypatch.setenv("COPYDESK_ENSEMBLE", "compact, detoxify:original")
+    unfetched = blocks(without_installation("classifiers", "list").out)["ensemble"]
+    assert "(not ready, configured)" in unfetched
+    assert "copydesk classifiers fetch detoxify:original" in unfetched
+    origin = str(tiny_checkpoint("original"))
+    assert not without_installation(
+        "classifiers", "fetch", "detoxify:original", "--from", origin
+    ).err
+    found = blocks(without_installation("classifiers", "list").out)["ensemble"]
+    assert "ensemble  (ready, configured)" in found
+    assert "version    ensemble@" in found
+    assert without_installation("classifiers", "fetch", "ensemble").status == 0
+    assert without_installation("classify", "You are an idiot.").status == 0
+
+
 def test_damaged_weights_are_not_ready(
     without_installation: Copydesk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

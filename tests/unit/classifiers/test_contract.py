@@ -11,7 +11,7 @@ import pytest
 from classifiers import registry
 from classifiers.entry import MakeEntry
 from classifiers.interface import Classifier
-from moderation.model.classifier_options import NO_OPTIONS, ClassifierOptions
+from moderation.model.classifier_options import ClassifierOptions
 from moderation.model.comments import MAX_TEXT_LENGTH
 from moderation.model.languages import NAMES
 
@@ -59,8 +59,7 @@ HOSTILE = {
 )
 def named(request: pytest.FixtureRequest) -> Iterator[tuple[str, ClassifierOptions]]:
     with pytest.MonkeyPatch.context() as patch:
-        if request.param == EXAMPLE:
-            patch.setattr(registry, "ENTRIES", {**registry.ENTRIES, **documented()})
+        patch.setattr(registry, "ENTRIES", {**registry.ENTRIES, **documented()})
         yield request.param, options_of(request)
 
 
@@ -77,7 +76,7 @@ def options_of(request: pytest.FixtureRequest) -> ClassifierOptions:
     if "detoxify" in request.param:
         fetched: ClassifierOptions = request.getfixturevalue("fetched")(request.param)
         return fetched
-    return NO_OPTIONS
+    return ClassifierOptions(ensemble=("compact", EXAMPLE))
 
 
 @pytest.fixture(scope="module")
