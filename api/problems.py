@@ -82,6 +82,7 @@ KINDS: dict[type[ModerationError], Kind] = {
         503, "Not configured", "Whoever runs this installation must complete its settings.", 300
     ),
     errors.Transient: Kind(503, "Temporarily unavailable", _REPEAT, 5),
+    errors.ClassifierUnavailable: Kind(503, "Classifier unavailable", _REPEAT, 5),
     errors.StorageUnavailable: Kind(503, "Storage unavailable", _REPEAT, 5),
     errors.Contended: Kind(503, "Somebody else is changing the same", _REPEAT, 1),
 }

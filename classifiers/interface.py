@@ -41,5 +41,8 @@ class Classifier(Protocol):
         scored to its end: empty, with NUL or with lone surrogates too. `between` is called after
         each piece of work, such as a tensor call, some hundredths of a second to some seconds
         apart, so that a lease can be renewed; what it raises ends the work and is passed on.
+
+        Raises ClassifierUnavailable where it asks something that is away, also for no texts at all:
+        so one finds out before there is anything to lose.
         """
         ...

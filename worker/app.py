@@ -63,7 +63,7 @@ def _set_up_logging(**_: object) -> None:
 
 def _load_weights(**_: object) -> None:
     """Load the model in the parent, once, for all the children that it will ever fork."""
-    process.weights()
+    process.classifier()
     # What the garbage collector does not touch stays shared.
     gc.freeze()
 
@@ -71,8 +71,9 @@ def _load_weights(**_: object) -> None:
 def _warm_up(**_: object) -> None:
     """Make everything ready in the new child, before the first comment comes."""
     tasks.drain()
+    process.note_version()
     progress.loaded()
-    log.info("worker_ready", classifier=process.classifier().version)
+    log.info("worker_ready", classifier=process.settings().classifier)
 
 
 setup_logging.connect(_set_up_logging, weak=False)

@@ -12,7 +12,7 @@ from classifiers.interface import Classifier
 from classifiers.languages import language_of
 from moderation.markup import as_read
 from moderation.model.classification import Facts, Outcome
-from moderation.model.errors import Transient
+from moderation.model.errors import ClassifierUnavailable, Transient
 from moderation.model.jobs import ClaimedJob
 from moderation.model.labels import Scores
 from moderation.runtime import Runtime
@@ -20,6 +20,9 @@ from moderation.services import claiming
 from moderation.services.claiming import Claim
 
 log = structlog.get_logger()
+
+UNKNOWN = "unknown"
+"""The version of a classifier that was never there to say it."""
 
 
 @dataclass(slots=True)
@@ -86,27 +89,61 @@ class ClaimClassifier:
     other: Callable[[], Classifier | None] = no_other
 
     def batch(self, claim: Claim, jobs: Sequence[ClaimedJob]) -> list[Outcome]:
-        """Classify jobs together; where that fails, one by one, so that mates are decided."""
+        """Classify jobs together; where that fails, one by one, so that mates are decided.
+
+        Raises ClassifierUnavailable where the classifier is away; nobody has tried them then.
+        """
         try:
             return self._judge(claim, jobs)
+        except ClassifierUnavailable:
+            raise
         except Exception as error:  # noqa: BLE001 - a text may do anything to a model
             log.warning("batch_failed", size=len(jobs), error=type(error).__name__)
-            return [outcome for job in jobs if (outcome := self.alone(claim, job)) is not None]
+            return [outcome for job in jobs if (outcome := self._mate(claim, job)) is not None]
 
     def alone(self, claim: Claim, job: ClaimedJob) -> Outcome | None:
-        """Classify one job; None where that failed and `retry` will have it again."""
+        """Classify one job; None where that failed and `retry` will have it again.
+
+        Raises ClassifierUnavailable where the classifier is away; nobody has tried it then.
+        """
         try:
             return self._judge(claim, [job])[0]
+        except ClassifierUnavailable:
+            raise
         except Exception as error:  # noqa: BLE001 - the last attempt leaves it to a person
-            log.warning("comment_failed", job=str(job.id), error=type(error).__name__)
-            claiming.release(self.runtime, job)
+            self._release(job, error)
             return None
+
+    def _mate(self, claim: Claim, job: ClaimedJob) -> Outcome | None:
+        """Classify one job out of a batch that failed."""
+        try:
+            return self.alone(claim, job)
+        except ClassifierUnavailable as error:
+            # It was among those at which the classifier went away, and may be why.
+            self._release(job, error)
+            return None
+
+    def _release(self, job: ClaimedJob, error: Exception) -> None:
+        log.warning("comment_failed", job=str(job.id), error=type(error).__name__)
+        claiming.release(self.runtime, job)
 
     def give_up(self, job: ClaimedJob) -> Outcome:
         """Return the outcome of a comment that no attempt could judge: a person does."""
         log.warning("quarantined", job=str(job.id), attempts=job.attempts - 1)
-        failure = f"the classifier failed {job.attempts - 1} times on this comment"
-        return Outcome(job, Facts(classifier=self.classifier.version, failure=failure))
+        return self._unjudged(
+            job, f"the classifier failed {job.attempts - 1} times on this comment"
+        )
+
+    def waited_in_vain(self, job: ClaimedJob) -> Outcome:
+        """Return the outcome of a comment whose classifier stays away: a person judges it."""
+        return self._unjudged(job, "the classifier was away for too long")
+
+    def _unjudged(self, job: ClaimedJob, failure: str) -> Outcome:
+        try:
+            version = self.classifier.version
+        except ClassifierUnavailable:
+            version = UNKNOWN
+        return Outcome(job, Facts(classifier=version, failure=failure))
 
     def _judge(self, claim: Claim, jobs: Sequence[ClaimedJob]) -> list[Outcome]:
         by_judge: defaultdict[str, list[Read]] = defaultdict(list)
@@ -128,14 +165,24 @@ class ClaimClassifier:
         language = _language(text, job, self.classifier)
         if job.route is None or language in self.classifier.languages:
             return Read(job, text, language, self.classifier)
-        other = self.other()
-        if other is None or other.version != job.route:
+        other = self._other(job.route)
+        if other is None:
             return Read(job, text, language, self.classifier)
         # The rest of the text may be in a third language, which nobody here knows.
         third = _language(text, job, other)
         if third not in other.languages:
             return Read(job, text, third, self.classifier)
         return Read(job, text, language, other)
+
+    def _other(self, version: str) -> Classifier | None:
+        """Return who is routed to; None where there is none, or another version, or it is away."""
+        other = self.other()
+        try:
+            if other is not None and not other.classify([]) and other.version == version:
+                return other
+        except ClassifierUnavailable as error:
+            log.warning("other_classifier_away", reason=str(error))
+        return None
 
     def _keeper(self, claim: Claim) -> LeaseKeeper:
         return LeaseKeeper(self.runtime, claim, self.lease, time.monotonic())

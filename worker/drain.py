@@ -8,15 +8,15 @@ from datetime import timedelta
 from classifiers.interface import Classifier
 from moderation.broker import Task
 from moderation.model.classification import Outcome
-from moderation.model.errors import Transient
+from moderation.model.errors import ClassifierUnavailable, Transient
 from moderation.model.ids import JobId
 from moderation.model.jobs import ClaimedJob, Lane
 from moderation.runtime import Runtime
 from moderation.services import claiming
-from moderation.services.claiming import MAX_ATTEMPTS, Claim
+from moderation.services.claiming import MAX_ATTEMPTS, PATIENCE, Claim
 from moderation.services.recording import Recorded, record
 from worker.classifying import ClaimClassifier, no_other
-from worker.pace import Pace, cut
+from worker.pace import MAX_BATCH, Pace, cut
 
 LOOP_SECONDS = 1.0
 """How long one task goes on: a restart waits at most this and one batch."""
@@ -31,6 +31,9 @@ RECORD_PAUSE_SECONDS = 0.2
 @dataclass(slots=True)
 class Drain:
     """One process's way through the jobs; `batch_characters` bounds one run of the classifier.
+
+    Where the classifier is away, it raises ClassifierUnavailable and holds nothing: jobs wait in
+    the database as if nobody had tried them, and after PATIENCE they are for people.
 
     One that does not linger ends as soon as nothing waits. `other` loads the classifier that
     policies route comments in other languages to.
@@ -49,6 +52,7 @@ class Drain:
         """Work off the lanes for a second, and what comes meanwhile; ring if there may be more."""
         # The bell first: whatever arrives from here on rings anew and is not overlooked.
         self.runtime.broker.silence(Task.CLASSIFY)
+        self._await_classifier()
         until = time.monotonic() + LOOP_SECONDS
         while time.monotonic() < until:
             if not self._batch(until) and not (self.lingers and self._linger(until)):
@@ -58,6 +62,7 @@ class Drain:
     def retry(self) -> None:
         """Work off jobs whose lease ran out, one at a time; ring if there is more to do."""
         self.runtime.broker.silence(Task.RETRY)
+        self._await_classifier()
         until = time.monotonic() + LOOP_SECONDS
         while time.monotonic() < until:
             claim = claiming.claim_expired(self.runtime, self.lease)
@@ -65,6 +70,24 @@ class Drain:
                 return
             self._solo(claim)
         self.runtime.broker.ring(Task.RETRY)
+
+    def _await_classifier(self) -> None:
+        """Find out whether the classifier is there, before anything is claimed for it."""
+        try:
+            self.classifier.classify([])
+        except ClassifierUnavailable as error:
+            # Also this long itself: an import that waits for its turn is in no hurry.
+            if error.seconds >= PATIENCE.total_seconds():
+                self._give_up_overdue()
+            raise
+
+    def _give_up_overdue(self) -> None:
+        until = time.monotonic() + LOOP_SECONDS
+        while time.monotonic() < until:
+            claim = claiming.claim_overdue(self.runtime, PATIENCE, MAX_BATCH, self.lease)
+            if not claim.jobs:
+                return
+            self._record([self._classifier().waited_in_vain(job) for job in claim.jobs])
 
     def _batch(self, until: float) -> bool:
         for lane in self._next_lanes():
@@ -110,22 +133,33 @@ class Drain:
                 self._hand_back(claim, [job for late in parts[done:] for job in late])
                 return
             started = time.monotonic()
-            outcomes = self._classifier().batch(claim, part)
+            try:
+                outcomes = self._classifier().batch(claim, part)
+            except ClassifierUnavailable:
+                self._undo(claim, [job for late in parts[done:] for job in late])
+                raise
             self.pace.took(len(part), time.monotonic() - started)
             self._record(outcomes)
 
     def _hand_back(self, claim: Claim, jobs: Sequence[ClaimedJob]) -> None:
-        job_ids = [job.id for job in jobs]
-        claiming.hand_back(self.runtime, claim.token, job_ids)
-        self.runtime.broker.push_back(jobs[0].lane, job_ids)
+        self._undo(claim, jobs)
+        self.runtime.broker.push_back(jobs[0].lane, [job.id for job in jobs])
         self.runtime.broker.ring(Task.CLASSIFY)
+
+    def _undo(self, claim: Claim, jobs: Sequence[ClaimedJob]) -> None:
+        claiming.hand_back(self.runtime, claim.token, [job.id for job in jobs])
 
     def _solo(self, claim: Claim) -> None:
         job = claim.jobs[0]
         if job.attempts > MAX_ATTEMPTS:
             self._record([self._classifier().give_up(job)])
-        elif outcome := self._classifier().alone(claim, job):
-            self._record([outcome])
+            return
+        try:
+            outcome = self._classifier().alone(claim, job)
+        except ClassifierUnavailable:
+            self._undo(claim, [job])
+            raise
+        self._record([outcome] if outcome else [])
 
     def _classifier(self) -> ClaimClassifier:
         return ClaimClassifier(self.runtime, self.classifier, self.lease, self.other)

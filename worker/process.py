@@ -5,13 +5,15 @@ successor of one that died works at once; nothing is computed with them there, f
 tensor library do not survive a fork. Nor do connections: the runtime is made at its first use.
 """
 
-from functools import cache
+from contextlib import suppress
+from functools import cache, lru_cache
 
 import structlog
 
 from classifiers import languages, registry
 from classifiers.interface import Classifier
-from moderation.model.errors import NotConfigured
+from moderation.model.errors import ClassifierUnavailable, NotConfigured
+from moderation.model.labels import Label
 from moderation.runtime import Runtime, make_runtime
 from moderation.services.classifier_versions import saw_classifier
 from moderation.settings import Settings, read_settings
@@ -32,7 +34,7 @@ def runtime() -> Runtime:
 
 
 @cache
-def weights() -> Classifier:
+def classifier() -> Classifier:
     """Load the classifier, and what tells languages; connects to nothing. Raises NotConfigured."""
     languages.load()
     return registry.load(settings().classifier, settings().classifier_options())
@@ -55,9 +57,16 @@ def other_classifier() -> Classifier | None:
         return None
 
 
-@cache
-def classifier() -> Classifier:
-    """Return the classifier of this process, noted in the database. Raises NotConfigured."""
-    loaded = weights()
-    saw_classifier(runtime(), loaded.version, sorted(loaded.labels))
-    return loaded
+def note_version() -> None:
+    """Note in the database which version judges here; again where it has changed meanwhile.
+
+    One that is away is noted when it is back.
+    """
+    judging = classifier()
+    with suppress(ClassifierUnavailable):
+        _note(judging.version, judging.labels)
+
+
+@lru_cache(maxsize=1)
+def _note(version: str, labels: frozenset[Label]) -> None:
+    saw_classifier(runtime(), version, sorted(labels))

@@ -43,11 +43,13 @@ def drain() -> Drain:
 
 def classify() -> None:
     """Work off the lanes."""
+    process.note_version()
     drain().classify()
 
 
 def retry() -> None:
     """Work off jobs whose lease ran out."""
+    process.note_version()
     drain().retry()
 
 
@@ -91,9 +93,10 @@ def register(app: Celery) -> None:
 
 
 def _patient(name: Task, function: Callable[[], None]) -> Callable[[], None]:
-    """End a task quietly while the database is away: the next bell finds the same work.
+    """End a task quietly while the database or the classifier is away.
 
-    Either way it has ended in good order; any other failure leaves no mark of progress.
+    The next bell finds the same work. Either way it has ended in good order; any other failure
+    leaves no mark of progress.
     """
 
     @wraps(function)
@@ -101,7 +104,7 @@ def _patient(name: Task, function: Callable[[], None]) -> Callable[[], None]:
         try:
             function()
         except Transient as error:
-            log.warning("task_put_off", task=name, error=type(error).__name__)
+            log.warning("task_put_off", task=name, error=type(error).__name__, reason=str(error))
         progress.ended(name)
 
     return run

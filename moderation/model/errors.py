@@ -14,6 +14,7 @@ ModerationError
 │   └── RequestInProgress    the first request with this idempotency key still runs
 ├── NotConfigured            the installation lacks something an operator must set
 └── Transient                try again: the only kind that a worker retries
+    ├── ClassifierUnavailable  the classifier is away; no comment is to blame
     └── StorageUnavailable   the database does not answer
         └── Contended        somebody else is changing the same
 
@@ -117,6 +118,16 @@ class Transient(ModerationError):
     """It may work a moment later: the only kind of error that a worker retries."""
 
     code = "transient"
+
+
+class ClassifierUnavailable(Transient):
+    """The classifier is away and has taken no notice of the texts; `seconds` says for how long."""
+
+    code = "classifier-unavailable"
+
+    def __init__(self, detail: str, seconds: float = 0.0) -> None:
+        super().__init__(detail)
+        self.seconds = seconds
 
 
 class StorageUnavailable(Transient):

@@ -33,6 +33,10 @@ MAX_ATTEMPTS = 4
 """One in a batch and three alone; a comment that killed all of them is a person's to judge."""
 
 
+PATIENCE = timedelta(minutes=15)
+"""How long a job waits for a classifier that is away; after that, a person judges it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """Jobs held by one worker under one token."""
@@ -73,6 +77,21 @@ def claim_expired(runtime: Runtime, lease: timedelta) -> Claim:
         return Claim(token, _with_texts(connection, rows))
 
 
+def claim_overdue(runtime: Runtime, patience: timedelta, size: int, lease: timedelta) -> Claim:
+    """Claim jobs that have waited for so long, of both lanes, tried or not.
+
+    At most `size` of each lane that nobody has tried. Raises StorageUnavailable.
+    """
+    token = uuid4()
+    with runtime.transaction() as connection:
+        now = runtime.database_now(connection)
+        held, since = jobs.Lease(token, now + lease), now - patience
+        rows = jobs.lease_all_expired(connection, now, now + MAX_LEASE, since, held)
+        for lane in Lane:
+            rows += jobs.lease_oldest(connection, lane, since, size, held)
+        return Claim(token, _with_texts(connection, rows))
+
+
 def renew(runtime: Runtime, token: UUID, lease: timedelta) -> None:
     """Push a claim's lease further out, while its work goes on."""
     with runtime.transaction() as connection:
@@ -93,7 +112,7 @@ def release(runtime: Runtime, job: ClaimedJob) -> None:
 def hand_back(runtime: Runtime, token: UUID, job_ids: Sequence[JobId]) -> None:
     """Give back jobs that were claimed and not begun, as if they had not been claimed."""
     with runtime.transaction() as connection:
-        jobs.hand_back(connection, token, job_ids)
+        jobs.hand_back(connection, token, job_ids, runtime.database_now(connection))
 
 
 def work_waits(runtime: Runtime) -> tuple[bool, bool]:

@@ -77,15 +77,16 @@ _OLDEST_FRESH = (
     .order_by(_c.created_at)
     .limit(bindparam("limit"))
 )
-_OLDEST_EXPIRED = (
-    select(_c.id)
+_expired = and_(
+    _started,
     # A lease further away than any lease can be was written by a clock gone wrong.
-    .where(
-        _started,
-        or_(_c.lease_until <= bindparam("now"), _c.lease_until > bindparam("latest_lease")),
-    )
+    or_(_c.lease_until <= bindparam("now"), _c.lease_until > bindparam("latest_lease")),
+)
+_OLDEST_EXPIRED = select(_c.id).where(_expired).order_by(_c.lease_until).limit(1)
+_ALL_EXPIRED = (
+    select(_c.id)
+    .where(_expired, _c.created_at < bindparam("created_before"))
     .order_by(_c.lease_until)
-    .limit(1)
 )
 
 
@@ -100,8 +101,8 @@ def _leasing(chosen: Select[tuple[UUID]]) -> ReturningUpdate[Any]:
     )
 
 
-_LEASE_BY_ID, _LEASE_OLDEST, _LEASE_EXPIRED = map(
-    _leasing, (_FRESH_BY_ID, _OLDEST_FRESH, _OLDEST_EXPIRED)
+_LEASE_BY_ID, _LEASE_OLDEST, _LEASE_EXPIRED, _LEASE_ALL_EXPIRED = map(
+    _leasing, (_FRESH_BY_ID, _OLDEST_FRESH, _OLDEST_EXPIRED, _ALL_EXPIRED)
 )
 _LOCK_HELD = select(_c.id, _c.token).where(_among, _queued).order_by(_c.id).with_for_update()
 _FINISH = update(jobs).where(_among).values(state=JobState.DONE, token=None, lease_until=None)
@@ -126,7 +127,7 @@ def oldest_fresh(
 def lease_by_id(connection: Connection, job_ids: Sequence[JobId], lease: Lease) -> list[Row[Any]]:
     """Take those of these jobs that nobody has tried yet under a lease, one attempt more.
 
-    As in the other two, jobs that somebody else is taking just now are passed over.
+    As in the other three, jobs that somebody else is taking just now are passed over.
     """
     return _take(connection, _LEASE_BY_ID, lease, job_ids=job_ids)
 
@@ -144,6 +145,18 @@ def lease_expired(
 ) -> list[Row[Any]]:
     """Take the job whose lease ran out first under a lease, one attempt more."""
     return _take(connection, _LEASE_EXPIRED, lease, now=now, latest_lease=latest_lease)
+
+
+def lease_all_expired(
+    connection: Connection,
+    now: datetime,
+    latest_lease: datetime,
+    created_before: datetime,
+    lease: Lease,
+) -> list[Row[Any]]:
+    """Take all jobs of before a moment whose lease ran out under a lease, one attempt more."""
+    values = {"now": now, "latest_lease": latest_lease, "created_before": created_before}
+    return _take(connection, _LEASE_ALL_EXPIRED, lease, **values)
 
 
 def _take(
@@ -169,12 +182,12 @@ def release(connection: Connection, token: UUID, job_ids: Sequence[JobId], at: d
     )
 
 
-def hand_back(connection: Connection, token: UUID, job_ids: Sequence[JobId]) -> None:
-    """Undo a claim whose work was not begun."""
+def hand_back(connection: Connection, token: UUID, job_ids: Sequence[JobId], at: datetime) -> None:
+    """Undo a claim whose work was not begun; what was tried before may be claimed from `at` on."""
     connection.execute(
         update(jobs)
         .where(_c.token == token, _c.id.in_(job_ids), _c.state == JobState.QUEUED)
-        .values(token=None, lease_until=None, attempts=_c.attempts - 1)
+        .values(token=None, lease_until=at, attempts=_c.attempts - 1)
     )
 
 

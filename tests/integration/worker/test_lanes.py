@@ -40,6 +40,8 @@ class Noting:
     def classify(
         self, texts: Sequence[str], *, between: Callable[[], None] = nothing
     ) -> list[Scores]:
+        if not texts:
+            return []
         between()
         self.come()
         self.batches.append(set(texts))

@@ -10,6 +10,7 @@ from classifiers import registry
 from classifiers.interface import Classifier, nothing
 from moderation.model.comments import Status
 from moderation.model.decisions import ReasonKind
+from moderation.model.errors import ClassifierUnavailable
 from moderation.model.ids import SiteId
 from moderation.model.labels import Label, Scores
 from moderation.model.policy import FIRST_THRESHOLDS, OtherLanguages, Policy
@@ -139,7 +140,15 @@ def test_a_third_language_beside_the_routed_one_is_left_to_a_person(
     assert seven.texts == []
 
 
-@pytest.mark.parametrize("loaded", [None, Seven(version="seven@2")])
+@dataclass
+class Away(Seven):
+    """Is not there."""
+
+    def classify(self, *_: object, **__: object) -> list[Scores]:
+        raise ClassifierUnavailable("nobody answers")
+
+
+@pytest.mark.parametrize("loaded", [None, Seven(version="seven@2"), Away()])
 def test_where_the_other_classifier_is_missing_a_person_decides(
     runtime: Runtime, worker: Drain, loaded: Seven | None
 ) -> None:
