@@ -8,8 +8,8 @@ from sqlalchemy import insert
 
 from moderation.model.classification import Facts, Outcome
 from moderation.model.comments import NewComment
-from moderation.model.ids import CommentId, SiteId, UserId, new_uuid
-from moderation.model.jobs import Lane
+from moderation.model.ids import CommentId, JobId, SiteId, UserId, new_uuid
+from moderation.model.jobs import Lane, Purpose
 from moderation.model.labels import Label, Scores
 from moderation.model.people import Role, User
 from moderation.model.policy import first_policy
@@ -18,9 +18,10 @@ from moderation.services.accepting import Submitted
 from moderation.services.claiming import claim_batch
 from moderation.services.intake import submit_in
 from moderation.services.recording import record
-from moderation.storage import jobs, policies, sites, users
+from moderation.storage import comments, jobs, policies, sites, users
 
 CLASSIFIER = "compact@test"
+NEXT = "compact@next"
 LEASE = timedelta(seconds=30)
 CIVIL: dict[Label, float] = dict.fromkeys(
     [label for label in Label if label is not Label.SEXUAL_EXPLICIT], 0.05
@@ -109,6 +110,31 @@ def classify_all(runtime: Runtime, scores: Scores = CIVIL) -> int:
             facts = Facts(classifier=CLASSIFIER, scores=scores)
             decided += record(runtime, [Outcome(job, facts) for job in claim]).decided
     return decided
+
+
+def queue_rescoring(
+    runtime: Runtime,
+    comment_id: CommentId,
+    classifier: str = NEXT,
+    **fields: Any,  # noqa: ANN401 - columns
+) -> JobId:
+    """Queue a job that scores a comment by another version, for no decision."""
+    job_id = JobId(new_uuid())
+    with runtime.transaction() as connection:
+        comment = comments.by_id(connection, comment_id)
+        assert comment is not None
+        row = {
+            "id": job_id,
+            "comment_id": comment_id,
+            "site_id": comment.site_id,
+            "revision": comment.revision,
+            "classifier": classifier,
+            "purpose": Purpose.RESCORE,
+            "lane": Lane.BULK,
+            "created_at": runtime.database_now(connection),
+        }
+        jobs.add_all(connection, [row | fields])
+    return job_id
 
 
 def flagged_comment(runtime: Runtime, site_id: SiteId, external_id: str = "c1") -> CommentId:

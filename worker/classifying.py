@@ -13,7 +13,7 @@ from classifiers.languages import language_of
 from moderation.markup import as_read
 from moderation.model.classification import Facts, Outcome
 from moderation.model.errors import ClassifierUnavailable, Transient
-from moderation.model.jobs import ClaimedJob
+from moderation.model.jobs import ClaimedJob, Purpose
 from moderation.model.labels import Scores
 from moderation.runtime import Runtime
 from moderation.services import claiming
@@ -128,7 +128,7 @@ class ClaimClassifier:
         claiming.release(self.runtime, job)
 
     def give_up(self, job: ClaimedJob) -> Outcome:
-        """Return the outcome of a comment that no attempt could judge: a person does."""
+        """Return the outcome of a comment that no attempt could judge: a person decides then."""
         log.warning("quarantined", job=str(job.id), attempts=job.attempts - 1)
         return self._unjudged(
             job, f"the classifier failed {job.attempts - 1} times on this comment"
@@ -139,11 +139,14 @@ class ClaimClassifier:
         return self._unjudged(job, "the classifier was away for too long")
 
     def _unjudged(self, job: ClaimedJob, failure: str) -> Outcome:
-        try:
-            version = self.classifier.version
-        except ClassifierUnavailable:
-            version = UNKNOWN
+        version = self._version() if job.purpose is Purpose.DECIDE else job.classifier
         return Outcome(job, Facts(classifier=version, failure=failure))
+
+    def _version(self) -> str:
+        try:
+            return self.classifier.version
+        except ClassifierUnavailable:
+            return UNKNOWN
 
     def _judge(self, claim: Claim, jobs: Sequence[ClaimedJob]) -> list[Outcome]:
         by_judge: defaultdict[str, list[Read]] = defaultdict(list)

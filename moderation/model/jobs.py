@@ -9,7 +9,7 @@ from moderation.model.ids import CommentId, JobId, SiteId
 
 
 class Purpose(StrEnum):
-    """Why a comment is classified."""
+    """Why a comment is classified. Within a lane they are served in alphabetical order."""
 
     DECIDE = "decide"
     SHADOW = "shadow"
@@ -37,6 +37,7 @@ class ClaimedJob:
 
     `said_language` is what the site says of the comment, `site_language` what a comment counts as
     that is too short to tell, and `route` the version of the classifier for other languages.
+    `classifier` is the version that shall score it, where it is not to decide.
     """
 
     id: JobId
@@ -44,6 +45,7 @@ class ClaimedJob:
     comment_id: CommentId
     site_id: SiteId
     revision: int
+    classifier: str
     purpose: Purpose
     lane: Lane
     attempts: int

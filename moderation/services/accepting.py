@@ -171,7 +171,7 @@ def _as_stored(submission: Submission, row: Mapping[str, Any]) -> Comment:
 
 
 def supersede(connection: Connection, comment_id: CommentId, now: datetime) -> None:
-    """Call off all that is under way for a comment: job, review and unsent announcements."""
+    """Call off all that is under way for a comment: jobs, review and unsent announcements."""
     jobs.cancel(connection, comment_id)
     reviews.resolve(connection, [comment_id], now)
     events.cancel_scheduled(connection, comment_id)

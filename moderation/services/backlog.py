@@ -1,4 +1,4 @@
-"""The backlog: how many comments wait for the classifier, and for how long they will."""
+"""The backlog: how many comments wait to be decided, and for how long they will."""
 
 import threading
 import time
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from moderation.model.jobs import Lane
+from moderation.model.jobs import Lane, Purpose
 from moderation.runtime import Runtime
 from moderation.storage import backlog
 from moderation.storage.database import Connection
@@ -80,9 +80,13 @@ def look(runtime: Runtime) -> Backlog | None:
 
 
 def _rate(connection: Connection, now: datetime, since: datetime) -> float:
-    """Return comments a second since a moment from which on there was always something to do."""
+    """Return decisions a second since a moment from which on there was always something to do.
+
+    What is classified for other ends uses up time, and ends nobody's wait.
+    """
     newest = backlog.newest_classified(connection, SAMPLE)
-    counted = [at for at in newest if at >= since]
+    counted = [(at, purpose) for at, purpose in newest if at >= since]
     if len(counted) == SAMPLE:
-        since = min(counted)
-    return len(counted) / max((now - since).total_seconds(), 1.0)
+        since = min(at for at, _ in counted)
+    decided = sum(purpose is Purpose.DECIDE for _, purpose in counted)
+    return decided / max((now - since).total_seconds(), 1.0)

@@ -137,6 +137,7 @@ def _claimed(row: Any, comment: Any) -> ClaimedJob:  # noqa: ANN401 - rows of jo
         comment_id=row.comment_id,
         site_id=row.site_id,
         revision=row.revision,
+        classifier=row.classifier,
         purpose=Purpose(row.purpose),
         lane=Lane(row.lane),
         attempts=row.attempts,

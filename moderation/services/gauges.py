@@ -29,7 +29,7 @@ class Gauges:
     oldest_pending_seconds: float
     open_reviews: int
     lanes: Mapping[Lane, int]
-    """Jobs that nobody has tried yet."""
+    """Jobs that nobody has tried yet, whatever they are for."""
     running: int
     """Jobs in their first attempt."""
     retried: int

@@ -9,6 +9,7 @@ from moderation.model.decisions import Action, Decision, Reason, ReasonKind, Sou
 from moderation.model.errors import Erased, NotFound, StaleReview, TooLateToUndo
 from moderation.model.events import UNDO_SECONDS
 from moderation.model.ids import CommentId, DecisionId, new_uuid
+from moderation.model.jobs import Purpose
 from moderation.model.people import User
 from moderation.model.policy import risk_of
 from moderation.runtime import Runtime
@@ -93,7 +94,8 @@ def _apply(connection: Connection, new: _New, seen: int, now: datetime) -> Decis
     before = decisions.last(connection, comment.id)
     if not comments.change_if_seen(connection, comment.id, seen, status=action.status):
         raise StaleReview("Somebody decided on this comment, or it was edited, since you looked.")
-    jobs.cancel(connection, comment.id)
+    # What else its text is classified for goes on.
+    jobs.cancel(connection, comment.id, [Purpose.DECIDE])
     reviews.resolve(connection, [comment.id], now)
     events.cancel_scheduled(connection, comment.id)
     decision_id = _add_decision(connection, new, before, now)

@@ -1,10 +1,10 @@
-"""The backlog: what waits for the classifier, and how fast it is worked off."""
+"""The backlog: what waits to be decided, and how fast it is worked off."""
 
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, func, literal, select
 
-from moderation.model.jobs import JobState, Lane
+from moderation.model.jobs import JobState, Lane, Purpose
 from moderation.storage.classifications import classifications
 from moderation.storage.database import Connection
 from moderation.storage.jobs import jobs
@@ -17,24 +17,24 @@ def _fresh(lane: Lane) -> ColumnElement[bool]:
     # condition.
     queued = literal(JobState.QUEUED.value, literal_execute=True)
     nobody = literal(0, literal_execute=True)
-    return and_(_c.state == queued, _c.attempts == nobody, _c.lane == lane)
+    in_lane = (_c.lane == lane) & (_c.purpose == Purpose.DECIDE)
+    return and_(_c.state == queued, _c.attempts == nobody, in_lane)
 
 
 def oldest(connection: Connection, lane: Lane) -> datetime | None:
-    """Return since when the job waits that nobody has tried and that waits the longest."""
+    """Return since when the comment waits that nobody has tried and that waits the longest."""
     statement = select(_c.created_at).where(_fresh(lane)).order_by(_c.created_at).limit(1)
     return connection.execute(statement).scalar_one_or_none()
 
 
 def count(connection: Connection, lane: Lane, most: int) -> int:
-    """Count jobs that nobody has tried, up to `most`."""
+    """Count comments that nobody has tried to decide, up to `most`."""
     few = select(_c.lane).where(_fresh(lane)).limit(most).subquery()
     return connection.execute(select(func.count()).select_from(few)).scalar_one()
 
 
-def newest_classified(connection: Connection, limit: int) -> list[datetime]:
-    """Return when the last comments were classified, the newest first."""
-    statement = (
-        select(classifications.c.classified_at).order_by(classifications.c.id.desc()).limit(limit)
-    )
-    return list(connection.execute(statement).scalars())
+def newest_classified(connection: Connection, limit: int) -> list[tuple[datetime, Purpose]]:
+    """Return when the last comments were classified and what for, the newest first."""
+    d = classifications.c
+    statement = select(d.classified_at, d.purpose).order_by(d.id.desc()).limit(limit)
+    return [(row.classified_at, Purpose(row.purpose)) for row in connection.execute(statement)]

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import func, select, text
 
 from moderation.model.comments import Status
-from moderation.model.jobs import JobState, Lane
+from moderation.model.jobs import JobState, Lane, Purpose
 from moderation.model.reviews import ReviewState
 from moderation.storage import backlog
 from moderation.storage.comments import comments
@@ -33,7 +33,7 @@ def oldest_pending(connection: Connection) -> datetime | None:
     """Return since when a comment waits that waits the longest; an edited one from its edit on."""
     fresh = [backlog.oldest(connection, lane) for lane in Lane]
     tried = select(func.min(jobs.c.created_at)).where(
-        jobs.c.state == JobState.QUEUED, jobs.c.attempts > 0
+        jobs.c.state == JobState.QUEUED, jobs.c.attempts > 0, jobs.c.purpose == Purpose.DECIDE
     )
     found = [*fresh, connection.execute(tried).scalar_one()]
     return min((moment for moment in found if moment is not None), default=None)

@@ -1,6 +1,6 @@
 """Jobs, their leases and tokens."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -56,6 +56,8 @@ _started = and_(_queued, _c.attempts > 0)
 Index(
     "ix_jobs_fresh",
     _c.lane,
+    # `decide` sorts first: nobody's comment waits behind history.
+    _c.purpose,
     _c.created_at,
     sqlite_where=_fresh,
     postgresql_where=_fresh,
@@ -74,7 +76,7 @@ _FRESH_BY_ID = select(_c.id).where(_fresh, _among)
 _OLDEST_FRESH = (
     select(_c.id)
     .where(_fresh, _c.lane == bindparam("of_lane"), _c.created_at < bindparam("created_before"))
-    .order_by(_c.created_at)
+    .order_by(_c.purpose, _c.created_at)
     .limit(bindparam("limit"))
 )
 _expired = and_(
@@ -106,6 +108,7 @@ _LEASE_BY_ID, _LEASE_OLDEST, _LEASE_EXPIRED, _LEASE_ALL_EXPIRED = map(
 )
 _LOCK_HELD = select(_c.id, _c.token).where(_among, _queued).order_by(_c.id).with_for_update()
 _FINISH = update(jobs).where(_among).values(state=JobState.DONE, token=None, lease_until=None)
+_CANCELLED = {"state": JobState.CANCELLED, "token": None, "lease_until": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +122,7 @@ class Lease:
 def oldest_fresh(
     connection: Connection, lane: Lane, created_before: datetime, limit: int
 ) -> list[JobId]:
-    """Return the oldest untried jobs of a lane."""
+    """Return the oldest untried jobs of a lane, by purpose."""
     values = {"of_lane": lane, "created_before": created_before, "limit": limit}
     return list(connection.execute(_OLDEST_FRESH, values).scalars())
 
@@ -135,7 +138,10 @@ def lease_by_id(connection: Connection, job_ids: Sequence[JobId], lease: Lease) 
 def lease_oldest(
     connection: Connection, lane: Lane, created_before: datetime, limit: int, lease: Lease
 ) -> list[Row[Any]]:
-    """Take the oldest untried jobs of a lane under a lease, one attempt more."""
+    """Take the oldest untried jobs of a lane under a lease, one attempt more.
+
+    Those of an earlier purpose go first, however old others are.
+    """
     values = {"of_lane": lane, "created_before": created_before, "limit": limit}
     return _take(connection, _LEASE_OLDEST, lease, **values)
 
@@ -202,20 +208,33 @@ def finish(connection: Connection, job_ids: Sequence[JobId]) -> None:
     connection.execute(_FINISH, {"job_ids": job_ids})
 
 
-def cancel(connection: Connection, comment_id: CommentId) -> None:
+def cancel(
+    connection: Connection, comment_id: CommentId, purposes: Collection[Purpose] = tuple(Purpose)
+) -> None:
     """Cancel what is still to be done for a comment: whoever works on it is fenced off."""
     connection.execute(
         update(jobs)
-        .where(_c.comment_id == comment_id, _c.state == JobState.QUEUED)
-        .values(state=JobState.CANCELLED, token=None, lease_until=None)
+        .where(_c.comment_id == comment_id, _queued, _c.purpose.in_(purposes))
+        .values(_CANCELLED)
     )
+
+
+def call_off(connection: Connection, job_ids: Sequence[JobId]) -> None:
+    """Mark jobs as cancelled that the caller holds and has locked."""
+    connection.execute(update(jobs).where(_c.id.in_(job_ids)).values(_CANCELLED))
 
 
 def has_fresh(connection: Connection, created_before: datetime) -> bool:
     """Say whether an untried job of any lane is older than this."""
     statement = (
         select(_c.id)
-        .where(_fresh, _c.lane.in_(list(Lane)), _c.created_at < created_before)
+        # Each of both, so that the index serves up to the moment.
+        .where(
+            _fresh,
+            _c.lane.in_(list(Lane)),
+            _c.purpose.in_(list(Purpose)),
+            _c.created_at < created_before,
+        )
         .limit(1)
     )
     return connection.execute(statement).first() is not None

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import event, update
 
-from moderation.model.jobs import Lane
+from moderation.model.jobs import Lane, Purpose
 from moderation.runtime import Runtime, make_runtime
 from moderation.services import backlog
 from moderation.services.backlog import BacklogGauge, look
@@ -14,7 +14,14 @@ from moderation.settings import Settings
 from moderation.storage.classifications import classifications
 from moderation.storage.jobs import jobs
 from moderation.storage.migrate import upgrade
-from tests.factories import Agora, FakeClock, classify_all, make_agora, submit
+from tests.factories import (
+    Agora,
+    FakeClock,
+    classify_all,
+    make_agora,
+    queue_rescoring,
+    submit,
+)
 
 
 @pytest.fixture
@@ -127,6 +134,25 @@ def test_workers_at_a_stand_are_called_so_after_a_minute(
     found = look(runtime)
     assert found is not None
     assert found.stands_still
+
+
+def test_what_is_scored_anew_is_no_backlog_and_no_speed(
+    runtime: Runtime, agora: Agora, clock: FakeClock
+) -> None:
+    decide(runtime, agora, 30)
+    for number in range(2, 12):
+        comment_id = submit(runtime, agora.site_id, f"decided{number}").comment_id
+        queue_rescoring(runtime, comment_id)
+    clock.pass_time(seconds=60)
+    assert look(runtime) is None
+    wait(runtime, agora, Lane.BULK, 3)
+    clock.pass_time(seconds=6)
+    with runtime.transaction() as connection:
+        recent = {"classified_at": clock.now()}
+        connection.execute(update(classifications).values(purpose=Purpose.RESCORE, **recent))
+    found = look(runtime)
+    assert found is not None
+    assert (found.waiting[Lane.BULK], found.rate) == (3, None)
 
 
 def test_a_long_backlog_is_not_counted_to_its_end(

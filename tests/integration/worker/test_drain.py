@@ -19,9 +19,19 @@ from moderation.model.labels import Label, Scores
 from moderation.runtime import Runtime
 from moderation.services.claiming import MAX_ATTEMPTS
 from moderation.services.reading import get_comment, get_comment_by_external_id
+from moderation.storage.classifications import classifications
 from moderation.storage.jobs import jobs
 from moderation.waiters import Waiters
-from tests.factories import CIVIL, CLASSIFIER, Agora, FakeClock, make_agora, submit
+from tests.factories import (
+    CIVIL,
+    CLASSIFIER,
+    Agora,
+    FakeClock,
+    classify_all,
+    make_agora,
+    queue_rescoring,
+    submit,
+)
 from tests.installation import wait_until
 from tests.servers import free_port
 from worker.drain import BULK_TURN, LOOP_SECONDS, Drain
@@ -113,6 +123,33 @@ def test_a_poison_comment_is_left_to_a_person_after_its_attempts(
     assert view.decision.reasons[0].kind is ReasonKind.FAILURE
     # Once in its batch, once more in place alone, then alone by `retry`.
     assert len(classifier.batches) == MAX_ATTEMPTS + 1
+
+
+def test_history_that_no_attempt_could_score_is_left_as_it_is(
+    held_runtime: Runtime, clock: FakeClock
+) -> None:
+    agora = make_agora(held_runtime)
+    submitted = submit(held_runtime, agora.site_id, "b", text="poison")
+    classify_all(held_runtime)
+    queue_rescoring(held_runtime, submitted.comment_id, CLASSIFIER)
+    worker = drain(held_runtime, Scripted())
+    clock.pass_time(seconds=3)
+    worker.classify()
+    for _ in range(MAX_ATTEMPTS):
+        clock.pass_time(seconds=31)
+        worker.retry()
+    with held_runtime.reading() as connection:
+        [_, again] = connection.execute(select(classifications).order_by(classifications.c.id))
+    assert not jobs_queued(held_runtime)
+    assert (again.purpose, again.classifier, again.toxicity) == ("rescore", CLASSIFIER, None)
+    assert again.failure == f"the classifier failed {MAX_ATTEMPTS} times on this comment"
+    assert status_of(held_runtime, agora, "b") is Status.APPROVED
+
+
+def jobs_queued(runtime: Runtime) -> int:
+    with runtime.reading() as connection:
+        queued = select(jobs.c.id).where(jobs.c.state == JobState.QUEUED)
+        return len(connection.execute(queued).all())
 
 
 def test_what_the_classifier_cannot_read_is_left_to_a_person(

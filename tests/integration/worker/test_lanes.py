@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from classifiers.interface import nothing
 from moderation.model.ids import CommentId, JobId, new_uuid
-from moderation.model.jobs import Lane
+from moderation.model.jobs import Lane, Purpose
 from moderation.model.labels import Label, Scores
 from moderation.runtime import Runtime
 from moderation.services.claiming import FORGOTTEN_SHARE, claim_batch
@@ -130,6 +130,20 @@ def test_live_comments_that_redis_lost_go_before_an_import_that_it_holds(
     store(runtime, agora, Lane.LIVE, 5, timedelta(seconds=10))
     drain.classify()
     assert classifier.batches[0] == {"live"}
+
+
+def test_an_import_goes_before_history_that_was_queued_earlier(
+    runtime: Runtime, agora: Agora, classifier: Noting, drain: Drain
+) -> None:
+    history = store(runtime, agora, Lane.BULK, 100, 2 * AGO)
+    with runtime.transaction() as connection:
+        as_history = {"purpose": Purpose.RESCORE, "classifier": CLASSIFIER}
+        connection.execute(update(jobs).where(jobs.c.id.in_(history)).values(**as_history))
+        connection.execute(update(comments).values(text="history"))
+    store(runtime, agora, Lane.BULK, 3, AGO)
+    work(drain, classifier, 2)
+    assert classifier.batches[0] == {"bulk", "history"}
+    assert classifier.batches[1] == {"history"}
 
 
 def test_no_backlog_makes_a_claim_larger_than_a_batch(

@@ -18,6 +18,7 @@ def job(length: int) -> ClaimedJob:
         comment_id=CommentId(uuid4()),
         site_id=SiteId(uuid4()),
         revision=1,
+        classifier="compact",
         purpose=Purpose.DECIDE,
         lane=Lane.LIVE,
         attempts=1,

@@ -1,0 +1,107 @@
+"""Deciding: from facts to decision, status, review and announcement."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from moderation.model.decisions import Action, Source
+from moderation.model.ids import DecisionId, SiteId, new_uuid
+from moderation.model.policy import Policy, Verdict, decide
+from moderation.services import search_index
+from moderation.services.announcements import NewEvent, announce
+from moderation.services.keeping import Scored, keep
+from moderation.storage import comments, decisions, policies, reviews, sites
+from moderation.storage.database import Connection
+
+
+def decide_all(connection: Connection, scored: Sequence[Scored], now: datetime) -> int:
+    """Judge by the policies in force, and write what follows; return how many deliveries do."""
+    made = _judge(connection, scored, now)
+    keep(connection, scored, now)
+    _write(connection, made, now)
+    return announce(connection, [decided.event() for decided in made], now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    """One outcome with its verdict, on its way into the tables."""
+
+    scored: Scored
+    verdict: Verdict
+    policy: Policy
+    site: Any
+    decision_id: DecisionId
+    now: datetime
+
+    @property
+    def sequence(self) -> int:
+        return self.scored.comment.sequence + 1
+
+    def decision_row(self) -> dict[str, Any]:
+        return self.scored.of_comment() | {
+            "id": self.decision_id,
+            "sequence": self.sequence,
+            "action": self.verdict.action,
+            "source": Source.AUTOMATION,
+            "reasons": [decisions.from_reason(reason) for reason in self.verdict.reasons],
+            "policy_version": self.policy.version,
+            "classifier": self.scored.outcome.facts.classifier,
+            "classification_id": self.scored.classification_id,
+            "imported": False,
+            "decided_at": self.now,
+        }
+
+    def status_row(self) -> dict[str, Any]:
+        return {
+            "comment_id": self.scored.comment.id,
+            "new_status": self.verdict.action.status,
+            "new_sequence": self.sequence,
+        }
+
+    def review_row(self) -> dict[str, Any]:
+        return self.scored.of_comment() | {
+            "id": new_uuid(),
+            "risk": self.verdict.risk,
+            "reasons": [decisions.from_reason(reason) for reason in self.verdict.reasons],
+            "opened_at": self.now,
+        }
+
+    def event(self) -> NewEvent:
+        comment = self.scored.comment
+        return NewEvent(
+            site_id=comment.site_id,
+            comment_id=comment.id,
+            decision_id=self.decision_id,
+            sequence=self.sequence,
+            text_digest=comment.text_digest,
+            display=sites.display_rules(self.site).display(self.verdict.action.status),
+        )
+
+
+def _judge(connection: Connection, scored: Sequence[Scored], now: datetime) -> list[_Decided]:
+    site_ids: set[SiteId] = {one.comment.site_id for one in scored}
+    in_force = policies.current(connection, site_ids)
+    site_rows = sites.by_ids(connection, site_ids)
+    return [
+        _Decided(
+            scored=one,
+            verdict=decide(one.outcome.facts, in_force[one.comment.site_id]),
+            policy=in_force[one.comment.site_id],
+            site=site_rows[one.comment.site_id],
+            decision_id=DecisionId(new_uuid()),
+            now=now,
+        )
+        for one in scored
+    ]
+
+
+def _write(connection: Connection, made: Sequence[_Decided], now: datetime) -> None:
+    found = [decided.scored.comment for decided in made]
+    decisions.add_all(connection, [decided.decision_row() for decided in made])
+    comments.set_statuses(connection, [decided.status_row() for decided in made])
+    reviews.resolve(connection, [comment.id for comment in found], now)
+    flagged = [d.review_row() for d in made if d.verdict.action is Action.FLAG]
+    if flagged:
+        reviews.add_all(connection, flagged)
+    search_index.add(connection, [(comment.id, comment.site_id, comment) for comment in found])

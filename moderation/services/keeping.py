@@ -1,0 +1,53 @@
+"""Keeping: what a classifier said of a comment, whatever it was asked for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from moderation.model.classification import Outcome
+from moderation.model.comments import Comment
+from moderation.model.ids import ClassificationId
+from moderation.model.labels import Label
+from moderation.storage import classifications
+from moderation.storage.database import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """An outcome that counts, with its comment (locked) and the id of its classification."""
+
+    outcome: Outcome
+    comment: Comment
+    classification_id: ClassificationId
+
+    def of_comment(self) -> dict[str, Any]:
+        """Return the columns that say which text it is about."""
+        return {
+            "comment_id": self.comment.id,
+            "site_id": self.comment.site_id,
+            "revision": self.comment.revision,
+        }
+
+
+def keep(connection: Connection, scored: Sequence[Scored], now: datetime) -> None:
+    """Store classifications, and change nothing else."""
+    classifications.add_all(connection, [_row(one, now) for one in scored])
+
+
+def _row(one: Scored, now: datetime) -> dict[str, Any]:
+    facts = one.outcome.facts
+    return (
+        one.of_comment()
+        | {label.value: facts.scores.get(label) for label in Label}
+        | {
+            "id": one.classification_id,
+            "classifier": facts.classifier,
+            "purpose": one.outcome.job.purpose,
+            "failure": facts.failure,
+            "readable": facts.readable,
+            "language": facts.language,
+            "supported": facts.supported,
+            "classified_at": now,
+        }
+    )
