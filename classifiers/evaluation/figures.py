@@ -45,9 +45,15 @@ def figures(result: LabelResult) -> Sequence[Figure]:
     return (_precision_recall(result), _roc(result), _calibration(result), _histogram(result))
 
 
+def spread(positions: Floats) -> NDArray[np.intp]:
+    """Return some places, evenly spread over growing positions, the first and last among them."""
+    wanted = np.linspace(positions[0], positions[-1], MOST_POINTS)
+    return np.unique(np.searchsorted(positions, wanted))
+
+
 def _precision_recall(result: LabelResult) -> Figure:
     recalls, precisions = precision_recall_curve(result.counted)
-    shown = _spread(recalls)
+    shown = spread(recalls)
     points = [(0.0, precisions[0]), *zip(recalls[shown], precisions[shown], strict=True)]
     share = result.positives / (result.positives + result.negatives)
     dots = _at_threshold(result, lambda made: (made.recall, made.precision))
@@ -74,7 +80,7 @@ def _precision_recall(result: LabelResult) -> Figure:
 
 def _roc(result: LabelResult) -> Figure:
     false, found = roc_curve(result.counted)
-    shown = _spread(false + found)
+    shown = spread(false + found)
     dots = _at_threshold(result, lambda made: (made.false_positive_rate, made.recall))
     return Figure(
         name="roc",
@@ -197,9 +203,3 @@ def _confusions(result: LabelResult) -> list[tuple[float, Confusion]]:
 
 def _share(found: Rate) -> str:
     return number(found.share)
-
-
-def _spread(positions: Floats) -> NDArray[np.intp]:
-    """Return some places, evenly spread over growing positions, the first and last among them."""
-    wanted = np.linspace(positions[0], positions[-1], MOST_POINTS)
-    return np.unique(np.searchsorted(positions, wanted))

@@ -36,19 +36,23 @@ class Report:
 
 def render(report: Report) -> str:
     """Return the page. What came from a file is escaped."""
-    pages = Environment(
+    page = pages().get_template("report.html")
+    return page.render(report=report, figures=figures, plots=plots, resamples=RESAMPLES, bins=BINS)
+
+
+def pages() -> Environment:
+    """Return what makes pages: it escapes, and knows how figures are written."""
+    made = Environment(
         loader=PackageLoader("classifiers.evaluation", "templates"),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
-    pages.filters |= {
+    made.filters |= {
         "number": wording.number,
         "estimate": wording.estimate,
         "percent": wording.percent,
         "rate": wording.rate,
     }
-    return pages.get_template("report.html").render(
-        report=report, figures=figures, plots=plots, resamples=RESAMPLES, bins=BINS
-    )
+    return made

@@ -60,6 +60,16 @@ class CommentFile:
             lines = _with_text(lines, column)
         return comments_in(lines, column, skipped)
 
+    def rows(self, skipped: Skipped) -> Iterator[Comment]:
+        """Yield all lines that can be read, without their texts. Raises InvalidInput."""
+        if self.format is None:
+            raise InvalidInput("A file with columns is a .csv or .jsonl file.")
+        for line in read_lines(self.content, self.format, _ANY_COLUMNS):
+            if line.problem:
+                skipped.add(line.number, line.problem)
+            else:
+                yield Comment(line.number, "", line.fields)
+
 
 @contextmanager
 def opened_file(path: Path) -> Iterator[CommentFile]:

@@ -1,6 +1,7 @@
 """`copydesk evaluate`: how well a classifier fits comments that people have labelled."""
 
 from moderation.cli import options
+from moderation.cli.scored_file import Scoring
 
 
 def evaluate(  # noqa: PLR0913 - one option each
@@ -27,18 +28,5 @@ def evaluate(  # noqa: PLR0913 - one option each
     # Here and not above: it loads numpy, for which no other command need wait.
     from moderation.cli.evaluation import Wanted, evaluate_file  # noqa: PLC0415
 
-    wanted = Wanted(
-        file=file,
-        classifier=classifier,
-        text=text,
-        labels=tuple(label or ()),
-        by=by,
-        limit=limit,
-        seed=seed,
-        site=site,
-        report=report,
-        examples=examples,
-        scores=scores,
-        from_scores=from_scores,
-    )
-    evaluate_file(wanted)
+    scoring = Scoring(file, classifier, text, limit, seed, scores, from_scores)
+    evaluate_file(Wanted(scoring, tuple(label or ()), by, site, report, examples))

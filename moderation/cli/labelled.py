@@ -37,16 +37,16 @@ class LabelColumn:
             return word == self.positive.lower()
         if word in _TRUE | _FALSE:
             return word in _TRUE
-        share = _number(word)
+        share = number_in(word)
         if share is None or not 0.0 <= share <= 1.0:
             raise InvalidInput(f"has no 0 or 1 in {self.column}")
         return share >= 0.5  # noqa: PLR2004 - a half
 
 
 def label_columns(
-    given: Sequence[str], names: Iterable[str], scored: frozenset[Label]
+    given: Sequence[str], names: Iterable[str], scored: frozenset[Label], option: str = "--label"
 ) -> list[LabelColumn]:
-    """Return the columns that are given as LABEL=COLUMN or LABEL=COLUMN=WORD.
+    """Return the columns that the option gives as LABEL=COLUMN or LABEL=COLUMN=WORD.
 
     Where none is given, those that are named as a label. Raises InvalidInput for a label that is
     not scored.
@@ -57,13 +57,13 @@ def label_columns(
             for name in names
             if (label := _label_named(name)) is not None and label in scored
         ]
-    columns = [_parsed(one) for one in given]
+    columns = [_parsed(one, option) for one in given]
     labels = [column.label for column in columns]
     if unscored := [label for label in labels if label not in scored]:
         known = ", ".join(label for label in Label if label in scored)
         raise InvalidInput(f"The classifier does not score {unscored[0]}; it scores {known}.")
     if len(set(labels)) < len(labels):
-        raise InvalidInput("--label names a label twice.")
+        raise InvalidInput(f"{option} names a label twice.")
     return columns
 
 
@@ -96,24 +96,23 @@ def drawn(comments: Iterable[Comment], limit: int, seed: int) -> list[Comment]:
     return sorted(kept, key=lambda comment: comment.number)
 
 
+def number_in(word: str) -> float | None:
+    """Return the number; half of Europe's spreadsheets write 0,5. None where there is none."""
+    try:
+        return float(word.replace(",", "."))
+    except ValueError:
+        return None
+
+
 def _label_named(name: str) -> Label | None:
     lowered = name.lower()
     return OLDER_NAMES.get(lowered) or (Label(lowered) if lowered in set(Label) else None)
 
 
-def _parsed(given: str) -> LabelColumn:
+def _parsed(given: str, option: str) -> LabelColumn:
     name, _, column = given.partition("=")
     column, _, positive = column.partition("=")
     label = _label_named(name)
     if label is None or not column:
-        raise InvalidInput(
-            f"--label is LABEL=COLUMN or LABEL=COLUMN=WORD; the labels are {', '.join(Label)}."
-        )
+        raise InvalidInput(f"{option} is LABEL=COLUMN; the labels are {', '.join(Label)}.")
     return LabelColumn(label, column, positive or None)
-
-
-def _number(word: str) -> float | None:
-    try:
-        return float(word)
-    except ValueError:
-        return None

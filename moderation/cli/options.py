@@ -1,4 +1,4 @@
-"""Options that `classify` and `evaluate` share, and those of `evaluate`."""
+"""Options that `classify`, `evaluate` and `translate` share, and those of `evaluate`."""
 
 from pathlib import Path
 from typing import Annotated

@@ -20,6 +20,7 @@ from moderation.cli import (
     screen,
     sites,
     training,
+    translate,
     webhooks,
 )
 from moderation.model.errors import InvalidInput, ModerationError, StorageUnavailable
@@ -45,6 +46,7 @@ app.add_typer(classifiers.app, name="classifiers")
 app.add_typer(training.app, name="train")
 app.command("classify")(classify.classify)
 app.command("evaluate")(evaluate.evaluate)
+app.command("translate")(translate.translate)
 app.command("import")(importing.import_comments)
 app.command("demo")(demo.demo)
 app.command("run")(installation.run)

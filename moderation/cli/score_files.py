@@ -25,7 +25,7 @@ Scored = Iterator[tuple[Comment, Facts]]
 
 @dataclass(frozen=True, slots=True)
 class ScoreSource:
-    """Where scores come from: a classifier at work, or a file of what one said before."""
+    """Where scores come from: a classifier at work, or what one said before."""
 
     version: str
     labels: frozenset[Label]

@@ -20,6 +20,8 @@ INSULT = LabelColumn(Label.INSULT, "insult")
         ("1.0", True),
         ("0.5", True),
         ("0.49", False),
+        ("0,5", True),
+        ("0,49", False),
         (1, True),
         (0.0, False),
         (True, True),
@@ -35,7 +37,7 @@ def test_a_label_is_true_false_or_unknown(value: object, truth: object) -> None:
     assert INSULT.truth({"insult": value}) is truth
 
 
-@pytest.mark.parametrize("value", ["2", "-0.5", "nan", "hateful", "inf", [1]])
+@pytest.mark.parametrize("value", ["2", "-0.5", "nan", "hateful", "inf", "0,5,1", [1]])
 def test_what_is_no_label_is_said_without_repeating_it(value: object) -> None:
     with pytest.raises(InvalidInput) as refused:
         INSULT.truth({"insult": value})

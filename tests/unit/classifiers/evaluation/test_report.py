@@ -4,7 +4,6 @@ import re
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime
-from html.parser import HTMLParser
 
 import numpy as np
 import pytest
@@ -22,9 +21,9 @@ from classifiers.evaluation.examples import worst_examples
 from classifiers.evaluation.figures import figures
 from classifiers.evaluation.report import Report, render
 from moderation.model.labels import Label
+from tests.pages import Page, corners_of
 
 HOSTILE = "<script>alert('&')</script>"
-VOID = {"meta", "line", "path", "rect", "circle", "br"}
 
 
 def sample(scores: list[float], truth: list[int], groups: list[str] | None = None) -> Sample:
@@ -58,28 +57,6 @@ def report(*results: LabelResult) -> Report:
         groups={Label.INSULT: evaluate_groups(Label.INSULT, SAMPLE, 0.5)},
         thresholds={Label.INSULT: 0.5},
     )
-
-
-class Page(HTMLParser):
-    """The tags of a page; complains of one that is not closed."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.open: list[str] = []
-        self.feed(page)
-        assert self.open == []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
 
 
 def test_a_page_asks_nobody_for_anything() -> None:
@@ -173,14 +150,7 @@ def test_the_threshold_stands_where_its_rates_are() -> None:
 def test_nothing_is_drawn_outside_of_its_frame(scored: list[tuple[float, int]]) -> None:
     scores, truth = (list(column) for column in zip(*scored, strict=True))
     for figure in figures(result(sample(scores, truth), threshold=0.5)):
-        corners = [
-            (float(x), float(y))
-            for stroke in figure.strokes
-            for x, y in re.findall(r"([\d.]+) ([\d.]+)", stroke.path)
-        ]
-        corners += [(each.x, each.y) for each in figure.dots]
-        corners += [(each.x, each.y) for each in figure.bars]
-        corners += [(each.x + each.width, each.y + each.height) for each in figure.bars]
+        corners = corners_of(figure)
         assert corners
         for x, y in corners:
             assert plots.LEFT <= x <= plots.WIDTH - plots.RIGHT + 0.1
