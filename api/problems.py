@@ -85,6 +85,7 @@ KINDS: dict[type[ModerationError], Kind] = {
     errors.ClassifierUnavailable: Kind(503, "Classifier unavailable", _REPEAT, 5),
     errors.StorageUnavailable: Kind(503, "Storage unavailable", _REPEAT, 5),
     errors.Contended: Kind(503, "Somebody else is changing the same", _REPEAT, 1),
+    errors.ScoringUnavailable: Kind(503, "No scores at the moment", _REPEAT, 1),
 }
 
 HTTP_KINDS: dict[int, tuple[str, str, Kind]] = {

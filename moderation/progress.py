@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-NAMES = ("classify", "retry", "deliveries", "beat")
+NAMES = ("classify", "retry", "deliveries", "beat", "scoring")
 """The workers that leave marks; each is the name of a program, and of its log."""
 
 DEFAULT_PATIENCE = 60.0

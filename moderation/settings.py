@@ -32,7 +32,9 @@ AnySettings = TypeVar("AnySettings", bound=BaseSettings)
 
 MIN_SECRET_LENGTH = 32
 
-MADE = ("secret_key", "redis_url", "public_url")
+_HTTP_ADDRESS = r"^http://[^/@:\[\]]+:\d+$|^http://\[[0-9a-fA-F:]+\]:\d+$"
+
+MADE = ("secret_key", "redis_url", "public_url", "scoring_url")
 """Settings that the embedded mode makes by itself, each kept in a file of its name."""
 
 
@@ -73,6 +75,9 @@ class Settings(ClassifierSettings):
     other_classifier: str | None = None
     """Which one judges comments in other languages, at sites whose policy routes them to it."""
     workers: int = Field(default=2, ge=1, le=64)
+    scoring_url: Annotated[str, Field(pattern=_HTTP_ADDRESS)] = "http://127.0.0.1:8079"
+    """Where the scoring process listens, and where the web asks it."""
+    scoring_seconds: float = Field(default=5.0, gt=0, le=60)
 
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=1, le=65535)
@@ -98,6 +103,11 @@ class Settings(ClassifierSettings):
     def base_url(self) -> str:
         """The address of this installation, without a slash at the end."""
         return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @cached_property
+    def scoring_authorization(self) -> str:
+        """The header that proves to the scoring process that one of its own asks."""
+        return f"Bearer {self.derive_key('scoring').hex()}"
 
     def derive_key(self, purpose: str) -> bytes:
         """Return 32 secret bytes for one purpose, so that no two purposes share a key."""

@@ -181,6 +181,7 @@ def installation(folder: Path, database_url: str | None = None) -> Iterator[Inst
         database_url=database_url or f"sqlite:///{folder / 'copydesk.sqlite3'}",
         redis_url=f"redis://127.0.0.1:{free_port()}/0",  # type: ignore[arg-type]
         port=free_port(),
+        scoring_url=f"http://127.0.0.1:{free_port()}",
         var=folder,
         rate_limits=False,
         webhook_allow_http=True,
@@ -203,6 +204,8 @@ def environment(settings: Settings) -> dict[str, str]:
         "COPYDESK_DATABASE_URL": settings.database_url,
         "COPYDESK_REDIS_URL": settings.redis_url.get_secret_value(),
         "COPYDESK_PORT": str(settings.port),
+        "COPYDESK_SCORING_URL": settings.scoring_url,
+        "COPYDESK_SCORING_SECONDS": str(settings.scoring_seconds),
         "COPYDESK_VAR": str(settings.var),
         "COPYDESK_RATE_LIMITS": "false",
         "COPYDESK_WEBHOOK_ALLOW_HTTP": "true",

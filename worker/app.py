@@ -17,7 +17,7 @@ from celery.signals import (
 from moderation.calls import make_celery
 from moderation.settings import Settings
 from moderation.telemetry import configure_logs
-from worker import process, progress, tasks
+from worker import process, progress, tasks, weights
 from worker.reconnecting import SteadyAmqp
 from worker.timing import slowest, time_limit_of
 
@@ -58,12 +58,12 @@ def make_app(settings: Settings) -> Celery:
 
 
 def _set_up_logging(**_: object) -> None:
-    configure_logs(as_json=process.settings().log_json)
+    configure_logs(as_json=weights.settings().log_json)
 
 
 def _load_weights(**_: object) -> None:
     """Load the model in the parent, once, for all the children that it will ever fork."""
-    process.classifier()
+    weights.weights()
     # What the garbage collector does not touch stays shared.
     gc.freeze()
 
@@ -73,11 +73,11 @@ def _warm_up(**_: object) -> None:
     tasks.drain()
     process.note_version()
     progress.loaded()
-    log.info("worker_ready", classifier=process.settings().classifier)
+    log.info("worker_ready", classifier=weights.settings().classifier)
 
 
 setup_logging.connect(_set_up_logging, weak=False)
 worker_init.connect(progress.begin, weak=False)
 worker_before_create_process.connect(_load_weights, weak=False)
 worker_process_init.connect(_warm_up, weak=False)
-app = make_app(process.settings())
+app = make_app(weights.settings())

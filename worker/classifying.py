@@ -9,8 +9,6 @@ from datetime import timedelta
 import structlog
 
 from classifiers.interface import Classifier
-from classifiers.languages import language_of
-from moderation.markup import as_read
 from moderation.model.classification import Facts, Outcome
 from moderation.model.errors import ClassifierUnavailable, Transient
 from moderation.model.jobs import ClaimedJob, Purpose
@@ -18,6 +16,7 @@ from moderation.model.labels import Scores
 from moderation.runtime import Runtime
 from moderation.services import claiming
 from moderation.services.claiming import Claim
+from worker.reading import Read, Reader, no_other
 
 log = structlog.get_logger()
 
@@ -46,37 +45,6 @@ class LeaseKeeper:
         except Transient as error:
             # No fault of the comment's; if the lease runs out meanwhile, the token fences us.
             log.warning("lease_not_renewed", error=type(error).__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """A job's text as readers see it, the language that it counts as, and who judges it."""
-
-    job: ClaimedJob
-    text: str
-    language: str
-    judge: Classifier
-
-    def outcome(self, scores: Scores) -> Outcome:
-        """Return the facts that these scores make."""
-        # Markup without words, such as a picture, says something that no classifier has seen.
-        failure = None if self.text else "there are no words in its HTML"
-        return Outcome(
-            self.job,
-            Facts(
-                classifier=self.judge.version,
-                scores=scores,
-                failure=failure,
-                readable=self.judge.can_read(self.text),
-                language=self.language,
-                supported=self.language in self.judge.languages,
-            ),
-        )
-
-
-def no_other() -> Classifier | None:
-    """Return the classifier for other languages where there is none."""
-    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,49 +117,21 @@ class ClaimClassifier:
             return UNKNOWN
 
     def _judge(self, claim: Claim, jobs: Sequence[ClaimedJob]) -> list[Outcome]:
-        by_judge: defaultdict[str, list[Read]] = defaultdict(list)
-        for one in map(self._read, jobs):
-            by_judge[one.judge.version].append(one)
+        reader = Reader(self.classifier, self.other)
+        by_judge: defaultdict[str, list[tuple[ClaimedJob, Read]]] = defaultdict(list)
+        for job in jobs:
+            read = reader.read(job)
+            by_judge[read.judge.version].append((job, read))
         made = {
-            one.job.id: one.outcome(scores)
-            for read in by_judge.values()
-            for one, scores in zip(read, self._scores(claim, read), strict=True)
+            job.id: Outcome(job, read.facts(scores))
+            for together in by_judge.values()
+            for (job, read), scores in zip(together, self._scores(claim, together), strict=True)
         }
         return [made[job.id] for job in jobs]
 
-    def _scores(self, claim: Claim, read: Sequence[Read]) -> list[Scores]:
-        texts = [one.text for one in read]
-        return read[0].judge.classify(texts, between=self._keeper(claim))
-
-    def _read(self, job: ClaimedJob) -> Read:
-        text = as_read(job.text, job.format)
-        language = _language(text, job, self.classifier)
-        if job.route is None or language in self.classifier.languages:
-            return Read(job, text, language, self.classifier)
-        other = self._other(job.route)
-        if other is None:
-            return Read(job, text, language, self.classifier)
-        # The rest of the text may be in a third language, which nobody here knows.
-        third = _language(text, job, other)
-        if third not in other.languages:
-            return Read(job, text, third, self.classifier)
-        return Read(job, text, language, other)
-
-    def _other(self, version: str) -> Classifier | None:
-        """Return who is routed to; None where there is none, or another version, or it is away."""
-        other = self.other()
-        try:
-            if other is not None and not other.classify([]) and other.version == version:
-                return other
-        except ClassifierUnavailable as error:
-            log.warning("other_classifier_away", reason=str(error))
-        return None
+    def _scores(self, claim: Claim, together: Sequence[tuple[ClaimedJob, Read]]) -> list[Scores]:
+        texts = [read.text for _, read in together]
+        return together[0][1].judge.classify(texts, between=self._keeper(claim))
 
     def _keeper(self, claim: Claim) -> LeaseKeeper:
         return LeaseKeeper(self.runtime, claim, self.lease, time.monotonic())
-
-
-def _language(text: str, job: ClaimedJob, judge: Classifier) -> str:
-    """Return a language of the text that this classifier does not know, or else what it is."""
-    found = language_of(text, judge.languages, job.said_language)
-    return job.site_language if found is None else found.language

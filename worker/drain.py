@@ -15,8 +15,9 @@ from moderation.runtime import Runtime
 from moderation.services import claiming
 from moderation.services.claiming import MAX_ATTEMPTS, PATIENCE, Claim
 from moderation.services.recording import Recorded, record
-from worker.classifying import ClaimClassifier, no_other
+from worker.classifying import ClaimClassifier
 from worker.pace import MAX_BATCH, Pace, cut
+from worker.reading import no_other
 
 LOOP_SECONDS = 1.0
 """How long one task goes on: a restart waits at most this and one batch."""

@@ -7,7 +7,7 @@ import structlog
 
 from moderation.broker import Task
 from moderation.progress import Mark
-from worker import process
+from worker import weights
 from worker.timing import patience_of, slowest
 
 log = structlog.get_logger()
@@ -34,9 +34,9 @@ def begin(sender: Any, **_: object) -> None:  # noqa: ANN401 - Celery's worker_i
     """Leave the first marks of a worker that starts, before it loads anything."""
     for task in Task:
         if task.value in sender.app.amqp.queues.consume_from:
-            mark = _marks[WORKERS[task]] = Mark(process.settings().var, WORKERS[task])
+            mark = _marks[WORKERS[task]] = Mark(weights.settings().var, WORKERS[task])
             if not mark.begin(LOADING_SECONDS if task in LOADING else _patience()):
-                log.warning("no_progress_marks", folder=str(process.settings().var))
+                log.warning("no_progress_marks", folder=str(weights.settings().var))
 
 
 def loaded() -> None:
@@ -52,4 +52,4 @@ def ended(task: Task) -> None:
 
 
 def _patience() -> float:
-    return patience_of(slowest(process.settings()))
+    return patience_of(slowest(weights.settings()))

@@ -17,7 +17,7 @@ from moderation.services.endpoints import address_guard
 from moderation.services.idempotency import purge
 from moderation.services.retention import forget_finished
 from moderation.services.search_index import drop_removed
-from worker import process, progress
+from worker import process, progress, weights
 from worker.deliveries import deliver as deliver_due
 from worker.drain import Drain
 from worker.sweep import sweep as sweep_once
@@ -30,14 +30,14 @@ log = structlog.get_logger()
 @cache
 def drain() -> Drain:
     """Return this process's way through the jobs, with its classifier loaded."""
-    settings = process.settings()
+    settings = weights.settings()
     judging = registry.entry(settings.classifier, settings.classifier_options())
     return Drain(
         runtime=process.runtime(),
-        classifier=process.classifier(),
+        classifier=weights.weights(),
         lease=timedelta(seconds=lease_of(slowest(settings))),
         batch_characters=judging.batch_characters,
-        other=process.other_classifier,
+        other=weights.other_classifier,
     )
 
 

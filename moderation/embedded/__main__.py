@@ -19,6 +19,7 @@ from moderation.embedded.greeting import greeting
 from moderation.embedded.ports import check_web_port
 from moderation.embedded.preparation import prepare, was_prepared
 from moderation.embedded.readiness import Readiness
+from moderation.embedded.scoring import choose_address
 from moderation.embedded.supervisor import Supervisor
 from moderation.embedded.valkey import configure_valkey
 from moderation.model.errors import ModerationError
@@ -59,6 +60,8 @@ def run(stop: StopSignals) -> None:
         keep_secret_key(place)
         forget_address(place)
         redis = [] if is_set("redis_url") else [programs.valkey(configure_valkey(place))]
+        if not is_set("scoring_url"):
+            choose_address(place)
         settings = read_settings()
         check_web_port(settings.host, settings.port)
         keep_address(place, settings.base_url)

@@ -28,7 +28,7 @@ _CELERY = (*_PYTHON, "celery", "--app")
 # Neither is of use to us, and both cost messages to every other worker.
 _ALONE = ("--without-mingle", "--without-gossip")
 
-_WEB_APPLICATION = "api.app:from_environment()"
+_GUNICORN = (*_PYTHON, "gunicorn", "-c")
 
 
 def valkey(configuration: Path) -> Program:
@@ -39,7 +39,11 @@ def valkey(configuration: Path) -> Program:
 def programs(settings: Settings) -> tuple[Program, ...]:
     """Return everything that is ours."""
     return (
-        Program("web", (*_PYTHON, "gunicorn", "-c", "python:api.gunicorn_conf", _WEB_APPLICATION)),
+        Program("web", (*_GUNICORN, "python:api.gunicorn_conf", "api.app:from_environment()")),
+        Program(
+            "scoring",
+            (*_GUNICORN, "python:worker.scoring_conf", "worker.scoring:from_environment()"),
+        ),
         _worker("classify", "classify", "--concurrency", str(settings.workers)),
         # Apart and alone, so that a comment that kills its process holds up nobody.
         _worker("retry", "retry", "--concurrency", "1"),

@@ -1,7 +1,8 @@
-"""Readiness: the web answers, and each worker has done something that it was asked to."""
+"""Readiness: what serves HTTP answers, and each worker has done something that it was asked to."""
 
 import http.client
 import time
+from urllib.parse import urlsplit
 
 import redis
 
@@ -20,8 +21,10 @@ class Readiness:
     """Asks whether an installation that was just started works; `bells` were rung before."""
 
     def __init__(self, settings: Settings, bells: tuple[str, ...]) -> None:
-        self._host = _EVERYWHERE.get(settings.host, settings.host)
-        self._port = settings.port
+        self._web = (_EVERYWHERE.get(settings.host, settings.host), settings.port)
+        scoring = urlsplit(settings.scoring_url)
+        self._scoring = (scoring.hostname or "", scoring.port or 0)
+        self._authorization = settings.scoring_authorization
         self._bells = bells
         self._redis = redis.Redis.from_url(
             settings.redis_url.get_secret_value(), socket_timeout=ANSWER_SECONDS
@@ -30,7 +33,7 @@ class Readiness:
 
     def is_there(self) -> bool:
         """Say whether everything answered. Raises CannotStart after too long."""
-        silent = [*self._silent_bells(), *self._silent_web()]
+        silent = [*self._silent_bells(), *self._silent_servers()]
         if silent and time.monotonic() > self._deadline:
             raise CannotStart(f"After {READY_SECONDS:.0f} s this does not work: {silent}.")
         return not silent
@@ -41,12 +44,21 @@ class Readiness:
         except redis.RedisError:
             return ["valkey"]
 
-    def _silent_web(self) -> list[str]:
-        connection = http.client.HTTPConnection(self._host, self._port, timeout=ANSWER_SECONDS)
-        try:
-            connection.request("GET", "/health/ready")
-            return [] if connection.getresponse().status == http.HTTPStatus.OK else ["web"]
-        except (OSError, http.client.HTTPException):
-            return ["web"]
-        finally:
-            connection.close()
+    def _silent_servers(self) -> list[str]:
+        own = {"Authorization": self._authorization}
+        asked = {
+            "web": _answers(self._web, "/health/ready", {}),
+            "scoring": _answers(self._scoring, "/", own),
+        }
+        return [name for name, answers in asked.items() if not answers]
+
+
+def _answers(place: tuple[str, int], path: str, headers: dict[str, str]) -> bool:
+    connection = http.client.HTTPConnection(*place, timeout=ANSWER_SECONDS)
+    try:
+        connection.request("GET", path, headers=headers)
+        return connection.getresponse().status == http.HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()

@@ -79,6 +79,21 @@ class Thread:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """A text as it was sent, and what decides who judges it.
+
+    `said_language` is what the sender says, `site_language` what a text counts as that is too short
+    to tell, and `route` the version of the classifier for other languages.
+    """
+
+    text: str
+    format: Format
+    said_language: str | None
+    site_language: str
+    route: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class NewComment:
     """A comment as a site posts it, checked but not yet stored."""
 

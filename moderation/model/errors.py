@@ -15,6 +15,7 @@ ModerationError
 ├── NotConfigured            the installation lacks something an operator must set
 └── Transient                try again: the only kind that a worker retries
     ├── ClassifierUnavailable  the classifier is away; no comment is to blame
+    ├── ScoringUnavailable   no scores in time: the scoring process is away, late or busy
     └── StorageUnavailable   the database does not answer
         └── Contended        somebody else is changing the same
 
@@ -140,3 +141,9 @@ class Contended(StorageUnavailable):
     """Somebody else is changing the same, and one of the two has to begin anew."""
 
     code = "contended"
+
+
+class ScoringUnavailable(Transient):
+    """There are no scores in time: the scoring process is away, late or has too much to do."""
+
+    code = "scoring-unavailable"

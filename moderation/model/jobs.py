@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from moderation.model.comments import Format
+from moderation.model.comments import Written
 from moderation.model.ids import CommentId, JobId, SiteId
 
 
@@ -32,11 +32,9 @@ class JobState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimedJob:
+class ClaimedJob(Written):
     """A job that this worker holds under a lease; `token` fences everybody else.
 
-    `said_language` is what the site says of the comment, `site_language` what a comment counts as
-    that is too short to tell, and `route` the version of the classifier for other languages.
     `classifier` is the version that shall score it, where it is not to decide.
     """
 
@@ -49,8 +47,3 @@ class ClaimedJob:
     purpose: Purpose
     lane: Lane
     attempts: int
-    text: str
-    format: Format
-    said_language: str | None
-    site_language: str
-    route: str | None

@@ -7,8 +7,9 @@ from datetime import timedelta
 from redis import RedisError
 
 from moderation.broker import Task
-from moderation.model.errors import StorageUnavailable
+from moderation.model.errors import ScoringUnavailable, StorageUnavailable
 from moderation.runtime import Runtime
+from moderation.scoring import who_judges
 from moderation.services import claiming, deliveries
 from moderation.storage import jobs
 
@@ -66,9 +67,19 @@ def _the_time(_runtime: Runtime) -> str | None:
     return "it should ring once a second"
 
 
+def _an_answer(runtime: Runtime) -> str | None:
+    """Ask it who judges: unlike the others it is never without work, for it can always answer."""
+    try:
+        who_judges(runtime.settings)
+    except ScoringUnavailable:
+        return "it does not answer"
+    return None
+
+
 _WORK: Mapping[str, Callable[[Runtime], str | None]] = {
     "classify": _comments,
     "retry": _expired_leases,
     "deliveries": _webhooks,
     "beat": _the_time,
+    "scoring": _an_answer,
 }

@@ -173,7 +173,7 @@ def test_models_are_written_by_one_service_and_read_by_those_that_judge() -> Non
         for volume in one.get("volumes", [])
         if volume.startswith("models:")
     }
-    assert mounts == {CALLED: "", "web": ":ro", "worker": ":ro", "retry": ":ro"}
+    assert mounts == {CALLED: "", "web": ":ro", "worker": ":ro", "retry": ":ro", "scoring": ":ro"}
     assert SERVICES[CALLED]["profiles"] == [CALLED]
     assert command(SERVICES[CALLED]) == []
     assert SERVICES[CALLED]["entrypoint"] == ["copydesk", "classifiers", "fetch"]

@@ -101,7 +101,12 @@ def _name(pid: int) -> str:
     for name in ("classify", "retry", "deliveries"):
         if f"{name}@" in line:
             return name
-    known = {"valkey-server": "Valkey", "gunicorn": "web", "beat": "beat"}
+    known = {
+        "valkey-server": "Valkey",
+        "api.app": "web",
+        "worker.scoring": "scoring",
+        "beat": "beat",
+    }
     return next((known[part] for part in known if part in line), "supervisor")
 
 

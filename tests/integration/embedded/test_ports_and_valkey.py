@@ -10,6 +10,7 @@ from moderation.embedded import programs
 from moderation.embedded.errors import CannotStart
 from moderation.embedded.folder import Folder, open_folder
 from moderation.embedded.ports import check_web_port, free_port
+from moderation.embedded.scoring import choose_address
 from moderation.embedded.valkey import configure_valkey
 from tests.servers import wait_for_redis
 
@@ -50,6 +51,18 @@ def test_valkey_keeps_port_and_password_and_gives_way_where_the_port_is_taken(
         configure_valkey(folder)
     assert address(folder).port != first.port
     assert address(folder).password == first.password
+
+
+def test_the_scoring_process_keeps_its_port_unless_that_is_taken(folder: Folder) -> None:
+    def port() -> int:
+        choose_address(folder)
+        return urlsplit((folder.path / "scoring_url").read_text().strip()).port or 0
+
+    first = port()
+    assert port() == first
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", first))
+        assert port() != first
 
 
 def test_valkey_keeps_its_data_in_the_folder_and_wants_its_password(folder: Folder) -> None:

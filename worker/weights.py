@@ -1,0 +1,47 @@
+"""The settings and the classifiers of one process: all that judging needs.
+
+The weights are loaded before a process forks, so that its children share their memory and the
+successor of one that died works at once; nothing is computed with them there, for the threads of a
+tensor library do not survive a fork.
+"""
+
+from functools import cache
+
+import structlog
+
+from classifiers import languages, registry
+from classifiers.interface import Classifier
+from moderation.model.errors import NotConfigured
+from moderation.settings import Settings, read_settings
+
+log = structlog.get_logger()
+
+
+@cache
+def settings() -> Settings:
+    """Return the settings of this process."""
+    return read_settings()
+
+
+@cache
+def weights() -> Classifier:
+    """Load the classifier, and what tells languages; connects to nothing. Raises NotConfigured."""
+    languages.load()
+    return registry.load(settings().classifier, settings().classifier_options())
+
+
+@cache
+def other_classifier() -> Classifier | None:
+    """Load the classifier for other languages, at its first use: it is large, and many need none.
+
+    None where there is none or it does not load; what was routed to it is left to people then.
+    """
+    name = settings().other_classifier
+    if name is None:
+        return None
+    try:
+        return registry.load(name, settings().classifier_options())
+    except Exception as error:  # noqa: BLE001 - it must not be tried again at every comment
+        reason = str(error) if isinstance(error, NotConfigured) else type(error).__name__
+        log.error("other_classifier_failed", classifier=name, reason=reason)  # noqa: TRY400 - the reason says it all
+        return None
