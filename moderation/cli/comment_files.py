@@ -27,6 +27,7 @@ TEXT_COLUMNS = ("text", "comment_text", "comment", "tweet", "body", "content")
 
 _TABLES = {".csv": FileFormat.CSV, ".jsonl": FileFormat.JSONL, ".ndjson": FileFormat.JSONL}
 _PACKINGS = frozenset({".xz", ".gz"})
+_SPREADSHEETS = frozenset({".xlsx", ".xls", ".ods", ".numbers"})
 _ANY_COLUMNS: frozenset[str] = frozenset()
 
 
@@ -73,9 +74,15 @@ class CommentFile:
 
 @contextmanager
 def opened_file(path: Path) -> Iterator[CommentFile]:
-    """Open a file by the endings of its name. Raises InvalidInput where its packing is damaged."""
+    """Open a file by the endings of its name.
+
+    Raises InvalidInput for a spreadsheet, and where a packing is damaged.
+    """
     packed = path.suffix.lower() in _PACKINGS
     kind = (path.with_suffix("") if packed else path).suffix.lower()
+    if kind in _SPREADSHEETS:
+        # Read as plain lines it would be thousands of bad ones.
+        raise InvalidInput(f"{path} is a spreadsheet: save it as CSV in UTF-8.")
     with path.open("rb") as source:
         try:
             content = _unpacked(source, path.suffix.lower())

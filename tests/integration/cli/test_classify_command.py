@@ -243,6 +243,7 @@ def test_a_huge_line_is_passed_over(
         (("hello", "--classifier", "detoxify:original"), "copydesk"),
         (("--file", "wide.txt"), "UTF-16"),
         (("--file", "torn.csv.xz"), "damaged"),
+        (("--file", "Book.XLSX"), "save it as CSV in UTF-8"),
         (("hello", "--site", "agora"), "There is no installation here"),
     ],
 )
@@ -251,6 +252,7 @@ def test_what_cannot_be_done_is_one_line(
 ) -> None:
     (tmp_path / "comments.txt").write_text(CIVIL)
     (tmp_path / "wide.txt").write_text(CIVIL, encoding="utf-16")
+    (tmp_path / "Book.XLSX").write_bytes(b"PK\x03\x04\xff\n" * 99)
     (tmp_path / "torn.csv.xz").write_bytes(lzma.compress(b"text\n" + b"hello\n" * 9_999)[:60])
     result = without_installation("classify", *words)
     assert (result.status, result.err.count("\n")) == (1, 1)
