@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from classifiers.evaluation.bootstrap import bootstrap
 from classifiers.evaluation.evaluating import Estimate
-from classifiers.evaluation.metrics import NORMAL_QUANTILE, Floats, Interval, Rate, Tally, tally
+from classifiers.evaluation.metrics import NORMAL_QUANTILE, Floats, Interval, Tally, tally
 from moderation.model.labels import Label
 from moderation.model.translation import Translation, translate
 
@@ -24,11 +24,6 @@ class Carried:
     old_threshold: float
     translation: Translation
     best: Interval
-
-    @property
-    def flagged(self) -> Rate:
-        """How many comments the old scores flag."""
-        return Rate(self.translation.flagged, self.translation.comments)
 
 
 @dataclass(frozen=True, slots=True)
