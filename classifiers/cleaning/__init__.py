@@ -16,15 +16,15 @@ RULES = 1
 _PART_OF_WORD = f"A-Za-z0-9@$!|*#_{LATIN_LOOKING}"
 """In brackets: what a word may be written in, plainly or not."""
 
-_MARKS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20e2\u20e4-\u20ff"
-_MARK = re.compile(f"[{_MARKS}]")
-_MARKED = re.compile(f"([{_PART_OF_WORD}])([{_MARKS}]++)")
+COMBINING = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20e2\u20e4-\u20ff"
+_MARK = re.compile(f"[{COMBINING}]")
+_MARKED = re.compile(f"([{_PART_OF_WORD}])([{COMBINING}]++)")
 _MOST_MARKS = 4
 """No letter of a language has more, and to sort thousands would not be linear."""
 
-_INVISIBLE = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff"
-_UNSEEN = re.compile(f"[{_INVISIBLE}]")
-_SPLIT = re.compile(f"(?<=[{_PART_OF_WORD}])[{_INVISIBLE}]++(?=[{_PART_OF_WORD}])")
+INVISIBLE = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff"
+_UNSEEN = re.compile(f"[{INVISIBLE}]")
+_SPLIT = re.compile(f"(?<=[{_PART_OF_WORD}])[{INVISIBLE}]++(?=[{_PART_OF_WORD}])")
 
 
 def cleaned(text: str) -> str:
