@@ -7,6 +7,8 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from api import dashboard, error_handlers, headers, health
+from api.compat.perspective import endpoints as perspective
+from api.gate import Gate
 from api.v1 import endpoints, reference
 from api.web import EXTENSION, make_web
 from moderation.runtime import Runtime, make_runtime
@@ -38,7 +40,9 @@ def create_app(runtime: Runtime) -> Flask:
     headers.register(app, https=settings.base_url.startswith("https://"))
     error_handlers.register(app)
     health.register(app)
-    endpoints.register(app, settings)
+    gate = Gate(limited=settings.rate_limits)
+    endpoints.register(app, settings, gate)
+    perspective.register(app, settings, gate)
     reference.register(app)
     dashboard.register(app)
     return app

@@ -8,6 +8,7 @@ from typing import Any
 
 from api.web import EXTENSION
 from moderation.settings import read_settings
+from moderation.telemetry import without_requests
 
 _settings = read_settings()
 
@@ -27,6 +28,11 @@ forwarded_allow_ips = ""
 
 # Nobody steers the server through a socket, and it would be one per home directory.
 control_socket_disable = True
+
+
+def on_starting(server: Any) -> None:  # noqa: ANN401 - gunicorn has no types
+    """Keep what a request holds out of the server's own log."""
+    server.log.error_log.addFilter(without_requests)
 
 
 def worker_exit(_server: Any, worker: Any) -> None:  # noqa: ANN401 - gunicorn has no types

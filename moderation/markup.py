@@ -12,7 +12,7 @@ import nh3
 
 from moderation.model.comments import Format
 
-_BREAKS = frozenset(
+BREAKS = frozenset(
     # A literal would be a page long.
     "article aside blockquote br caption dd div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 "  # noqa: SIM905
     "header hr li main nav ol option p pre section summary table td th tr ul".split()
@@ -26,7 +26,7 @@ _TAG = re.compile(r"</?([a-z][a-z0-9]*)>")
 _LINES = re.compile(r"[ \t]*\n[ \t\n]*")
 
 _stripper = nh3.Cleaner(
-    tags=set(_BREAKS | _FOREIGN),
+    tags=set(BREAKS | _FOREIGN),
     attributes={"*": set()},
     # Scripts and styles too: a site that takes tags out may leave what stands between them.
     clean_content_tags=set(),
@@ -49,4 +49,4 @@ def as_read(text: str, written: Format) -> str:
 
 
 def _line_break(tag: re.Match[str]) -> str:
-    return "\n" if tag[1] in _BREAKS else ""
+    return "\n" if tag[1] in BREAKS else ""

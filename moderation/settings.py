@@ -77,7 +77,8 @@ class Settings(ClassifierSettings):
     workers: int = Field(default=2, ge=1, le=64)
     scoring_url: Annotated[str, Field(pattern=_HTTP_ADDRESS)] = "http://127.0.0.1:8079"
     """Where the scoring process listens, and where the web asks it."""
-    scoring_seconds: float = Field(default=5.0, gt=0, le=60)
+    scoring_seconds: float = Field(default=10.0, gt=0, le=60)
+    """The dearest text takes `compact` 7 seconds with its sentences, on a core of its own."""
 
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=1, le=65535)
@@ -86,6 +87,8 @@ class Settings(ClassifierSettings):
     trusted_proxies: int = Field(default=0, ge=0, le=5)
     web_threads: int = Field(default=16, ge=4, le=128)
     rate_limits: bool = True
+    perspective_quota: int = Field(default=0, ge=0)
+    """Requests a minute of each key that asks as it asked Perspective; 0 is no limit."""
 
     webhook_allow_http: bool = False
     webhook_allowed_networks: tuple[IPv4Network | IPv6Network, ...] = ()

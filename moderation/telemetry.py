@@ -120,6 +120,21 @@ def describe(error: BaseException) -> str:
     return own if cause is None else f"{own} (from {describe(cause)})"
 
 
+def without_requests(record: logging.LogRecord) -> bool:
+    """Take out of gunicorn's own lines what they quote: an address may carry a key.
+
+    A filter for its logger of errors, which goes past ours.
+    """
+    error = _exception(record.exc_info)
+    said = record.getMessage()
+    if said.startswith("Invalid request from"):
+        record.msg, record.args = said.partition(": ")[0], None
+    elif error is not None:
+        record.msg, record.args = f"Error in a request: {describe(error)}", None
+        record.exc_info = record.exc_text = None
+    return True
+
+
 def _exception(given: object) -> BaseException | None:
     if given is True:
         return sys.exc_info()[1]

@@ -4,8 +4,10 @@
 threads, for the tensor library computes without holding up the others.
 """
 
+from typing import Any
 from urllib.parse import urlsplit
 
+from moderation.telemetry import without_requests
 from worker.scoring import WAITING
 from worker.weights import settings
 
@@ -25,3 +27,8 @@ keepalive = 0
 
 # Nobody steers the server through a socket, and it would be one per home directory.
 control_socket_disable = True
+
+
+def on_starting(server: Any) -> None:  # noqa: ANN401 - gunicorn has no types
+    """Keep what a request holds out of the server's own log."""
+    server.log.error_log.addFilter(without_requests)

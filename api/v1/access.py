@@ -2,41 +2,19 @@
 
 from typing import cast
 
-from flask import g, request
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import FixedWindowRateLimiter
-from werkzeug.exceptions import TooManyRequests
+from flask import Blueprint, g, request
 
-from api.visitors import visitor_network
-from api.web import web
-from moderation.model.errors import Unauthenticated
+from api.gate import Gate
 from moderation.services.api_keys import SiteAccess
 
-FAILURES_A_MINUTE = 30
-_LIMIT = RateLimitItemPerMinute(FAILURES_A_MINUTE)
 
+def guard(blueprint: Blueprint, gate: Gate) -> None:
+    """Let only requests in that carry a key."""
 
-class Gate:
-    """Lets in who has a key, and slows down who tries many.
+    def admit() -> None:
+        g.access = gate.admit(request.headers.get("Authorization"))
 
-    Only failures are counted, and a valid key is never turned away: otherwise one forgotten script
-    with an old key would stop the comments of all that share its address. The counts are of this
-    process; kept in Redis, they could make requests wait for Redis.
-    """
-
-    def __init__(self, *, limited: bool) -> None:
-        self._limited = limited
-        self._limiter = FixedWindowRateLimiter(MemoryStorage())
-
-    def admit(self) -> None:
-        """Find out whose key the request carries. Raises Unauthenticated, TooManyRequests."""
-        try:
-            g.access = web().doorkeeper.authenticate(request.headers.get("Authorization"))
-        except Unauthenticated:
-            if self._limited and not self._limiter.hit(_LIMIT, visitor_network()):
-                raise TooManyRequests from None
-            raise
+    blueprint.before_request(admit)
 
 
 def access() -> SiteAccess:

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Flask
 
+from api.gate import Gate
 from api.v1 import (
     erase_comment,
     get_comment,
@@ -10,7 +11,7 @@ from api.v1 import (
     submit_batch,
     submit_comment,
 )
-from api.v1.access import Gate
+from api.v1.access import guard
 from api.v1.waiting import EXTENSION, Seats
 from moderation.settings import Settings
 
@@ -26,11 +27,11 @@ OPERATIONS = (
 )
 
 
-def register(app: Flask, settings: Settings) -> None:
+def register(app: Flask, settings: Settings, gate: Gate) -> None:
     """Serve the endpoints; each asks for a key, because the blueprint does."""
     app.extensions[EXTENSION] = Seats(settings.web_threads)
     blueprint = Blueprint("v1", __name__, url_prefix=PREFIX)
-    blueprint.before_request(Gate(limited=settings.rate_limits).admit)
+    guard(blueprint, gate)
     for operation in OPERATIONS:
         blueprint.add_url_rule(
             operation.path,

@@ -6,8 +6,9 @@ from typing import TypeVar
 from flask import request
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails, from_json
-from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
+from api.bodies import read_bytes
 from api.v1.field_types import PATTERNS_IN_WORDS
 from moderation.model.errors import FieldError, InvalidInput
 
@@ -26,18 +27,9 @@ def read_json() -> object:
     if not request.is_json:
         raise UnsupportedMediaType
     try:
-        return from_json(_read(), allow_inf_nan=False)
+        return from_json(read_bytes(), allow_inf_nan=False)
     except ValueError as error:
         raise BadRequest(f"The body is not valid JSON: {error}.") from None
-
-
-def _read() -> bytes:
-    body = request.get_data()
-    # Werkzeug cuts a body that comes in chunks off at the limit, without a word.
-    limit = request.max_content_length
-    if request.content_length is None and limit is not None and len(body) >= limit:
-        raise RequestEntityTooLarge
-    return body
 
 
 def read_body(model: type[Model]) -> Model:

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from api.app import create_app
-from api.v1.access import FAILURES_A_MINUTE
+from api.gate import FAILURES_A_MINUTE
 from api.web import EXTENSION
 from moderation.model.errors import NotFound, Unauthenticated
 from moderation.runtime import Runtime, make_runtime

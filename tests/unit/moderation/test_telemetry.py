@@ -8,7 +8,7 @@ import pytest
 import structlog
 
 from moderation.model.errors import NotFound
-from moderation.telemetry import REDACTED, configure_logs, describe
+from moderation.telemetry import REDACTED, configure_logs, describe, without_requests
 
 CANARY = "what Alice wrote"
 
@@ -99,3 +99,23 @@ def test_nobody_can_forge_a_second_line(*, as_json: bool) -> None:
     structlog.get_logger("web").warning("seen", name="a\r\nb\x1b[2J\u2028")
     assert len(stream.getvalue().splitlines()) == 2
     assert "\x1b[2J" not in stream.getvalue()
+
+
+def test_the_servers_own_lines_do_not_quote_a_request() -> None:
+    said = io.StringIO()
+    server = logging.getLogger("a server of this test")
+    server.propagate = False
+    server.setLevel(logging.INFO)
+    server.addHandler(logging.StreamHandler(said))
+    server.addFilter(without_requests)
+    server.warning(f"Invalid request from ip=::1: Invalid HTTP request line: '{CANARY}'")
+    try:
+        _break()
+    except ValueError:
+        server.exception("Error handling request %s %s", "GET", f"/?key={CANARY}")
+    server.info("Listening at: %s", "http://127.0.0.1:1")
+    assert said.getvalue().splitlines() == [
+        "Invalid request from ip=::1",
+        "Error in a request: ValueError",
+        "Listening at: http://127.0.0.1:1",
+    ]

@@ -1,0 +1,29 @@
+"""POST /v1alpha1/comments:analyze: the scores of one comment."""
+
+from flask import Response
+
+from api.compat.perspective.access import access
+from api.compat.perspective.answers import SHAPE, answer, wanted_attributes
+from api.compat.perspective.asking import asking
+from api.compat.perspective.comments import check_context, comment_of
+from api.compat.perspective.messages import AnalyzeCommentRequest
+from api.compat.perspective.parameters import check_parameters, respond
+from api.compat.perspective.parsing import read_message
+from api.compat.perspective.spans import spans_of
+from api.web import web
+from moderation.services.analysing import Analysed, analyse
+
+
+def analyze() -> Response:
+    """Score a comment; nothing of it is kept."""
+    mask = check_parameters(SHAPE)
+    request = read_message(AnalyzeCommentRequest)
+    text, written = comment_of(request.comment)
+    wanted = wanted_attributes(request)
+    check_context(request.context)
+    spans = spans_of(text, written) if request.span_annotations else []
+    sentences = [span.text for span in spans] if len(spans) > 1 else []
+    analysed = Analysed(text, written, request.languages or (), sentences)
+    with asking():
+        judgement = analyse(web().runtime, access().site_id, analysed)
+    return respond(answer(request, wanted, judgement, spans), mask)
