@@ -74,6 +74,8 @@ class Settings(ClassifierSettings):
     redis_url: SecretStr = SecretStr("redis://127.0.0.1:6379/0")
     other_classifier: str | None = None
     """Which one judges comments in other languages, at sites whose policy routes them to it."""
+    next_classifier: str | None = None
+    """The one that `classifier` shall be changed to: until then it scores history alone."""
     workers: int = Field(default=2, ge=1, le=64)
     scoring_url: Annotated[str, Field(pattern=_HTTP_ADDRESS)] = "http://127.0.0.1:8079"
     """Where the scoring process listens, and where the web asks it."""

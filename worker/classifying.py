@@ -16,7 +16,7 @@ from moderation.model.labels import Scores
 from moderation.runtime import Runtime
 from moderation.services import claiming
 from moderation.services.claiming import Claim
-from worker.reading import Read, Reader, no_other
+from worker.reading import Read, Reader, no_other, none_of
 
 log = structlog.get_logger()
 
@@ -49,17 +49,22 @@ class LeaseKeeper:
 
 @dataclass(frozen=True, slots=True)
 class ClaimClassifier:
-    """Runs the classifier on claimed jobs, and `other` where a policy routes a comment to it."""
+    """Runs the classifier on claimed jobs, and `other` where a policy routes a comment to it.
+
+    `of_version` finds another one for jobs that want the scores of its version.
+    """
 
     runtime: Runtime
     classifier: Classifier
     lease: timedelta
     other: Callable[[], Classifier | None] = no_other
+    of_version: Callable[[str], Classifier | None] = none_of
 
     def batch(self, claim: Claim, jobs: Sequence[ClaimedJob]) -> list[Outcome]:
         """Classify jobs together; where that fails, one by one, so that mates are decided.
 
-        Raises ClassifierUnavailable where the classifier is away; nobody has tried them then.
+        Raises ClassifierUnavailable where the classifier is away; nobody has tried them then. What
+        is for a version that nobody here has is called off.
         """
         try:
             return self._judge(claim, jobs)
@@ -70,12 +75,12 @@ class ClaimClassifier:
             return [outcome for job in jobs if (outcome := self._mate(claim, job)) is not None]
 
     def alone(self, claim: Claim, job: ClaimedJob) -> Outcome | None:
-        """Classify one job; None where that failed and `retry` will have it again.
+        """Classify one job; None where it is called off, or failed and `retry` will have it again.
 
         Raises ClassifierUnavailable where the classifier is away; nobody has tried it then.
         """
         try:
-            return self._judge(claim, [job])[0]
+            return next(iter(self._judge(claim, [job])), None)
         except ClassifierUnavailable:
             raise
         except Exception as error:  # noqa: BLE001 - the last attempt leaves it to a person
@@ -117,21 +122,32 @@ class ClaimClassifier:
             return UNKNOWN
 
     def _judge(self, claim: Claim, jobs: Sequence[ClaimedJob]) -> list[Outcome]:
-        reader = Reader(self.classifier, self.other)
+        reader = Reader(self.classifier, self.other, self.of_version)
         by_judge: defaultdict[str, list[tuple[ClaimedJob, Read]]] = defaultdict(list)
+        foreign = []
         for job in jobs:
-            read = reader.read(job)
-            by_judge[read.judge.version].append((job, read))
+            deciding = job.purpose is Purpose.DECIDE
+            if read := reader.read(job) if deciding else reader.read_for(job.classifier, job):
+                by_judge[read.judge.version].append((job, read))
+            else:
+                foreign.append(job)
+        if foreign:
+            self._call_off(foreign)
         made = {
             job.id: Outcome(job, read.facts(scores))
             for together in by_judge.values()
             for (job, read), scores in zip(together, self._scores(claim, together), strict=True)
         }
-        return [made[job.id] for job in jobs]
+        return [made[job.id] for job in jobs if job.id in made]
 
     def _scores(self, claim: Claim, together: Sequence[tuple[ClaimedJob, Read]]) -> list[Scores]:
         texts = [read.text for _, read in together]
         return together[0][1].judge.classify(texts, between=self._keeper(claim))
+
+    def _call_off(self, jobs: Sequence[ClaimedJob]) -> None:
+        versions = sorted({job.classifier for job in jobs})
+        log.warning("no_such_classifier", versions=versions, jobs=len(jobs))
+        claiming.call_off(self.runtime, jobs)
 
     def _keeper(self, claim: Claim) -> LeaseKeeper:
         return LeaseKeeper(self.runtime, claim, self.lease, time.monotonic())

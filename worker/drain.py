@@ -17,7 +17,7 @@ from moderation.services.claiming import MAX_ATTEMPTS, PATIENCE, Claim
 from moderation.services.recording import Recorded, record
 from worker.classifying import ClaimClassifier
 from worker.pace import MAX_BATCH, Pace, cut
-from worker.reading import no_other
+from worker.reading import no_other, none_of
 
 LOOP_SECONDS = 1.0
 """How long one task goes on: a restart waits at most this and one batch."""
@@ -37,7 +37,8 @@ class Drain:
     the database as if nobody had tried them, and after PATIENCE they are for people.
 
     One that does not linger ends as soon as nothing waits. `other` loads the classifier that
-    policies route comments in other languages to.
+    policies route comments in other languages to, and `of_version` the one that history is scored
+    by.
     """
 
     runtime: Runtime
@@ -46,7 +47,9 @@ class Drain:
     batch_characters: int
     lingers: bool = True
     other: Callable[[], Classifier | None] = no_other
-    pace: Pace = field(default_factory=Pace)
+    of_version: Callable[[str], Classifier | None] = none_of
+    # By lane: history may be scored by a classifier that is many times slower.
+    paces: dict[Lane, Pace] = field(default_factory=lambda: {lane: Pace() for lane in Lane})
     turn: int = 0
 
     def classify(self) -> None:
@@ -92,7 +95,7 @@ class Drain:
 
     def _batch(self, until: float) -> bool:
         for lane in self._next_lanes():
-            size = self.pace.size
+            size = self.paces[lane].size
             claim = self._claim(lane, self.runtime.broker.pop(lane, size), size)
             if claim.jobs:
                 self._work(claim, until)
@@ -107,7 +110,7 @@ class Drain:
         waits in the database alone was looked for just before.
         """
         while (left := until - time.monotonic()) > 0:
-            size = self.pace.size
+            size = self.paces[Lane.LIVE].size
             came = self.runtime.broker.await_any(self._next_lanes(), size, left)
             if came is None:
                 return False
@@ -139,7 +142,8 @@ class Drain:
             except ClassifierUnavailable:
                 self._undo(claim, [job for late in parts[done:] for job in late])
                 raise
-            self.pace.took(len(part), time.monotonic() - started)
+            if outcomes:
+                self.paces[part[0].lane].took(len(part), time.monotonic() - started)
             self._record(outcomes)
 
     def _hand_back(self, claim: Claim, jobs: Sequence[ClaimedJob]) -> None:
@@ -163,7 +167,9 @@ class Drain:
         self._record([outcome] if outcome else [])
 
     def _classifier(self) -> ClaimClassifier:
-        return ClaimClassifier(self.runtime, self.classifier, self.lease, self.other)
+        return ClaimClassifier(
+            self.runtime, self.classifier, self.lease, self.other, self.of_version
+        )
 
     def _record(self, outcomes: Sequence[Outcome]) -> None:
         if not outcomes:

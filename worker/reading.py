@@ -46,12 +46,18 @@ def no_other() -> Classifier | None:
     return None
 
 
+def none_of(_version: str) -> Classifier | None:
+    """Return a classifier by its version where there is one only."""
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """Finds out who judges a text: the classifier, or `other` where a policy routes it there."""
 
     classifier: Classifier
     other: Callable[[], Classifier | None] = no_other
+    of_version: Callable[[str], Classifier | None] = none_of
 
     def read(self, written: Written) -> Read:
         """Return the text as it is judged."""
@@ -67,6 +73,15 @@ class Reader:
         if third not in other.languages:
             return Read(text, third, self.classifier)
         return Read(text, language, other)
+
+    def read_for(self, version: str, written: Written) -> Read | None:
+        """Return the text as the classifier of this version judges it; None where nobody has it."""
+        own = version == self.classifier.version
+        judge = self.classifier if own else self.of_version(version)
+        if judge is None:
+            return None
+        text = as_read(written.text, written.format)
+        return Read(text, _language(text, written, judge), judge)
 
     def _other(self, version: str) -> Classifier | None:
         """Return who is routed to; None where there is none, or another version, or it is away."""

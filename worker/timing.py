@@ -12,8 +12,8 @@ PATIENCE_SECONDS = 45.0
 
 
 def slowest(settings: Settings) -> Entry:
-    """Return what is known of the slower one of the classifiers that a process may run."""
-    names = filter(None, (settings.classifier, settings.other_classifier))
+    """Return what is known of the slowest of the classifiers that a process may run."""
+    names = filter(None, (settings.classifier, settings.other_classifier, settings.next_classifier))
     entries = (registry.entry(name, settings.classifier_options()) for name in names)
     return max(entries, key=lambda entry: entry.time_limit)
 

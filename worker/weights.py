@@ -30,18 +30,40 @@ def weights() -> Classifier:
     return registry.load(settings().classifier, settings().classifier_options())
 
 
-@cache
 def other_classifier() -> Classifier | None:
     """Load the classifier for other languages, at its first use: it is large, and many need none.
 
     None where there is none or it does not load; what was routed to it is left to people then.
     """
     name = settings().other_classifier
-    if name is None:
-        return None
+    return None if name is None else _loaded_late(name)
+
+
+@cache
+def classifier_of(version: str) -> Classifier | None:
+    """Load the one of this version beside that of this process, at its first use.
+
+    None where there is none, or it does not load.
+    """
+    for name in (settings().next_classifier, settings().other_classifier):
+        if name is not None and _version_of(name) == version:
+            return _loaded_late(name)
+    return None
+
+
+@cache
+def _loaded_late(name: str) -> Classifier | None:
     try:
         return registry.load(name, settings().classifier_options())
     except Exception as error:  # noqa: BLE001 - it must not be tried again at every comment
         reason = str(error) if isinstance(error, NotConfigured) else type(error).__name__
-        log.error("other_classifier_failed", classifier=name, reason=reason)  # noqa: TRY400 - the reason says it all
+        log.error("classifier_failed", classifier=name, reason=reason)  # noqa: TRY400 - the reason says it all
+        return None
+
+
+def _version_of(name: str) -> str | None:
+    try:
+        return registry.version(name, settings().classifier_options())
+    except NotConfigured as error:
+        log.warning("classifier_not_ready", classifier=name, reason=str(error))
         return None

@@ -17,6 +17,7 @@ from moderation.cli import (
     installation,
     keys,
     people,
+    rescoring,
     screen,
     sites,
     training,
@@ -47,6 +48,7 @@ app.add_typer(training.app, name="train")
 app.command("classify")(classify.classify)
 app.command("evaluate")(evaluate.evaluate)
 app.command("translate")(translate.translate)
+app.command("rescore")(rescoring.rescore)
 app.command("import")(importing.import_comments)
 app.command("demo")(demo.demo)
 app.command("run")(installation.run)

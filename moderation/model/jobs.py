@@ -1,6 +1,7 @@
 """Jobs: one classification to do. Lanes carry their ids, never text."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -29,6 +30,15 @@ class JobState(StrEnum):
     QUEUED = "queued"
     DONE = "done"
     CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Comments of a site from a moment on (None: all), and the version that shall score them."""
+
+    site_id: SiteId
+    classifier: str
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

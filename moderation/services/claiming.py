@@ -115,6 +115,13 @@ def hand_back(runtime: Runtime, token: UUID, job_ids: Sequence[JobId]) -> None:
         jobs.hand_back(connection, token, job_ids, runtime.database_now(connection))
 
 
+def call_off(runtime: Runtime, called_off: Sequence[ClaimedJob]) -> None:
+    """Cancel held jobs that this worker cannot do."""
+    with runtime.transaction() as connection:
+        held = jobs.lock_held(connection, {job.id: job.token for job in called_off})
+        jobs.call_off(connection, sorted(held))
+
+
 def work_waits(runtime: Runtime) -> tuple[bool, bool]:
     """Say whether fresh jobs wait that Redis may have lost, and whether leases ran out."""
     with runtime.reading() as connection:

@@ -62,6 +62,15 @@ Index(
     sqlite_where=_fresh,
     postgresql_where=_fresh,
 )
+_rescoring = _c.purpose == Purpose.RESCORE
+Index(
+    "ix_jobs_history",
+    _c.site_id,
+    _c.classifier,
+    _c.state,
+    sqlite_where=_rescoring,
+    postgresql_where=_rescoring,
+)
 Index("ix_jobs_started", _c.lease_until, sqlite_where=_started, postgresql_where=_started)
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -11,14 +12,16 @@ from sqlalchemy import event
 
 from moderation.model.comments import Status
 from moderation.model.desk import Search
+from moderation.model.jobs import History
 from moderation.model.people import User
 from moderation.runtime import Runtime
 from moderation.services.deliveries import failed_deliveries, recent_deliveries
 from moderation.services.desk import comment_file, comments_page, queue_page
 from moderation.services.gauges import measure
 from moderation.services.reading import decisions_after
+from moderation.services.rescoring import look
 from moderation.services.tuning import read_tuning
-from moderation.storage import users
+from moderation.storage import history, users
 from tests.bench.filling import COLUMNS, COMMON_WORD, RARE_AUTHOR, RARE_WORD
 from tests.bench.stores import fill
 
@@ -103,6 +106,16 @@ def metrics(desk: Desk) -> None:
     assert measure(desk.runtime).open_reviews
 
 
+def rescoring(desk: Desk) -> None:
+    wanted = History(desk.sites[0], "compact@next", datetime(2026, 1, 1, tzinfo=UTC))
+    look(desk.runtime, wanted)
+    with desk.runtime.reading() as connection:
+        first = history.newest(connection, wanted, None, 100)
+        assert any(row.decided for row in first)
+        history.scored(connection, [row.id for row in first], wanted.classifier)
+        assert history.newest(connection, wanted, first[-1].id, 100)
+
+
 PAGES: tuple[Callable[[Desk], None], ...] = (
     queue,
     lists,
@@ -112,6 +125,7 @@ PAGES: tuple[Callable[[Desk], None], ...] = (
     thresholds,
     webhooks,
     metrics,
+    rescoring,
 )
 
 

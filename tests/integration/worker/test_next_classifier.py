@@ -1,0 +1,46 @@
+"""The next classifier beside the present one: which worker process has it, and for what."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from classifiers import registry
+from moderation.settings import Settings
+from worker import process
+from worker.timing import slowest
+
+COMPACT = registry.version("compact")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_loaded() -> Iterator[None]:
+    yield
+    process.classifier_of.cache_clear()
+
+
+def configure(monkeypatch: pytest.MonkeyPatch, settings: Settings, **names: str) -> None:
+    changed = settings.model_copy(update=names)
+    monkeypatch.setattr(process, "settings", lambda: changed)
+
+
+@pytest.mark.parametrize("beside", ["next_classifier", "other_classifier"])
+def test_a_worker_has_the_versions_beside_its_own(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, beside: str
+) -> None:
+    configure(monkeypatch, settings, classifier="detoxify:original", **{beside: "compact"})
+    found = process.classifier_of(COMPACT)
+    assert found is not None
+    assert found.version == COMPACT
+    assert process.classifier_of("compact@older") is None
+
+
+def test_a_next_classifier_without_its_model_is_none(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configure(monkeypatch, settings, next_classifier="detoxify:original")
+    assert process.classifier_of("detoxify:original@0123456789ab") is None
+
+
+def test_leases_last_as_long_as_the_slowest_of_all_needs(settings: Settings) -> None:
+    beside = settings.model_copy(update={"next_classifier": "detoxify:original"})
+    assert slowest(settings).time_limit < slowest(beside).time_limit
