@@ -6,7 +6,7 @@ import pytest
 
 from classifiers import registry
 from moderation.settings import Settings
-from worker import process
+from worker import weights
 from worker.timing import slowest
 
 COMPACT = registry.version("compact")
@@ -15,12 +15,12 @@ COMPACT = registry.version("compact")
 @pytest.fixture(autouse=True)
 def _nothing_loaded() -> Iterator[None]:
     yield
-    process.classifier_of.cache_clear()
+    weights.classifier_of.cache_clear()
 
 
 def configure(monkeypatch: pytest.MonkeyPatch, settings: Settings, **names: str) -> None:
     changed = settings.model_copy(update=names)
-    monkeypatch.setattr(process, "settings", lambda: changed)
+    monkeypatch.setattr(weights, "settings", lambda: changed)
 
 
 @pytest.mark.parametrize("beside", ["next_classifier", "other_classifier"])
@@ -28,17 +28,17 @@ def test_a_worker_has_the_versions_beside_its_own(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, beside: str
 ) -> None:
     configure(monkeypatch, settings, classifier="detoxify:original", **{beside: "compact"})
-    found = process.classifier_of(COMPACT)
+    found = weights.classifier_of(COMPACT)
     assert found is not None
     assert found.version == COMPACT
-    assert process.classifier_of("compact@older") is None
+    assert weights.classifier_of("compact@older") is None
 
 
 def test_a_next_classifier_without_its_model_is_none(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     configure(monkeypatch, settings, next_classifier="detoxify:original")
-    assert process.classifier_of("detoxify:original@0123456789ab") is None
+    assert weights.classifier_of("detoxify:original@0123456789ab") is None
 
 
 def test_leases_last_as_long_as_the_slowest_of_all_needs(settings: Settings) -> None:
