@@ -134,7 +134,7 @@ class ClaimClassifier:
         if foreign:
             self._call_off(foreign)
         made = {
-            job.id: Outcome(job, read.facts(scores))
+            job.id: Outcome(job, read.facts(scores), read.routed_by)
             for together in by_judge.values()
             for (job, read), scores in zip(together, self._scores(claim, together), strict=True)
         }

@@ -69,7 +69,8 @@ class Drain:
         self._await_classifier()
         until = time.monotonic() + LOOP_SECONDS
         while time.monotonic() < until:
-            claim = claiming.claim_expired(self.runtime, self.lease)
+            running = self.classifier.version
+            claim = claiming.claim_expired(self.runtime, self.lease, running=running)
             if not claim.jobs:
                 return
             self._solo(claim)
@@ -127,7 +128,8 @@ class Drain:
         if len(popped) == size:
             # There is probably more than this process can do soon: wake one more.
             self.runtime.broker.ring(Task.CLASSIFY)
-        return claiming.claim_batch(self.runtime, lane, popped, size, self.lease)
+        running = self.classifier.version
+        return claiming.claim_batch(self.runtime, lane, popped, size, self.lease, running=running)
 
     def _work(self, claim: Claim, until: float) -> None:
         parts = cut(claim.jobs, self.batch_characters)

@@ -6,17 +6,18 @@ Connections do not survive a fork: the runtime is made at its first use.
 from contextlib import suppress
 from functools import cache, lru_cache
 
+from classifiers.interface import Classifier
 from moderation.model.errors import ClassifierUnavailable
 from moderation.model.labels import Label
 from moderation.runtime import Runtime, make_runtime
 from moderation.services.classifier_versions import saw_classifier
-from worker.weights import settings, weights
+from worker import weights
 
 
 @cache
 def runtime() -> Runtime:
     """Return the runtime of this process."""
-    return make_runtime(settings())
+    return make_runtime(weights.settings())
 
 
 def note_version() -> None:
@@ -24,9 +25,21 @@ def note_version() -> None:
 
     One that is away is noted when it is back.
     """
-    judging = weights()
+    judging = weights.weights()
     with suppress(ClassifierUnavailable):
         _note(judging.version, judging.labels)
+
+
+@cache
+def classifier_of(version: str) -> Classifier | None:
+    """Load the one of this version beside that of this process, and note it as one that only scores.
+
+    None where there is none, or it does not load.
+    """
+    found = weights.classifier_of(version)
+    if found is not None:
+        saw_classifier(runtime(), found.version, sorted(found.labels), decides=False)
+    return found
 
 
 @lru_cache(maxsize=1)

@@ -26,6 +26,7 @@ class Read:
     text: str
     language: str
     judge: Classifier
+    routed_by: str | None = None
 
     def facts(self, scores: Scores) -> Facts:
         """Return what these scores and this text are to a policy."""
@@ -72,7 +73,7 @@ class Reader:
         third = _language(text, written, other)
         if third not in other.languages:
             return Read(text, third, self.classifier)
-        return Read(text, language, other)
+        return Read(text, language, other, routed_by=self.classifier.version)
 
     def read_for(self, version: str, written: Written) -> Read | None:
         """Return the text as the classifier of this version judges it; None where nobody has it."""

@@ -38,7 +38,7 @@ def drain() -> Drain:
         lease=timedelta(seconds=lease_of(slowest(settings))),
         batch_characters=judging.batch_characters,
         other=weights.other_classifier,
-        of_version=weights.classifier_of,
+        of_version=process.classifier_of,
     )
 
 

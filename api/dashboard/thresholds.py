@@ -13,7 +13,7 @@ from api.problems import KINDS
 from api.web import web
 from moderation.model.errors import Conflict, InvalidInput
 from moderation.model.labels import Label
-from moderation.model.policy import OtherLanguages, Threshold
+from moderation.model.policy import OtherLanguages, Policy, Threshold
 from moderation.services import tuning
 
 
@@ -29,7 +29,7 @@ class Typed:
 
 
 def thresholds() -> ResponseReturnValue:
-    """Show the numbers in force beside the newest scores."""
+    """Show the numbers in force for a classifier beside its newest scores."""
     return _page(None)
 
 
@@ -40,32 +40,42 @@ def publish() -> ResponseReturnValue:
     if typed.errors:
         return _page(typed), KINDS[InvalidInput].status
     numbers = _drafted(typed.rejecting)
-    draft = tuning.Draft(numbers, typed.reason, number("seen"), typed.other_languages)
+    draft = tuning.Draft(
+        numbers, typed.reason, number("seen"), typed.other_languages, _classifier()
+    )
     try:
         if field("do") == "preview":
             return _page(typed, draft)
-        version = tuning.publish(web().runtime, current_user(), site.id, draft)
+        policy = tuning.publish(web().runtime, current_user(), site.id, draft)
     except (InvalidInput, Conflict) as error:
         # Without the draft, which cannot be applied: what was typed stays.
         return _page(typed, None, str(error)), KINDS[type(error)].status
-    return _published(version)
+    return _published(policy)
 
 
 def roll_back() -> ResponseReturnValue:
-    """Put the numbers of an older version into force again."""
+    """Put the numbers of an older version into force again, for the classifier they were for."""
     site = one_site()
     try:
-        version = tuning.roll_back(
+        policy = tuning.roll_back(
             web().runtime, current_user(), site.id, number("version"), number("seen")
         )
     except (InvalidInput, Conflict) as error:
         return _page(None, None, str(error)), KINDS[type(error)].status
-    return _published(version)
+    return _published(policy)
 
 
-def _published(version: int) -> ResponseReturnValue:
-    flash(f"Version {version} is in force. Comments that were decided before stay as they are.")
-    return redirect(url_for("dashboard.thresholds"), 303)
+def _published(policy: Policy) -> ResponseReturnValue:
+    flash(
+        f"Version {policy.version} is in force for {policy.classifier}. "
+        "Comments that were decided before stay as they are."
+    )
+    return redirect(url_for("dashboard.thresholds", classifier=_classifier()), 303)
+
+
+def _classifier() -> str | None:
+    """Return the classifier version that the address or the form names."""
+    return field("classifier", 100) or None
 
 
 def _page(
@@ -74,7 +84,7 @@ def _page(
     error: str | None = None,
 ) -> str:
     site = one_site()
-    found = tuning.read_tuning(web().runtime, current_user(), site.id, drafted)
+    found = tuning.read_tuning(web().runtime, current_user(), site.id, drafted, _classifier())
     return render_template(
         "dashboard/thresholds.html",
         tuning=found,

@@ -22,14 +22,14 @@ def load_classifier(name: str | None) -> Classifier:
 
 
 def policy_for(site: str | None, version: str) -> Policy:
-    """Return a site's policy in force; without a site, a new site's first one for this version.
+    """Return a site's policy for this version; without a site, a new site's first one for it.
 
     Raises NotConfigured, NotFound. Only with a site is there anything to open.
     """
     if site is None:
         return first_policy(version)
     with opened() as runtime:
-        return policy_in_force(runtime, site)
+        return policy_in_force(runtime, site, version)
 
 
 def score_each(

@@ -27,7 +27,16 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one claimed job: the facts to decide on."""
+    """What became of one claimed job: the facts to decide on.
+
+    `routed_by` is the version whose policy routed the comment to the classifier of these facts.
+    """
 
     job: ClaimedJob
     facts: Facts
+    routed_by: str | None = None
+
+    @property
+    def judged_for(self) -> str:
+        """The classifier version whose policy judges the facts."""
+        return self.routed_by or self.facts.classifier

@@ -45,13 +45,20 @@ class Claim:
     jobs: tuple[ClaimedJob, ...]
 
 
-def claim_batch(
-    runtime: Runtime, lane: Lane, popped: Sequence[JobId], size: int, lease: timedelta
+def claim_batch(  # noqa: PLR0913 - one of each that a worker says
+    runtime: Runtime,
+    lane: Lane,
+    popped: Sequence[JobId],
+    size: int,
+    lease: timedelta,
+    *,
+    running: str | None = None,
 ) -> Claim:
     """Claim the popped jobs that are still fresh, and fill up from the database.
 
     A popped id whose claim fails is dropped: somebody else has it, or it is over. The database's
-    oldest jobs take the seats that Redis left empty, and some more seats in any case.
+    oldest jobs take the seats that Redis left empty, and some more seats in any case. `running` is
+    the classifier version of this worker, whose policies say what is routed.
     Raises StorageUnavailable; then nothing is claimed.
     """
     token = uuid4()
@@ -64,17 +71,17 @@ def claim_batch(
         rows += jobs.lease_oldest(connection, lane, now - waited, seats, held)
         # The longest waiting first: what is cut off an overlong batch must not be always the same.
         rows.sort(key=lambda row: row.created_at)
-        return Claim(token, _with_texts(connection, rows))
+        return Claim(token, _with_texts(connection, rows, running))
 
 
-def claim_expired(runtime: Runtime, lease: timedelta) -> Claim:
+def claim_expired(runtime: Runtime, lease: timedelta, *, running: str | None = None) -> Claim:
     """Claim the one job whose lease ran out first. Raises StorageUnavailable."""
     token = uuid4()
     with runtime.transaction() as connection:
         now = runtime.database_now(connection)
         held = jobs.Lease(token, now + lease)
         rows = jobs.lease_expired(connection, now, now + MAX_LEASE, held)
-        return Claim(token, _with_texts(connection, rows))
+        return Claim(token, _with_texts(connection, rows, running))
 
 
 def claim_overdue(runtime: Runtime, patience: timedelta, size: int, lease: timedelta) -> Claim:
@@ -132,8 +139,11 @@ def work_waits(runtime: Runtime) -> tuple[bool, bool]:
         )
 
 
-def _with_texts(connection: Connection, rows: Sequence[Any]) -> tuple[ClaimedJob, ...]:
-    found = claimed.by_ids(connection, [row.comment_id for row in rows]) if rows else {}
+def _with_texts(
+    connection: Connection, rows: Sequence[Any], running: str | None
+) -> tuple[ClaimedJob, ...]:
+    ids = [row.comment_id for row in rows]
+    found = claimed.by_ids(connection, ids, running) if ids else {}
     return tuple(_claimed(row, found[row.comment_id]) for row in rows)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from moderation.model.decisions import Action, Source
-from moderation.model.ids import DecisionId, SiteId, new_uuid
+from moderation.model.ids import DecisionId, new_uuid
 from moderation.model.policy import Policy, Verdict, decide
 from moderation.services import search_index
 from moderation.services.announcements import NewEvent, announce
@@ -80,19 +80,19 @@ class _Decided:
 
 
 def _judge(connection: Connection, scored: Sequence[Scored], now: datetime) -> list[_Decided]:
-    site_ids: set[SiteId] = {one.comment.site_id for one in scored}
-    in_force = policies.current(connection, site_ids)
-    site_rows = sites.by_ids(connection, site_ids)
+    wanted = [(one.comment.site_id, one.outcome.judged_for) for one in scored]
+    in_force = policies.in_force(connection, set(wanted))
+    site_rows = sites.by_ids(connection, {one.comment.site_id for one in scored})
     return [
         _Decided(
             scored=one,
-            verdict=decide(one.outcome.facts, in_force[one.comment.site_id]),
-            policy=in_force[one.comment.site_id],
+            verdict=decide(one.outcome.facts, in_force[pair]),
+            policy=in_force[pair],
             site=site_rows[one.comment.site_id],
             decision_id=DecisionId(new_uuid()),
             now=now,
         )
-        for one in scored
+        for one, pair in zip(scored, wanted, strict=True)
     ]
 
 

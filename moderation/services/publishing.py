@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from moderation.model.errors import Conflict, InvalidInput, NotFound
-from moderation.model.ids import PolicyId, UserId, new_uuid
+from moderation.model.ids import PolicyId, SiteId, UserId, new_uuid
 from moderation.model.labels import Label
 from moderation.model.policy import OtherLanguages, Policy, PublishedPolicy, Threshold
 from moderation.runtime import Runtime
@@ -27,57 +27,73 @@ def set_other_languages(
 ) -> Policy:
     """Publish a site's policy again with another answer to other languages; return the new one.
 
-    Raises NotFound, Conflict, InvalidInput (a route to the policy's own classifier).
+    It is the policy for the classifier that decides now. Raises NotFound, Conflict, InvalidInput (a
+    route to the policy's own classifier).
     """
     with runtime.transaction() as connection:
         site = site_named(connection, site_name)
-        current = in_force(policies.history(connection, site.id))
-        if route is not None and route.classifier == current.policy.classifier:
+        history = history_of(connection, site.id)
+        current = in_force(history, running(connection, history)).policy
+        if route is not None and route.classifier == current.classifier:
             raise InvalidInput(f"The thresholds of {site_name} are for {route.classifier} already.")
-        number = current.policy.version + 1
-        policy = replace(current.policy, version=number, other_languages=action, route=route)
+        number = history[0].policy.version + 1
+        policy = replace(current, version=number, other_languages=action, route=route)
         reason = f"Comments in other languages: {action}."
-        put_into_force(runtime, connection, current, Publication(policy, reason))
+        put_into_force(runtime, connection, history, Publication(policy, reason))
     return policy
 
 
 def put_into_force(
-    runtime: Runtime, connection: Connection, current: PublishedPolicy, publication: Publication
+    runtime: Runtime,
+    connection: Connection,
+    history: Sequence[PublishedPolicy],
+    publication: Publication,
 ) -> None:
-    """Publish the next version of a site's policy.
+    """Publish the next version of a site's policy: from now on it judges its classifier's scores.
 
     Raises InvalidInput (a label without scores), Conflict (somebody else published meanwhile).
     """
-    policy = publication.policy
-    if policy.version != current.policy.version + 1:
-        raise _overtaken(current)
-    labels = labels_of(connection, policy.classifier, current.policy)
+    policy, newest = publication.policy, history[0]
+    if policy.version != newest.policy.version + 1:
+        raise _overtaken(newest)
+    labels = labels_of(connection, policy.classifier, newest.policy)
     _check_labels(policy.thresholds, labels, policy.classifier)
     now = runtime.database_now(connection)
     row = policies.from_policy(policy) | {
         "id": PolicyId(new_uuid()),
-        "site_id": current.site_id,
+        "site_id": newest.site_id,
         "author_id": publication.author_id,
         "reason": publication.reason,
         "published_at": now,
     }
     if not policies.add(connection, row):
-        raise _overtaken(current)
+        raise _overtaken(newest)
     audit.add(
         connection,
         "policy-publish",
         now,
-        site_id=current.site_id,
+        site_id=newest.site_id,
         user_id=publication.author_id,
         data={"version": policy.version},
     )
 
 
-def in_force(history: Sequence[PublishedPolicy]) -> PublishedPolicy:
-    """Return the newest of a site's versions. Raises NotFound."""
+def history_of(connection: Connection, site_id: SiteId) -> list[PublishedPolicy]:
+    """Return all versions of a site's policy, the newest first. Raises NotFound."""
+    history = policies.history(connection, site_id)
     if not history:
         raise NotFound("This site has no policy yet.")
-    return history[0]
+    return history
+
+
+def in_force(history: Sequence[PublishedPolicy], classifier: str) -> PublishedPolicy:
+    """Return the version that judges a classifier's scores: the newest for it, or else of all."""
+    return next((one for one in history if one.policy.classifier == classifier), history[0])
+
+
+def running(connection: Connection, history: Sequence[PublishedPolicy]) -> str:
+    """Return the classifier version that decides, as far as any worker has said so."""
+    return classifier_versions.running(connection) or history[0].policy.classifier
 
 
 def labels_of(connection: Connection, classifier: str, policy: Policy) -> tuple[Label, ...]:

@@ -108,11 +108,14 @@ def enable_site(runtime: Runtime, name: str) -> Site:
         return site_named(connection, name)
 
 
-def policy_in_force(runtime: Runtime, name: str) -> Policy:
-    """Return the policy that now decides about a site's comments. Raises NotFound."""
+def policy_in_force(runtime: Runtime, name: str, classifier: str) -> Policy:
+    """Return the policy that now decides about comments with scores by this version.
+
+    Where the site has none for it, its newest policy, which flags them all. Raises NotFound.
+    """
     with runtime.reading() as connection:
-        site = site_named(connection, name)
-        return policies.current(connection, {site.id})[site.id]
+        wanted = (site_named(connection, name).id, classifier)
+        return policies.in_force(connection, [wanted])[wanted]
 
 
 def site_named(connection: Connection, name: str) -> Site:

@@ -12,8 +12,15 @@ from moderation.model.labels import Label
 from moderation.model.people import Role, User
 from moderation.model.policy import OtherLanguages, Policy, PublishedPolicy, Threshold, decide
 from moderation.runtime import Runtime
-from moderation.services.publishing import Publication, in_force, labels_of, put_into_force
-from moderation.storage import classifications, classifier_versions, policies
+from moderation.services.publishing import (
+    Publication,
+    history_of,
+    in_force,
+    labels_of,
+    put_into_force,
+    running,
+)
+from moderation.storage import classifications, classifier_versions
 from moderation.storage.database import Connection
 
 SAMPLE = 2000
@@ -45,27 +52,41 @@ class Histogram:
 class Tuning:
     """What an operator needs to choose thresholds.
 
-    `classifier` is the one that a new version is bound to, and whose scores are sampled.
+    `classifier` is the version that is tuned: a new policy is bound to it, and its scores are
+    sampled. `current` judges them. `running` decides, and `others` could be tuned as well.
     """
 
     current: PublishedPolicy
     history: tuple[PublishedPolicy, ...]
     classifier: str
+    running: str
+    others: tuple[str, ...]
     labels: tuple[Label, ...]
     histograms: tuple[Histogram, ...]
     outlook: Outlook
     draft: Outlook | None = None
 
+    @property
+    def newest(self) -> int:
+        """The number of the site's newest version, whichever classifier it is for."""
+        return self.history[0].policy.version
+
+    def standing(self, policy: Policy) -> Policy:
+        """Return the policy that is in force for the scores that this one is for."""
+        return in_force(self.history, policy.classifier).policy
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A policy to be published; `seen` is the version in force when it was thought out."""
+    """A policy to be published; `seen` is the site's newest version when it was thought out."""
 
     thresholds: Mapping[Label, Threshold]
     reason: str
     seen: int
     other_languages: OtherLanguages | None = None
     """What becomes of them; None: the same as under the policy in force."""
+    classifier: str | None = None
+    """The version that it is for; None: the one that decides."""
 
     def apply(self, current: Policy, classifier: str) -> Policy:
         """Return the next version. Raises InvalidInput: a route can be kept here, not made."""
@@ -78,17 +99,23 @@ class Draft:
 
 
 def read_tuning(
-    runtime: Runtime, user: User, site_id: SiteId, drafted: Draft | None = None
+    runtime: Runtime,
+    user: User,
+    site_id: SiteId,
+    drafted: Draft | None = None,
+    classifier: str | None = None,
 ) -> Tuning:
     """Return the thresholds in force beside the newest scores, and what drafted ones would do.
 
+    They are those for a classifier version, or else for the one that decides.
     Raises NotFound, Forbidden, InvalidInput.
     """
     _check(user, site_id)
     with runtime.reading() as connection:
-        history = policies.history(connection, site_id)
-        current = in_force(history)
-        classifier = _running(connection, current.policy)
+        history = history_of(connection, site_id)
+        versions = _versions(connection, history)
+        classifier = _tuned(versions, classifier)
+        current = in_force(history, classifier)
         rows = classifications.latest(connection, site_id, classifier, SAMPLE)
         labels = labels_of(connection, classifier, current.policy)
     sample = [classifications.facts_of(row) for row in rows]
@@ -97,6 +124,8 @@ def read_tuning(
         current=current,
         history=tuple(history),
         classifier=classifier,
+        running=versions[0],
+        others=tuple(version for version in versions if version != classifier),
         labels=labels,
         histograms=tuple(_histogram(label, sample) for label in labels),
         outlook=_outlook(sample, current.policy.moved_to(classifier)),
@@ -104,39 +133,37 @@ def read_tuning(
     )
 
 
-def publish(runtime: Runtime, user: User, site_id: SiteId, draft: Draft) -> int:
-    """Put thresholds into force as a new version, and return its number.
+def publish(runtime: Runtime, user: User, site_id: SiteId, draft: Draft) -> Policy:
+    """Put thresholds into force as a new version for their classifier, and return it.
 
-    It is bound to the classifier version that was started last.
     Raises NotFound, Forbidden, InvalidInput (no reason, a label without scores), Conflict
     (somebody else published meanwhile).
     """
     _check(user, site_id)
     with runtime.transaction() as connection:
-        current = in_force(policies.history(connection, site_id))
-        policy = draft.apply(current.policy, _running(connection, current.policy))
+        history = history_of(connection, site_id)
+        classifier = _tuned(_versions(connection, history), draft.classifier)
+        policy = draft.apply(in_force(history, classifier).policy, classifier)
         publication = Publication(policy, _checked(draft.reason), user.id)
-        put_into_force(runtime, connection, current, publication)
-    return policy.version
+        put_into_force(runtime, connection, history, publication)
+    return policy
 
 
-def roll_back(runtime: Runtime, user: User, site_id: SiteId, version: int, seen: int) -> int:
-    """Publish an older version again, and return the new version's number.
+def roll_back(runtime: Runtime, user: User, site_id: SiteId, version: int, seen: int) -> Policy:
+    """Publish an older version again, for the classifier that it was for; return the new one.
 
     Raises NotFound, Forbidden, InvalidInput, Conflict as `publish` does.
     """
     _check(user, site_id)
     with runtime.transaction() as connection:
-        history = policies.history(connection, site_id)
-        current = in_force(history)
+        history = history_of(connection, site_id)
         old = next((p.policy for p in history if p.policy.version == version), None)
         if old is None:
             raise NotFound("There is no such version.")
-        running = _running(connection, current.policy)
-        policy = replace(old, version=seen + 1).moved_to(running)
+        policy = replace(old, version=seen + 1)
         publication = Publication(policy, f"Back to version {version}.", user.id)
-        put_into_force(runtime, connection, current, publication)
-    return policy.version
+        put_into_force(runtime, connection, history, publication)
+    return policy
 
 
 def _check(user: User, site_id: SiteId) -> None:
@@ -153,8 +180,17 @@ def _checked(reason: str) -> str:
     return reason
 
 
-def _running(connection: Connection, policy: Policy) -> str:
-    return classifier_versions.newest(connection) or policy.classifier
+def _versions(connection: Connection, history: Sequence[PublishedPolicy]) -> list[str]:
+    """Return whose thresholds can be tuned: of the one that decides, and of all with scores."""
+    first = running(connection, history)
+    scored = classifier_versions.with_scores(connection, history[0].site_id)
+    return list(dict.fromkeys([first, *scored]))
+
+
+def _tuned(versions: Sequence[str], wanted: str | None) -> str:
+    if wanted is not None and wanted not in versions:
+        raise NotFound("There are no scores by this classifier version yet.")
+    return wanted or versions[0]
 
 
 def _histogram(label: Label, sample: Sequence[Facts]) -> Histogram:

@@ -13,9 +13,9 @@ from moderation.storage.sites import sites
 
 _c, _p = comments.c, policies.c
 
-_in_force = (
-    select(func.max(_p.version)).where(_p.site_id == sites.c.id).correlate(sites).scalar_subquery()
-)
+_newest = select(func.max(_p.version)).where(_p.site_id == sites.c.id).correlate(sites)
+_for_it = _newest.where(_p.classifier == bindparam("classifier"))
+_in_force = func.coalesce(_for_it.scalar_subquery(), _newest.scalar_subquery())
 # One statement for the whole batch: every comment waits for it.
 _BY_IDS = (
     select(_c.id, _c.text, _c.format, _c.language, sites.c.languages, _p.other_languages)
@@ -25,6 +25,12 @@ _BY_IDS = (
 )
 
 
-def by_ids(connection: Connection, comment_ids: Sequence[CommentId]) -> dict[CommentId, Any]:
-    """Return each comment's text and languages, and what its site does with other languages."""
-    return {row.id: row for row in connection.execute(_BY_IDS, {"ids": comment_ids})}
+def by_ids(
+    connection: Connection, comment_ids: Sequence[CommentId], classifier: str | None
+) -> dict[CommentId, Any]:
+    """Return each comment's text and languages, and what its site does with other languages.
+
+    That is what the policy in force for this classifier version says.
+    """
+    values = {"ids": comment_ids, "classifier": classifier}
+    return {row.id: row for row in connection.execute(_BY_IDS, values)}

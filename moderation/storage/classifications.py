@@ -41,11 +41,14 @@ classifications = Table(
     Column("language", String(35)),
     Column("supported", Boolean, nullable=False, server_default=true()),
     moment("classified_at"),
-    Index("ix_classifications_site_id_purpose_id", "site_id", "purpose", "id"),
+    Index("ix_classifications_site_id_classifier_id", "site_id", "classifier", "id"),
     Index("ix_classifications_comment_id", "comment_id"),
 )
 
 _c = classifications.c
+
+_OF_TEXTS = (Purpose.DECIDE, Purpose.RESCORE, Purpose.SHADOW)
+"""Purposes whose scores are those of a comment's text as it stands."""
 
 _BY_ID = select(classifications).where(_c.id == bindparam("id"))
 
@@ -78,10 +81,13 @@ def facts_of(row: Row[Any]) -> Facts:
 
 
 def latest(connection: Connection, site_id: SiteId, classifier: str, limit: int) -> list[Row[Any]]:
-    """Return the site's newest scores by this classifier version, newest first."""
+    """Return the site's newest scores by this classifier version, newest first.
+
+    Those of history too: thresholds can be chosen before any comment is decided by them.
+    """
     statement = (
         select(classifications)
-        .where(_c.site_id == site_id, _c.purpose == Purpose.DECIDE, _c.classifier == classifier)
+        .where(_c.site_id == site_id, _c.classifier == classifier, _c.purpose.in_(_OF_TEXTS))
         .order_by(_c.id.desc())
         .limit(limit)
     )

@@ -1,11 +1,12 @@
-"""Policies: immutable numbered versions; the highest number is in force."""
+"""Policies: immutable numbered versions; for each classifier version the newest is in force."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import (
     JSON,
     Column,
+    Index,
     Integer,
     Row,
     String,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     bindparam,
     func,
     select,
+    union,
 )
 
 from moderation.model.ids import SiteId
@@ -37,20 +39,25 @@ policies = Table(
     Column("reason", Text, nullable=False),
     moment("published_at"),
     UniqueConstraint("site_id", "version"),
+    Index("ix_policies_site_id_classifier_version", "site_id", "classifier", "version"),
 )
 
 _c = policies.c
 _with_name = select(policies, users.c.name.label("author_name")).outerjoin(
     users, users.c.id == _c.author_id
 )
-_newest = (
-    select(_c.site_id, func.max(_c.version).label("version"))
-    .where(_c.site_id.in_(bindparam("site_ids", expanding=True)))
-    .group_by(_c.site_id)
-    .subquery()
+_newest = select(_c.site_id, func.max(_c.version).label("version")).where(
+    _c.site_id.in_(bindparam("site_ids", expanding=True))
 )
-_IN_FORCE = select(policies).join(
-    _newest, (_newest.c.site_id == _c.site_id) & (_newest.c.version == _c.version)
+_newest_for_each = _newest.where(_c.classifier.in_(bindparam("classifiers", expanding=True)))
+# Every batch asks, so it is one statement for all sites and classifiers.
+_chosen = union(
+    _newest.group_by(_c.site_id), _newest_for_each.group_by(_c.site_id, _c.classifier)
+).subquery()
+_IN_FORCE = (
+    select(policies)
+    .join(_chosen, (_chosen.c.site_id == _c.site_id) & (_chosen.c.version == _c.version))
+    .order_by(_c.version)
 )
 
 
@@ -60,10 +67,18 @@ def add(connection: Connection, values: Mapping[str, Any]) -> bool:
     return connection.execute(statement).one_or_none() is not None
 
 
-def current(connection: Connection, site_ids: set[SiteId]) -> dict[SiteId, Policy]:
-    """Return the policy in force at each of these sites."""
-    rows = connection.execute(_IN_FORCE, {"site_ids": site_ids})
-    return {row.site_id: to_policy(row) for row in rows}
+def in_force(
+    connection: Connection, wanted: Collection[tuple[SiteId, str]]
+) -> dict[tuple[SiteId, str], Policy]:
+    """Return the policy in force at each of these sites for scores of a classifier version.
+
+    Where a site has none for it, its newest policy: that one flags what others scored.
+    """
+    values = {"site_ids": {site for site, _ in wanted}, "classifiers": {of for _, of in wanted}}
+    found = [(row.site_id, to_policy(row)) for row in connection.execute(_IN_FORCE, values)]
+    newest = dict(found)
+    own = {(site_id, policy.classifier): policy for site_id, policy in found}
+    return {pair: own.get(pair) or newest[pair[0]] for pair in wanted}
 
 
 def history(connection: Connection, site_id: SiteId) -> list[PublishedPolicy]:

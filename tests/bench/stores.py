@@ -122,7 +122,7 @@ def _people(runtime: Runtime) -> tuple[Sites, dict[str, Any]]:
         for user in people.values():
             users.set_password_hash(connection, user.id, hashed)
         labels = [label.value for label in Label]
-        seen = {"version": CLASSIFIER, "labels": labels, "first_seen_at": now, "last_seen_at": now}
+        seen = {"version": CLASSIFIER, "labels": labels, "first_seen_at": now, "started_at": now}
         connection.execute(insert(classifier_versions.classifier_versions).values(**seen))
         endpoints.add(
             connection,

@@ -68,7 +68,8 @@ def test_rows_from_before_languages_get_them(settings: Settings) -> None:
     upgrade(runtime.database)
     with runtime.reading() as connection:
         assert sites.to_site(sites.by_ids(connection, {site_id})[site_id]).languages == ("en",)
-        in_force = policies.current(connection, {site_id})[site_id]
+        wanted = (site_id, "compact@1")
+        in_force = policies.in_force(connection, [wanted])[wanted]
         facts = classifications.facts_of(
             classifications.latest(connection, site_id, "compact@1", 1)[0]
         )

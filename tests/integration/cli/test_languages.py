@@ -73,7 +73,7 @@ def test_a_route_leads_to_a_classifier_that_the_workers_have(
     assert f"route to {version}." in copydesk(*route).out
     site_id = find_site(cli_runtime, "agora").id
     with cli_runtime.reading() as connection:
-        policy = policies.current(connection, {site_id})[site_id]
+        policy = policies.history(connection, site_id)[0].policy
     assert policy.route is not None
     assert policy.route.classifier == version
     assert "there is no classifier" in copydesk(*route[:-1], "route:vader").err

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 import pytest
 
 from classifiers import registry
+from moderation.runtime import Runtime
 from moderation.settings import Settings
-from worker import weights
+from moderation.storage import classifier_versions
+from worker import process, weights
 from worker.timing import slowest
 
 COMPACT = registry.version("compact")
@@ -15,7 +17,13 @@ COMPACT = registry.version("compact")
 @pytest.fixture(autouse=True)
 def _nothing_loaded() -> Iterator[None]:
     yield
+    process.classifier_of.cache_clear()
     weights.classifier_of.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def _here(runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "runtime", lambda: runtime)
 
 
 def configure(monkeypatch: pytest.MonkeyPatch, settings: Settings, **names: str) -> None:
@@ -23,22 +31,31 @@ def configure(monkeypatch: pytest.MonkeyPatch, settings: Settings, **names: str)
     monkeypatch.setattr(weights, "settings", lambda: changed)
 
 
+def versions(runtime: Runtime) -> list[tuple[str, bool]]:
+    """Return which versions were seen, and whether each has decided."""
+    table = classifier_versions.classifier_versions
+    with runtime.reading() as connection:
+        rows = connection.execute(table.select())
+        return [(row.version, row.started_at is not None) for row in rows]
+
+
 @pytest.mark.parametrize("beside", ["next_classifier", "other_classifier"])
 def test_a_worker_has_the_versions_beside_its_own(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch, beside: str
+    runtime: Runtime, settings: Settings, monkeypatch: pytest.MonkeyPatch, beside: str
 ) -> None:
     configure(monkeypatch, settings, classifier="detoxify:original", **{beside: "compact"})
-    found = weights.classifier_of(COMPACT)
+    found = process.classifier_of(COMPACT)
     assert found is not None
     assert found.version == COMPACT
-    assert weights.classifier_of("compact@older") is None
+    assert process.classifier_of("compact@older") is None
+    assert versions(runtime) == [(COMPACT, False)]
 
 
 def test_a_next_classifier_without_its_model_is_none(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     configure(monkeypatch, settings, next_classifier="detoxify:original")
-    assert weights.classifier_of("detoxify:original@0123456789ab") is None
+    assert process.classifier_of("detoxify:original@0123456789ab") is None
 
 
 def test_leases_last_as_long_as_the_slowest_of_all_needs(settings: Settings) -> None:
