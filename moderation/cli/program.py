@@ -17,6 +17,7 @@ from moderation.cli import (
     installation,
     keys,
     people,
+    perspective,
     rescoring,
     screen,
     sites,
@@ -45,6 +46,7 @@ app.add_typer(webhooks.app, name="webhook")
 app.add_typer(health.app, name="health")
 app.add_typer(classifiers.app, name="classifiers")
 app.add_typer(training.app, name="train")
+app.add_typer(perspective.app, name="perspective")
 app.command("classify")(classify.classify)
 app.command("evaluate")(evaluate.evaluate)
 app.command("translate")(translate.translate)

@@ -8,7 +8,15 @@ from moderation.model.ids import CommentId, SiteId
 from moderation.runtime import Runtime
 from moderation.services import search_index
 from moderation.services.accepting import supersede
-from moderation.storage import audit, comments, decisions, events, reviews, revisions
+from moderation.storage import (
+    audit,
+    comments,
+    decisions,
+    events,
+    reviews,
+    revisions,
+    suggested_scores,
+)
 from moderation.storage.database import Connection
 
 _PERSONAL = (
@@ -46,6 +54,9 @@ def erase(runtime: Runtime, site_id: SiteId, comment_id: CommentId) -> None:
 
 def _forget(connection: Connection, comment: Comment) -> None:
     search_index.change(connection, comment, replace(comment, text=None, author=Author()))
+    older = [row.text_digest for row in revisions.of(connection, comment.id)]
+    digests = [comment.text_digest or "", *older]
+    suggested_scores.forget(connection, comment.site_id, comment.id, digests)
     revisions.delete(connection, comment.id)
     events.forget_digests(connection, comment.id)
     # People quote what they judge.

@@ -22,7 +22,13 @@ from moderation.model.errors import Contended, StorageUnavailable
 from moderation.storage import steady_clock
 from moderation.storage.engines import postgresql_engine, sqlite_engine, sqlstate
 
-__all__ = ["Connection", "Database", "insert_or_skip", "without_empty_columns"]
+__all__ = [
+    "Connection",
+    "Database",
+    "insert_or_replace",
+    "insert_or_skip",
+    "without_empty_columns",
+]
 
 _CONTENDED = frozenset({"40P01", "40001", "55P03"})
 """PostgreSQL's deadlock_detected, serialization_failure and lock_not_available."""
@@ -117,6 +123,15 @@ def _insert_or_skip(dialect: str, table: Table) -> Any:  # noqa: ANN401 - one of
     # Made once: to build it takes longer than to run it.
     insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
     return insert(table).on_conflict_do_nothing()
+
+
+def insert_or_replace(connection: Connection, table: Table, key: Sequence[str]) -> Any:  # noqa: ANN401 - one of two dialects
+    """Return an INSERT that overwrites a row of the same unique key, but for its id."""
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    statement = insert(table)
+    kept = {"id", *key}
+    changed = {name: column for name, column in statement.excluded.items() if name not in kept}
+    return statement.on_conflict_do_update(index_elements=key, set_=changed)
 
 
 def without_empty_columns(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

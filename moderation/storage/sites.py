@@ -6,11 +6,13 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     Row,
     String,
     Table,
     bindparam,
+    false,
     insert,
     select,
     update,
@@ -32,6 +34,8 @@ sites = Table(
     enum_column("while_flagged", Display, default=Display.HOLD),
     # The first one is what a comment too short to tell counts as.
     Column("languages", JSON, nullable=False, server_default='["en"]'),
+    # Whether a comment that is analysed, and may be stored, is moderated here too.
+    Column("moderate_analysed", Boolean, nullable=False, server_default=false()),
     # The last event's place in the site's feed; raised under its row lock, so that places
     # become visible in their own order and a reader with a cursor misses none.
     Column("last_position", BigInteger, nullable=False, default=0),

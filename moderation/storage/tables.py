@@ -19,6 +19,7 @@ from moderation.storage import (
     sessions,
     sites,
     steady_clock,
+    suggested_scores,
     users,
 )
 from moderation.storage.schema import metadata
@@ -44,5 +45,6 @@ MODULES = (
     sessions,
     sites,
     steady_clock,
+    suggested_scores,
     users,
 )

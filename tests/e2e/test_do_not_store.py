@@ -15,6 +15,7 @@ from tests.scoring import answers
 from tests.servers import start_valkey
 
 PATH = "/v1alpha1/comments:analyze"
+SUGGEST = "/v1alpha1/comments:suggestscore"
 CANARY = "canary8f1c"
 """Short enough to be found however the rest of a text was cut, escaped or packed."""
 
@@ -59,6 +60,17 @@ BODIES: Mapping[str, tuple[bytes, int]] = {
 }
 
 
+SUGGESTION = json.dumps(
+    {
+        "comment": {"text": CANARY},
+        "attributeScores": {"TOXICITY": {"summaryScore": {"value": 1}}},
+        "clientToken": CANARY,
+        "communityId": CANARY,
+        "doNotStore": True,
+    }
+).encode()
+
+
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Installation]:
     """Everything runs, and whatever it writes it writes into one folder."""
@@ -81,10 +93,10 @@ def desk(tmp_path: Path) -> Iterator[Installation]:
         yield made
 
 
-def post(desk: Installation, body: bytes, query: str = "", key: str = "") -> int:
+def post(desk: Installation, body: bytes, query: str = "", key: str = "", path: str = PATH) -> int:
     connection = http.client.HTTPConnection("127.0.0.1", desk.settings.port, timeout=60)
     try:
-        connection.request("POST", f"{PATH}?key={key or desk.key}{query}", body)
+        connection.request("POST", f"{path}?key={key or desk.key}{query}", body)
         answer = connection.getresponse()
         answer.read()
         return answer.status
@@ -119,6 +131,7 @@ def places_with(desk: Installation, text: str) -> list[str]:
 def test_what_is_analysed_is_in_no_file_no_key_and_no_log(desk: Installation) -> None:
     for name, (body, status) in BODIES.items():
         assert post(desk, body) == status, name
+    assert post(desk, SUGGESTION, path=SUGGEST) == 200
     plain = BODIES["plain"][0]
     assert post(desk, plain, query=f"&text={CANARY}") == 400
     assert post(desk, plain, key=CANARY) == 400

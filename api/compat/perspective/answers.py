@@ -8,6 +8,7 @@ from api.compat.perspective.comments import empty
 from api.compat.perspective.errors import refused, unknown_attribute, unsupported_language
 from api.compat.perspective.masks import ANY, Shape
 from api.compat.perspective.messages import (
+    DEFAULT_TYPES,
     PROBABILITY,
     AnalyzeCommentRequest,
     AttributeParameters,
@@ -25,8 +26,6 @@ SHAPE: Shape = {
     "detectedLanguages": {},
     "clientToken": {},
 }
-
-DEFAULT_TYPES = (None, "SCORE_TYPE_UNSPECIFIED", PROBABILITY)
 
 Wanted = Mapping[str, AttributeParameters]
 

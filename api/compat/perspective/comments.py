@@ -8,21 +8,24 @@ MOST_BYTES = 20_480
 """Of a comment's text, in UTF-8."""
 
 _REPLACEMENT = "\ufffd"
+"""What browsers make of NUL, which no database of ours could hold. To refuse it would offer whoever
+writes comments a way around the classifier."""
 
 
 def comment_of(entry: TextEntry | None) -> tuple[str, Format]:
-    """Return a comment's text and format. Raises Refusal: there is none, or it is too long.
-
-    NUL becomes what browsers make of it: no database of ours could hold it, and to refuse it would
-    offer whoever writes comments a way around the classifier.
-    """
+    """Return a comment's text and format. Raises Refusal: there is none, or it is too long."""
     text = (entry and entry.text) or ""
     if not text.strip():
         raise empty()
     if len(text.encode()) > MOST_BYTES:
         raise refused("Comment text too long.", "COMMENT_TOO_LONG")
     html = entry is not None and entry.type == "HTML"
-    return text.replace("\0", _REPLACEMENT), Format.HTML if html else Format.PLAIN
+    return replace_nul(text), Format.HTML if html else Format.PLAIN
+
+
+def replace_nul(text: str) -> str:
+    """Return a text that a database can hold, as long as before."""
+    return text.replace("\0", _REPLACEMENT)
 
 
 def check_context(context: Context | None) -> None:

@@ -12,6 +12,7 @@ from api.compat.perspective.asking import EXTENSION, Places
 from api.compat.perspective.errors import Refusal, internal, not_found, unavailable
 from api.compat.perspective.parameters import respond_with_error
 from api.compat.perspective.parsing import payload_too_large
+from api.compat.perspective.suggest_score import suggest_score
 from api.gate import Gate
 from moderation.model.errors import Transient
 from moderation.settings import Settings
@@ -28,6 +29,7 @@ def register(app: Flask, settings: Settings, gate: Gate) -> None:
     methods = Blueprint("perspective", __name__, url_prefix=PREFIX)
     guard(methods, gate, Quota(settings.perspective_quota))
     methods.add_url_rule("/comments:analyze", view_func=analyze, methods=["POST"])
+    methods.add_url_rule("/comments:suggestscore", view_func=suggest_score, methods=["POST"])
     # Google does not tell a wrong method of HTTP from a wrong address.
     methods.add_url_rule("/<path:_anything>", view_func=nothing, methods=METHODS)
     described = Blueprint("perspective_discovery", __name__)

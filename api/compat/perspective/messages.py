@@ -9,6 +9,8 @@ Text = str | None
 Number = Annotated[float, Field(allow_inf_nan=False)]
 
 PROBABILITY = "PROBABILITY"
+DEFAULT_TYPES = (None, "SCORE_TYPE_UNSPECIFIED", PROBABILITY)
+"""The types that mean a probability."""
 ScoreType = Literal["SCORE_TYPE_UNSPECIFIED", "PROBABILITY", "STD_DEV_SCORE", "PERCENTILE", "RAW"]
 
 
@@ -61,6 +63,41 @@ class AnalyzeCommentRequest(Message):
     languages: list[str] | None = None
     do_not_store: StrictBool | None = None
     span_annotations: StrictBool | None = None
+    client_token: Text = None
+    session_id: Text = None
+    community_id: Text = None
+
+
+class Score(Message):
+    """A number and what it is."""
+
+    value: Number | None = None
+    type: ScoreType | None = None
+
+
+class SpanScore(Message):
+    """The score of a part of a text."""
+
+    begin: int | None = None
+    end: int | None = None
+    score: Score | None = None
+
+
+class AttributeScores(Message):
+    """The scores of one attribute."""
+
+    summary_score: Score | None = None
+    span_scores: list[SpanScore] | None = None
+
+
+class SuggestCommentScoreRequest(Message):
+    """What `comments:suggestscore` is sent; `doNotStore` is an addition of ours."""
+
+    comment: TextEntry | None = None
+    context: Context | None = None
+    attribute_scores: dict[str, AttributeScores | None] | None = None
+    languages: list[str] | None = None
+    do_not_store: StrictBool | None = None
     client_token: Text = None
     session_id: Text = None
     community_id: Text = None

@@ -12,6 +12,8 @@ from api.compat.perspective.messages import (
     AttributeParameters,
     Context,
     Message,
+    Score,
+    SuggestCommentScoreRequest,
     TextEntry,
 )
 from api.headers import SECURITY_HEADERS
@@ -43,9 +45,11 @@ def document(client: FlaskClient) -> dict[str, Any]:
 def test_it_names_this_installation_and_needs_no_key(client: FlaskClient, runtime: Runtime) -> None:
     found = document(client)
     assert found["rootUrl"] == f"{runtime.settings.base_url}/"
-    assert found["resources"]["comments"]["methods"]["analyze"]["path"] == (
-        "v1alpha1/comments:analyze"
-    )
+    methods = found["resources"]["comments"]["methods"]
+    assert {name: one["path"] for name, one in methods.items()} == {
+        "analyze": "v1alpha1/comments:analyze",
+        "suggestscore": "v1alpha1/comments:suggestscore",
+    }
     assert references(found) == set(found["schemas"])
     assert client.get(PATH.replace("v1alpha1", "v2")).status_code == 404
 
@@ -66,7 +70,8 @@ def test_it_can_be_had_while_nobody_scores(runtime: Runtime) -> None:
 
 def test_it_describes_every_field_that_is_read(client: FlaskClient) -> None:
     schemas = document(client)["schemas"]
-    kinds: list[type[Message]] = [AnalyzeCommentRequest, AttributeParameters, Context, TextEntry]
+    kinds: list[type[Message]] = [AnalyzeCommentRequest, SuggestCommentScoreRequest, Score]
+    kinds += [AttributeParameters, Context, TextEntry]
     for kind in kinds:
         spelt = {one.alias for one in kind.model_fields.values()}
         assert spelt == set(schemas[kind.__name__]["properties"])
