@@ -11,7 +11,11 @@ def nothing() -> None:
 
 
 class Classifier(Protocol):
-    """Text in, one score per label out. Made in the process that uses it, never before a fork."""
+    """Text in, one score per label out. Made in the process that uses it, never before a fork.
+
+    One that asks something else raises ClassifierUnavailable while that is away, whatever it is
+    asked; to classify no texts finds out before there is anything to lose.
+    """
 
     @property
     def version(self) -> str:
@@ -41,8 +45,5 @@ class Classifier(Protocol):
         scored to its end: empty, with NUL or with lone surrogates too. `between` is called after
         each piece of work, such as a tensor call, some hundredths of a second to some seconds
         apart, so that a lease can be renewed; what it raises ends the work and is passed on.
-
-        Raises ClassifierUnavailable where it asks something that is away, also for no texts at all:
-        so one finds out before there is anything to lose.
         """
         ...

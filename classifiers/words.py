@@ -9,7 +9,7 @@ LONGEST = 50
 
 _OVER = f"[{COMBINING}{INVISIBLE}]*+"
 _LETTER = rf"[^\W\d_]{_OVER}"
-_APART = rf"(?<![^\W_]){_LETTER}(?:[ .,/]{_LETTER}){{2,}}(?![^\W_])"
+_APART = rf"(?<![^\W_]){_LETTER}(?:[ .,/]{_LETTER}){{2,{LONGEST - 1}}}(?![^\W_])"
 """i d i o t is one word, like 1d10t, a$$hole and f***."""
 
 _WORD = re.compile(

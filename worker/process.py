@@ -32,7 +32,7 @@ def note_version() -> None:
 
 @cache
 def classifier_of(version: str) -> Classifier | None:
-    """Load the one of this version beside that of this process, and note it as one that only scores.
+    """Load the one of this version beside that of this process, noted as one that only scores.
 
     None where there is none, or it does not load.
     """

@@ -113,9 +113,9 @@ class Model:
             pause = min(timedelta(seconds=2**failed.attempts), MAX_PAUSE)
             job.token, job.lease_until = None, now + pause
 
-    def handed_back(self, jobs: Sequence[ClaimedJob]) -> None:
+    def handed_back(self, jobs: Sequence[ClaimedJob], now: datetime) -> None:
         for job in self.held(jobs):
-            job.token, job.lease_until = None, None
+            job.token, job.lease_until = None, now
             job.attempts -= 1
             job.runs -= 1
 

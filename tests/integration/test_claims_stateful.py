@@ -175,11 +175,10 @@ class Claims(RuleBasedStateMachine):
     @rule(place=PLACES, begun=st.integers(0, 2))
     def hand_back(self, place: int, begun: int) -> None:
         claim = self._at(place)
-        # Only a batch is cut; a job that `retry` has is begun at once.
-        rest = [job for job in claim.jobs[begun:] if job.attempts == 1]
-        if rest:
+        # A batch that is cut, or a classifier that is away, for which `retry` may have claimed too.
+        if rest := claim.jobs[begun:]:
             claiming.hand_back(self.runtime, claim.token, [job.id for job in rest])
-            self.model.handed_back(rest)
+            self.model.handed_back(rest, self.clock.now())
             self.lanes.announce(rest[0].lane, [job.id for job in rest])
 
     def _at(self, place: int) -> Claim:

@@ -1,55 +1,20 @@
 """Which words raised the scores: found by leaving words out, in a bounded number of passes."""
 # ruff: noqa: RUF001 - letters that look like others are what this is about
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from classifiers import registry
 from classifiers.explaining import MOST_PASSES, PASSAGE_CHARACTERS, explain
-from classifiers.interface import Classifier, nothing
+from classifiers.interface import Classifier
 from moderation.model.comments import MAX_TEXT_LENGTH
-from moderation.model.labels import Label, Scores
+from moderation.model.labels import Label
 from moderation.model.marks import Mark
 from moderation.model.policy import FIRST_THRESHOLDS
+from tests.counting import Counting
 
 NEWS = "The council met on Tuesday to discuss the new bridge over the river. "
-ODDS: Mapping[str, Mapping[Label, float]] = {
-    "idiot": {Label.TOXICITY: 100.0},
-    "kill": {Label.TOXICITY: 4.0, Label.THREAT: 50.0},
-}
-
-
-@dataclass
-class Counting:
-    """Multiplies the odds of a label for each word that raises it, and keeps what it was asked."""
-
-    version: str = "counting@1"
-    labels: frozenset[Label] = frozenset({Label.TOXICITY, Label.THREAT})
-    languages: frozenset[str] = frozenset({"en"})
-    asked: list[str] = field(default_factory=list)
-
-    def can_read(self, text: str) -> bool:
-        return text.isascii()
-
-    def classify(
-        self, texts: Sequence[str], *, between: Callable[[], None] = nothing
-    ) -> list[Scores]:
-        self.asked += texts
-        scores: list[Scores] = []
-        for text in texts:
-            between()
-            scores.append({label: self._score(text.lower(), label) for label in self.labels})
-        return scores
-
-    def _score(self, text: str, label: Label) -> float:
-        odds = 0.1
-        for word, factors in ODDS.items():
-            odds *= factors.get(label, 1.0) ** min(text.count(word), 50)
-        return odds / (1 + odds)
 
 
 def marked(text: str, *labels: Label, asked: list[str] | None = None) -> list[tuple[str, Label]]:
