@@ -23,6 +23,7 @@ FLAGGED = "What the site does with comments that wait for a person."
 LANGUAGES = (
     "A language of the site, as en or fr; again for more. Short comments count as the first."
 )
+ANALYSED = "Comments that are scored as Perspective did enter moderation too, unless doNotStore."
 OTHERS = "What becomes of languages the classifier does not know: flag, approve or route:NAME."
 
 
@@ -74,20 +75,24 @@ def set_(  # noqa: PLR0913 - one option for each that can be changed
     while_flagged: Annotated[Display | None, typer.Option(help=FLAGGED)] = None,
     language: Annotated[list[str] | None, typer.Option(help=LANGUAGES)] = None,
     other_languages: Annotated[str | None, typer.Option(help=OTHERS)] = None,
+    moderate_analysed: Annotated[bool | None, typer.Option(help=ANALYSED)] = None,
 ) -> None:
     """Change a site; what is not named stays as it is."""
     with opened() as runtime:
         if other_languages is not None:
             _publish(runtime, name, other_languages)
-        if other_languages is None or title or while_pending or while_flagged or language:
+        given = (title, while_pending, while_flagged, language, moderate_analysed)
+        if other_languages is None or any(one is not None for one in given):
             site = sites.change_site(
-                runtime, name, title, while_pending, while_flagged, languages=language
+                runtime,
+                name,
+                title,
+                while_pending,
+                while_flagged,
+                languages=language,
+                moderate_analysed=moderate_analysed,
             )
-            rules = site.display_rules
-            screen.say(
-                f"Site {name}: {site.title}, in {names_of(site.languages)}, pending comments "
-                f"{rules.while_pending}, flagged comments {rules.while_flagged}."
-            )
+            _describe(site)
             if language:
                 _advise(runtime, site)
 
@@ -106,6 +111,15 @@ def enable(name: Name) -> None:
     with opened() as runtime:
         sites.enable_site(runtime, name)
     screen.say(f"Site {name} is enabled.")
+
+
+def _describe(site: Site) -> None:
+    rules = site.display_rules
+    also = ", analysed comments are moderated too" if site.moderate_analysed else ""
+    screen.say(
+        f"Site {site.name}: {site.title}, in {names_of(site.languages)}, pending comments "
+        f"{rules.while_pending}, flagged comments {rules.while_flagged}{also}."
+    )
 
 
 def _publish(runtime: Runtime, name: str, given: str) -> None:

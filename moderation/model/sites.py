@@ -19,7 +19,8 @@ _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
 class Site:
     """One customer; `name` is what commands and addresses use, `title` what people read.
 
-    A comment too short to tell counts as written in the first of its `languages`.
+    A comment too short to tell counts as written in the first of its `languages`. Where it says
+    `moderate_analysed`, comments that a drop-in endpoint scores are moderated as well.
     """
 
     id: SiteId
@@ -29,6 +30,7 @@ class Site:
     created_at: datetime
     disabled_at: datetime | None = None
     languages: tuple[str, ...] = DEFAULT
+    moderate_analysed: bool = False
 
 
 def check_name(name: str) -> str:

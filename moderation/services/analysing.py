@@ -14,6 +14,18 @@ from moderation.storage import policies, sites
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """What a site says of texts that are analysed for it, as in `comments.Written`.
+
+    `moderate` is whether they enter moderation too.
+    """
+
+    site_language: str
+    route: str | None
+    moderate: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Analysed:
     """A text as it was sent, the tags of its languages as the sender says, and its sentences."""
 
@@ -23,24 +35,30 @@ class Analysed:
     sentences: Sequence[str] = ()
 
 
-def analyse(runtime: Runtime, site_id: SiteId, analysed: Analysed) -> Judgement:
+def terms_of(runtime: Runtime, site_id: SiteId) -> Terms:
+    """Return what the site says now. Raises NotFound, StorageUnavailable."""
+    with runtime.reading() as connection:
+        row = sites.by_id(connection, site_id)
+        if row is None:
+            raise NotFound("There is no such site.")
+        route = policies.current(connection, {site_id})[site_id].route
+        version = None if route is None else route.classifier
+        return Terms(row.languages[0], version, row.moderate_analysed)
+
+
+def analyse(runtime: Runtime, terms: Terms, analysed: Analysed) -> Judgement:
     """Return what the classifier says of a text, and of each of its sentences.
 
-    It says what it would say of a comment of this site, but that a text too short to tell counts as
-    what the sender says. Nothing is stored. Raises ScoringUnavailable, StorageUnavailable.
+    It says what it would say of a comment of the site, but that a text too short to tell counts as
+    what the sender says. Nothing is stored. Raises ScoringUnavailable.
     """
     said = next(iter(map(primary, analysed.languages)), None)
-    with runtime.reading() as connection:
-        site = sites.by_id(connection, site_id)
-        if site is None:
-            raise NotFound("There is no such site.")
-        policy = policies.current(connection, {site_id})[site_id]
     passage = Passage(
         text=analysed.text,
         format=analysed.format,
         said_language=said,
-        site_language=said or site.languages[0],
-        route=None if policy.route is None else policy.route.classifier,
+        site_language=said or terms.site_language,
+        route=terms.route,
         parts=tuple(analysed.sentences),
     )
     [judgement] = judge(runtime.settings, [passage])

@@ -63,6 +63,7 @@ def change_site(  # noqa: PLR0913 - one of each that can be changed
     while_flagged: Display | None = None,
     *,
     languages: Sequence[str] | None = None,
+    moderate_analysed: bool | None = None,
 ) -> Site:
     """Change what is given of a site; it holds for what is decided and answered from then on.
 
@@ -73,6 +74,7 @@ def change_site(  # noqa: PLR0913 - one of each that can be changed
         "title": title,
         "while_pending": while_pending,
         "while_flagged": while_flagged,
+        "moderate_analysed": moderate_analysed,
         "languages": None if languages is None else list(check_languages(languages)),
     }
     changes = {column: value for column, value in given.items() if value is not None}

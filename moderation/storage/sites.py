@@ -98,6 +98,7 @@ def to_site(row: Row[Any]) -> Site:
         created_at=row.created_at,
         disabled_at=row.disabled_at,
         languages=tuple(row.languages),
+        moderate_analysed=row.moderate_analysed,
     )
 
 

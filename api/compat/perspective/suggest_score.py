@@ -20,7 +20,7 @@ from api.web import web
 from moderation.model.errors import ScoringUnavailable
 from moderation.model.labels import Label
 from moderation.model.languages import primary
-from moderation.services.analysing import Analysed, analyse
+from moderation.services.analysing import Analysed, analyse, terms_of
 from moderation.services.suggesting import Suggestion, suggest
 
 SHAPE: Shape = {"clientToken": {}, "detectedLanguages": {}, "requestedLanguages": {}}
@@ -84,9 +84,11 @@ def _name(field: str, given: str | None) -> str:
 
 def _detected(analysed: Analysed) -> list[str] | None:
     """Return the language of the text; None while nobody can say, for what counts is stored."""
+    runtime = web().runtime
+    terms = terms_of(runtime, access().site_id)
     try:
         with asking():
-            language = analyse(web().runtime, access().site_id, analysed).facts.language
+            language = analyse(runtime, terms, analysed).facts.language
     except ScoringUnavailable:
         return None
     return None if language is None else [language]

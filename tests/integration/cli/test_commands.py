@@ -33,6 +33,10 @@ def test_a_site_is_changed_later(copydesk: Copydesk) -> None:
     )
     assert copydesk("site", "set", "agora", "--while-pending", "hold").status == 0
     assert re.search(r"agora +Agora! +en +hold +show", copydesk("site", "list").out)
+    assert (
+        "comments are moderated too." in copydesk("site", "set", "agora", "--moderate-analysed").out
+    )
+    assert "moderated" not in copydesk("site", "set", "agora", "--no-moderate-analysed").out
     assert "Nothing was given" in copydesk("site", "set", "agora").err
 
 
