@@ -10,7 +10,7 @@ from moderation.model.languages import primary
 from moderation.model.scoring import Judgement, Passage
 from moderation.runtime import Runtime
 from moderation.scoring import judge
-from moderation.storage import policies, sites
+from moderation.storage import classifier_versions, policies, sites
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,8 @@ def terms_of(runtime: Runtime, site_id: SiteId) -> Terms:
         row = sites.by_id(connection, site_id)
         if row is None:
             raise NotFound("There is no such site.")
-        route = policies.current(connection, {site_id})[site_id].route
+        pair = (site_id, classifier_versions.running(connection) or "")
+        route = policies.in_force(connection, {pair})[pair].route
         version = None if route is None else route.classifier
         return Terms(row.languages[0], version, row.moderate_analysed)
 

@@ -96,7 +96,7 @@ def claim_overdue(runtime: Runtime, patience: timedelta, size: int, lease: timed
         rows = jobs.lease_all_expired(connection, now, now + MAX_LEASE, since, held)
         for lane in Lane:
             rows += jobs.lease_oldest(connection, lane, since, size, held)
-        return Claim(token, _with_texts(connection, rows))
+        return Claim(token, _with_texts(connection, rows, None))
 
 
 def renew(runtime: Runtime, token: UUID, lease: timedelta) -> None:
