@@ -62,7 +62,7 @@ def _wait(backlog: Backlog | None) -> Iterable[str]:
     """Say how long it takes at the present speed; no sample where nobody knows yet."""
     yield "# HELP copydesk_wait_seconds How long until what waits now on a lane is decided."
     yield "# TYPE copydesk_wait_seconds gauge"
-    for lane in Lane:
+    for lane in (Lane.LIVE, Lane.BULK):
         wait = 0.0 if backlog is None else backlog.seconds(lane)
         if wait is not None or (backlog is not None and backlog.stands_still):
             yield f'copydesk_wait_seconds{{lane="{lane}"}} {"+Inf" if wait is None else wait}'

@@ -16,6 +16,7 @@ from moderation.model.labels import Scores
 from moderation.runtime import Runtime
 from moderation.services import claiming
 from moderation.services.claiming import Claim
+from worker.explaining import explained
 from worker.reading import Read, Reader, no_other, none_of
 
 log = structlog.get_logger()
@@ -122,6 +123,9 @@ class ClaimClassifier:
             return UNKNOWN
 
     def _judge(self, claim: Claim, jobs: Sequence[ClaimedJob]) -> list[Outcome]:
+        if jobs[0].purpose is Purpose.EXPLAIN:
+            keeper = self._keeper(claim)
+            return [explained(self.runtime, self.classifier, job, keeper) for job in jobs]
         reader = Reader(self.classifier, self.other, self.of_version)
         by_judge: defaultdict[str, list[tuple[ClaimedJob, Read]]] = defaultdict(list)
         foreign = []

@@ -10,7 +10,7 @@ from moderation.broker import Task
 from moderation.model.classification import Outcome
 from moderation.model.errors import ClassifierUnavailable, Transient
 from moderation.model.ids import JobId
-from moderation.model.jobs import ClaimedJob, Lane
+from moderation.model.jobs import ClaimedJob, Lane, Purpose
 from moderation.runtime import Runtime
 from moderation.services import claiming
 from moderation.services.claiming import MAX_ATTEMPTS, PATIENCE, Claim
@@ -24,6 +24,9 @@ LOOP_SECONDS = 1.0
 
 BULK_TURN = 8
 """One batch in so many is the bulk lane's, so that an import advances under any live load."""
+
+EXPLAIN_TURN = BULK_TURN // 2
+"""Midway between those, one comment is explained."""
 
 RECORD_PAUSE_SECONDS = 0.2
 """Between attempts to record while the database is away: what was classified is not wasted."""
@@ -96,7 +99,8 @@ class Drain:
 
     def _batch(self, until: float) -> bool:
         for lane in self._next_lanes():
-            size = self.paces[lane].size
+            # Each takes many passes, and no decision shall wait for more than one of them.
+            size = 1 if lane is Lane.EXPLAIN else self.paces[lane].size
             claim = self._claim(lane, self.runtime.broker.pop(lane, size), size)
             if claim.jobs:
                 self._work(claim, until)
@@ -120,9 +124,11 @@ class Drain:
                 self._work(claim, until)
         return True
 
-    def _next_lanes(self) -> tuple[Lane, Lane]:
+    def _next_lanes(self) -> list[Lane]:
         self.turn += 1
-        return (Lane.LIVE, Lane.BULK) if self.turn % BULK_TURN else (Lane.BULK, Lane.LIVE)
+        turn = self.turn % BULK_TURN
+        first = {0: Lane.BULK, EXPLAIN_TURN: Lane.EXPLAIN}.get(turn, Lane.LIVE)
+        return sorted(Lane, key=lambda lane: lane is not first)
 
     def _claim(self, lane: Lane, popped: Sequence[JobId], size: int) -> Claim:
         if len(popped) == size:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from moderation.model.jobs import ClaimedJob
 from moderation.model.labels import Label
+from moderation.model.marks import Mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +28,16 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one claimed job: the facts to decide on.
+    """What became of one claimed job: the facts, or for a job that explains them the marks.
 
     `routed_by` is the version whose policy routed the comment to the classifier of these facts.
+    `marks` is None where nobody looked for words, or in vain.
     """
 
     job: ClaimedJob
     facts: Facts
     routed_by: str | None = None
+    marks: tuple[Mark, ...] | None = None
 
     @property
     def judged_for(self) -> str:

@@ -13,14 +13,20 @@ class Purpose(StrEnum):
     """Why a comment is classified. Within a lane they are served in alphabetical order."""
 
     DECIDE = "decide"
+    EXPLAIN = "explain"
     SHADOW = "shadow"
     RESCORE = "rescore"
 
 
+SCORING = (Purpose.DECIDE, Purpose.SHADOW, Purpose.RESCORE)
+"""What comes of these is a classification; to explain adds to one."""
+
+
 class Lane(StrEnum):
-    """How urgent a job is."""
+    """How urgent a job is: workers look at the lanes in this order."""
 
     LIVE = "live"
+    EXPLAIN = "explain"
     BULK = "bulk"
 
 

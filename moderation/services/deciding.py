@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from moderation.model.decisions import Action, Source
+from moderation.model.decisions import Action, ReasonKind, Source
 from moderation.model.ids import DecisionId, new_uuid
+from moderation.model.jobs import Lane, Purpose
 from moderation.model.policy import Policy, Verdict, decide
 from moderation.services import search_index
 from moderation.services.announcements import NewEvent, announce
 from moderation.services.keeping import Scored, keep
-from moderation.storage import comments, decisions, policies, reviews, sites
+from moderation.storage import comments, decisions, jobs, policies, reviews, sites
 from moderation.storage.database import Connection
 
 
@@ -67,6 +68,23 @@ class _Decided:
             "opened_at": self.now,
         }
 
+    def is_flagged_by_scores(self) -> bool:
+        """Say whether the classifier in force flagged it, and nothing else did."""
+        return (
+            self.verdict.action is Action.FLAG
+            and all(reason.kind is ReasonKind.LABEL for reason in self.verdict.reasons)
+            and self.scored.outcome.facts.classifier == self.policy.classifier
+        )
+
+    def explain_row(self) -> dict[str, Any]:
+        return self.scored.of_comment() | {
+            "id": new_uuid(),
+            "classifier": self.policy.classifier,
+            "purpose": Purpose.EXPLAIN,
+            "lane": Lane.EXPLAIN,
+            "created_at": self.now,
+        }
+
     def event(self) -> NewEvent:
         comment = self.scored.comment
         return NewEvent(
@@ -104,4 +122,7 @@ def _write(connection: Connection, made: Sequence[_Decided], now: datetime) -> N
     flagged = [d.review_row() for d in made if d.verdict.action is Action.FLAG]
     if flagged:
         reviews.add_all(connection, flagged)
+    unexplained = [decided.explain_row() for decided in made if decided.is_flagged_by_scores()]
+    if unexplained:
+        jobs.add_all(connection, unexplained)
     search_index.add(connection, [(comment.id, comment.site_id, comment) for comment in found])

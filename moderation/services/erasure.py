@@ -10,6 +10,7 @@ from moderation.services import search_index
 from moderation.services.accepting import supersede
 from moderation.storage import (
     audit,
+    classifications,
     comments,
     decisions,
     events,
@@ -59,6 +60,8 @@ def _forget(connection: Connection, comment: Comment) -> None:
     suggested_scores.forget(connection, comment.site_id, comment.id, digests)
     revisions.delete(connection, comment.id)
     events.forget_digests(connection, comment.id)
+    # Where the words stood says a little of what they were.
+    classifications.forget_marks(connection, comment.id)
     # People quote what they judge.
     decisions.forget_words(connection, comment.id)
     reviews.forget_words(connection, comment.id)

@@ -94,8 +94,8 @@ def _apply(connection: Connection, new: _New, seen: int, now: datetime) -> Decis
     before = decisions.last(connection, comment.id)
     if not comments.change_if_seen(connection, comment.id, seen, status=action.status):
         raise StaleReview("Somebody decided on this comment, or it was edited, since you looked.")
-    # What else its text is classified for goes on.
-    jobs.cancel(connection, comment.id, [Purpose.DECIDE])
+    # To whom it was to be explained has decided; what else its text is classified for goes on.
+    jobs.cancel(connection, comment.id, [Purpose.DECIDE, Purpose.EXPLAIN])
     reviews.resolve(connection, [comment.id], now)
     events.cancel_scheduled(connection, comment.id)
     decision_id = _add_decision(connection, new, before, now)

@@ -8,6 +8,7 @@ from moderation.model.decisions import Decision
 from moderation.model.errors import Erased, NotFound
 from moderation.model.ids import CommentId, SiteId
 from moderation.model.labels import Scores
+from moderation.model.marks import Mark
 from moderation.runtime import Runtime
 from moderation.services.announcements import Announcement, to_announcement
 from moderation.storage import classifications, comments, decisions, events, sites
@@ -28,12 +29,18 @@ class CommentView:
     decision: Decision | None
     scores: Scores | None
     language: str | None
+    marks: tuple[Mark, ...] | None
 
 
 def pending_view(comment: Comment, rules: DisplayRules) -> CommentView:
     """Return how a comment looks that nobody has judged yet."""
     return CommentView(
-        comment, rules.display(Status.PENDING), decision=None, scores=None, language=None
+        comment,
+        rules.display(Status.PENDING),
+        decision=None,
+        scores=None,
+        language=None,
+        marks=None,
     )
 
 
@@ -102,4 +109,5 @@ def _view(connection: Connection, site_id: SiteId, comment: Comment | None) -> C
         decision=None if last is None else decisions.to_decision(last),
         scores=classifications.scores_of(row) if row else None,
         language=row.language if row else None,
+        marks=classifications.marks_of(row) if row else None,
     )

@@ -11,6 +11,7 @@ from moderation.model.ids import ClassificationId, new_uuid
 from moderation.model.jobs import Purpose
 from moderation.runtime import Runtime
 from moderation.services.deciding import decide_all
+from moderation.services.explaining import add_marks
 from moderation.services.keeping import Scored, keep
 from moderation.storage import comments, jobs
 from moderation.storage.database import Connection
@@ -52,6 +53,7 @@ def _only_keep(connection: Connection, scored: Sequence[Scored], now: datetime) 
 
 _WHAT_FOLLOWS: Mapping[Purpose, Callable[[Connection, Sequence[Scored], datetime], int]] = {
     Purpose.DECIDE: decide_all,
+    Purpose.EXPLAIN: add_marks,
     Purpose.RESCORE: _only_keep,
     Purpose.SHADOW: _only_keep,
 }

@@ -1,6 +1,7 @@
 """Classifications: scores in a column per label, and the facts for replay."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import (
@@ -17,14 +18,23 @@ from sqlalchemy import (
     insert,
     select,
     true,
+    update,
 )
 
 from moderation.model.classification import Facts
-from moderation.model.ids import ClassificationId, SiteId
-from moderation.model.jobs import Purpose
+from moderation.model.ids import ClassificationId, CommentId, SiteId
+from moderation.model.jobs import SCORING, ClaimedJob, Purpose
 from moderation.model.labels import Label, Scores
+from moderation.model.marks import Mark
 from moderation.storage.database import Connection
-from moderation.storage.schema import enum_column, id_column, metadata, moment, reference
+from moderation.storage.schema import (
+    enum_column,
+    id_column,
+    json_column,
+    metadata,
+    moment,
+    reference,
+)
 
 classifications = Table(
     "classifications",
@@ -34,12 +44,14 @@ classifications = Table(
     reference("site_id", "sites"),
     Column("revision", Integer, nullable=False),
     Column("classifier", String(100), nullable=False),
-    enum_column("purpose", Purpose),
+    enum_column("purpose", SCORING),
     *(Column(label.value, Float) for label in Label),
     Column("failure", Text),
     Column("readable", Boolean, nullable=False),
     Column("language", String(35)),
     Column("supported", Boolean, nullable=False, server_default=true()),
+    # NULL where nobody looked for words, [] where none stood out.
+    json_column("marks", nullable=True),
     moment("classified_at"),
     Index("ix_classifications_site_id_classifier_id", "site_id", "classifier", "id"),
     Index("ix_classifications_comment_id", "comment_id"),
@@ -77,6 +89,34 @@ def facts_of(row: Row[Any]) -> Facts:
         readable=row.readable,
         language=row.language,
         supported=row.supported,
+    )
+
+
+def marks_of(row: Row[Any]) -> tuple[Mark, ...] | None:
+    """Return the marks in a row; None where nobody looked for words."""
+    if row.marks is None:
+        return None
+    return tuple(Mark(**one | {"label": Label(one["label"])}) for one in row.marks)
+
+
+def add_marks(connection: Connection, job: ClaimedJob, marks: Iterable[Mark]) -> None:
+    """Add marks to what the job's classifier version said when the comment was decided."""
+    connection.execute(
+        update(classifications)
+        .where(
+            _c.comment_id == job.comment_id,
+            _c.revision == job.revision,
+            _c.classifier == job.classifier,
+            _c.purpose == Purpose.DECIDE,
+        )
+        .values(marks=[asdict(mark) for mark in marks])
+    )
+
+
+def forget_marks(connection: Connection, comment_id: CommentId) -> None:
+    """Erase where in a comment's texts words were marked."""
+    connection.execute(
+        update(classifications).where(_c.comment_id == comment_id).values(marks=None)
     )
 
 

@@ -6,10 +6,11 @@ from typing import Any
 
 from sqlalchemy import Column, Float, Index, Integer, Table, bindparam, insert, select, update
 
+from moderation.model.decisions import Reason
 from moderation.model.ids import CommentId
 from moderation.model.reviews import ReviewState
 from moderation.storage.database import Connection
-from moderation.storage.decisions import without_words
+from moderation.storage.decisions import to_reason, without_words
 from moderation.storage.schema import (
     enum_column,
     id_column,
@@ -78,6 +79,12 @@ def reopen(connection: Connection, comment_id: CommentId, revision: int) -> bool
         update(reviews).where(_c.id == last).values(state=ReviewState.OPEN, resolved_at=None)
     )
     return result.rowcount == 1
+
+
+def reasons_of_waiting(connection: Connection, comment_id: CommentId) -> list[Reason]:
+    """Return why a comment waits; nothing where it does not."""
+    statement = select(_c.reasons).where(_c.comment_id == comment_id, _waiting)
+    return [to_reason(stored) for stored in connection.execute(statement).scalar() or ()]
 
 
 def forget_words(connection: Connection, comment_id: CommentId) -> None:

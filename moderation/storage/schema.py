@@ -1,5 +1,6 @@
 """What all tables share: the metadata, the column types and their checks."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -49,8 +50,8 @@ class UtcDateTime(TypeDecorator[datetime]):
         return None if value is None else value.replace(tzinfo=UTC)
 
 
-def enum_column(name: str, kind: type[StrEnum], **options: Any) -> Column[str]:  # noqa: ANN401 - Column's own options
-    """Return a text column that the database itself keeps to the members of an enum."""
+def enum_column(name: str, kind: Iterable[StrEnum], **options: Any) -> Column[str]:  # noqa: ANN401 - Column's own options
+    """Return a text column that the database itself keeps to these members of an enum."""
     members = ", ".join(f"'{member.value}'" for member in kind)
     return Column(
         name,
