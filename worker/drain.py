@@ -10,7 +10,7 @@ from moderation.broker import Task
 from moderation.model.classification import Outcome
 from moderation.model.errors import ClassifierUnavailable, Transient
 from moderation.model.ids import JobId
-from moderation.model.jobs import ClaimedJob, Lane, Purpose
+from moderation.model.jobs import ClaimedJob, Lane
 from moderation.runtime import Runtime
 from moderation.services import claiming
 from moderation.services.claiming import MAX_ATTEMPTS, PATIENCE, Claim
