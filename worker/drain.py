@@ -59,7 +59,7 @@ class Drain:
         """Work off the lanes for a second, and what comes meanwhile; ring if there may be more."""
         # The bell first: whatever arrives from here on rings anew and is not overlooked.
         self.runtime.broker.silence(Task.CLASSIFY)
-        self._await_classifier()
+        self._check_classifier()
         until = time.monotonic() + LOOP_SECONDS
         while time.monotonic() < until:
             if not self._batch(until) and not (self.lingers and self._linger(until)):
@@ -69,7 +69,7 @@ class Drain:
     def retry(self) -> None:
         """Work off jobs whose lease ran out, one at a time; ring if there is more to do."""
         self.runtime.broker.silence(Task.RETRY)
-        self._await_classifier()
+        self._check_classifier()
         until = time.monotonic() + LOOP_SECONDS
         while time.monotonic() < until:
             running = self.classifier.version
@@ -79,7 +79,7 @@ class Drain:
             self._solo(claim)
         self.runtime.broker.ring(Task.RETRY)
 
-    def _await_classifier(self) -> None:
+    def _check_classifier(self) -> None:
         """Find out whether the classifier is there, before anything is claimed for it."""
         try:
             self.classifier.classify([])

@@ -54,7 +54,7 @@ def classify(  # noqa: PLR0913 - one option each
     with ExitStack() as stack:
         source = _source(stack, texts or (), file, text)
         loaded = load_classifier(classifier)
-        policy = policy_for(site, loaded.version)
+        policy = policy_for(site, loaded.version, loaded.labels)
         write = writer(output, loaded.labels)
         # On a terminal the lines themselves show how far it is.
         wanted = not sys.stdout.isatty()

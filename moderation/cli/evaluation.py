@@ -41,7 +41,7 @@ def evaluate_file(wanted: Wanted) -> None:
     """
     wanted.scoring.check_targets(wanted.report)
     source = wanted.scoring.source()
-    policy = policy_for(wanted.site, source.version)
+    policy = policy_for(wanted.site, source.version, source.labels)
     if policy.for_scores_of(source.version).classifier != source.version:
         screen.complain(f"the policy is for {policy.classifier}: it flags whatever others scored")
     skipped = Skipped()

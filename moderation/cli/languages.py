@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from classifiers import registry
 from moderation.model.errors import InvalidInput, NotConfigured
 from moderation.model.languages import names_of
-from moderation.model.policy import FIRST_THRESHOLDS, OtherLanguages, Policy
+from moderation.model.policy import OtherLanguages, Policy, first_policy
 from moderation.settings import Settings
 
 _ROUTE = f"{OtherLanguages.ROUTE}:"
@@ -41,9 +41,9 @@ def other_languages(settings: Settings, given: str) -> tuple[OtherLanguages, Pol
 
 
 def _route(settings: Settings, name: str) -> Policy:
-    registry.entry(name)
+    entry = registry.entry(name, settings.classifier_options())
     if name == settings.classifier:
         raise InvalidInput(f"{name} judges all comments already.")
     if name != settings.other_classifier:
         raise NotConfigured(f"The workers do not have it: set COPYDESK_OTHER_CLASSIFIER={name}.")
-    return Policy(registry.version(name, settings.classifier_options()), FIRST_THRESHOLDS)
+    return first_policy(entry.version(), entry.labels())

@@ -9,7 +9,7 @@ from moderation.cli.comment_files import Comment
 from moderation.cli.context import opened
 from moderation.cli.skipped import Skipped
 from moderation.model.classification import Facts
-from moderation.model.labels import Scores
+from moderation.model.labels import Label, Scores
 from moderation.model.policy import Policy, first_policy
 from moderation.services.sites import policy_in_force
 from moderation.settings import read_classifier_settings
@@ -21,13 +21,13 @@ def load_classifier(name: str | None) -> Classifier:
     return registry.load(name or settings.classifier, settings.classifier_options())
 
 
-def policy_for(site: str | None, version: str) -> Policy:
+def policy_for(site: str | None, version: str, labels: frozenset[Label]) -> Policy:
     """Return a site's policy for this version; without a site, a new site's first one for it.
 
     Raises NotConfigured, NotFound. Only with a site is there anything to open.
     """
     if site is None:
-        return first_policy(version)
+        return first_policy(version, labels)
     with opened() as runtime:
         return policy_in_force(runtime, site, version)
 

@@ -12,7 +12,6 @@ from moderation.model.languages import DEFAULT, names_of
 from moderation.model.sites import Site
 from moderation.runtime import Runtime
 from moderation.services import publishing, sites
-from moderation.settings import Settings
 
 app = typer.Typer(help="Add, list, change and switch off sites.", no_args_is_help=True)
 
@@ -37,9 +36,18 @@ def add(
 ) -> None:
     """Add a site, with the first policy of thresholds."""
     with opened() as runtime:
-        version = classifier_version(runtime.settings)
+        judging = registry.entry(runtime.settings.classifier, runtime.settings.classifier_options())
+        version = judging.version()
         rules = DisplayRules(while_pending, while_flagged)
-        site = sites.add_site(runtime, name, version, title, rules, languages=language or DEFAULT)
+        site = sites.add_site(
+            runtime,
+            name,
+            version,
+            title,
+            rules,
+            languages=language or DEFAULT,
+            labels=judging.labels(),
+        )
         screen.say(f"Site {site.name} added; its thresholds are for {version}.")
         _advise(runtime, site)
     screen.say(f"It needs an API key next: copydesk key add {site.name}")
@@ -135,8 +143,3 @@ def _publish(runtime: Runtime, name: str, given: str) -> None:
 def _advise(runtime: Runtime, site: Site) -> None:
     for line in languages.advice(runtime.settings, site.languages):
         screen.say(line)
-
-
-def classifier_version(settings: Settings) -> str:
-    """Return the version of the classifier that the workers run. Raises NotConfigured."""
-    return registry.version(settings.classifier, settings.classifier_options())

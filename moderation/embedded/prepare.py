@@ -72,8 +72,8 @@ def _first_admin(runtime: Runtime) -> str:
 
 def _first_site(runtime: Runtime) -> str:
     settings = runtime.settings
-    version = registry.version(settings.classifier, settings.classifier_options())
-    add_site(runtime, SITE, version, "Demonstration")
+    judging = registry.entry(settings.classifier, settings.classifier_options())
+    add_site(runtime, SITE, judging.version(), "Demonstration", labels=judging.labels())
     return add_key(runtime, SITE, "made at the first start")
 
 

@@ -1,6 +1,6 @@
 """Policies: numbered, immutable thresholds, and the one function that applies them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -119,9 +119,14 @@ docs/tuning.md says how the numbers were chosen and what they do to ordinary tra
 """
 
 
-def first_policy(classifier: str) -> Policy:
-    """Return the policy of a new site, bound to this classifier version."""
-    return Policy(classifier=classifier, thresholds=FIRST_THRESHOLDS)
+def first_policy(classifier: str, labels: Collection[Label] = tuple(Label)) -> Policy:
+    """Return the policy of a new site, bound to this classifier version, which scores these labels.
+
+    Where it scores none that has a line, all are asked for, so that it flags everything.
+    """
+    scored = {label: lines for label, lines in FIRST_THRESHOLDS.items() if label in labels}
+    decides = any(lines.lowest is not None for lines in scored.values())
+    return Policy(classifier=classifier, thresholds=scored if decides else FIRST_THRESHOLDS)
 
 
 def decide(facts: Facts, policy: Policy) -> Verdict:

@@ -1,11 +1,12 @@
 """Sites: adding them, with their first policy, changing them, and switching them off."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from moderation.model.comments import Display, DisplayRules
 from moderation.model.errors import Conflict, InvalidInput, NotFound
 from moderation.model.ids import PolicyId, SiteId, new_uuid
+from moderation.model.labels import Label
 from moderation.model.languages import DEFAULT, check_languages
 from moderation.model.policy import Policy, first_policy
 from moderation.model.sites import Site, check_name, check_title
@@ -24,8 +25,9 @@ def add_site(  # noqa: PLR0913 - one of each that a site has
     display_rules: DisplayRules = HOLD_UNTIL_CLEARED,
     *,
     languages: Sequence[str] = DEFAULT,
+    labels: Collection[Label] = tuple(Label),
 ) -> Site:
-    """Add a site with the first policy, bound to this classifier version.
+    """Add a site with the first policy, bound to this classifier version and the labels it scores.
 
     Raises InvalidInput, Conflict (the name is taken).
     """
@@ -38,7 +40,7 @@ def add_site(  # noqa: PLR0913 - one of each that a site has
         now = runtime.database_now(connection)
         site = Site(SiteId(new_uuid()), name, title, display_rules, now, languages=spoken)
         _insert(connection, site)
-        _publish_first_policy(connection, site, classifier)
+        _publish_first_policy(connection, site, first_policy(classifier, labels))
         audit.add(connection, "site-add", now, site_id=site.id, data={"name": name})
     return site
 
@@ -141,10 +143,10 @@ def _insert(connection: Connection, site: Site) -> None:
     )
 
 
-def _publish_first_policy(connection: Connection, site: Site, classifier: str) -> None:
+def _publish_first_policy(connection: Connection, site: Site, policy: Policy) -> None:
     policies.add(
         connection,
-        policies.from_policy(replace(first_policy(classifier), version=1))
+        policies.from_policy(replace(policy, version=1))
         | {
             "id": PolicyId(new_uuid()),
             "site_id": site.id,

@@ -189,3 +189,16 @@ def test_deciding_is_total_and_approves_only_what_is_scored_below_every_line(
         if line is not None
     )
     assert (verdict.action is Action.APPROVE) == (calm and failure is None)
+
+
+def test_a_first_policy_asks_for_no_label_that_its_classifier_does_not_score() -> None:
+    policy = first_policy(CLASSIFIER, {Label.TOXICITY, Label.OBSCENE})
+    assert set(policy.thresholds) == {Label.TOXICITY, Label.OBSCENE}
+    facts = Facts(CLASSIFIER, {Label.TOXICITY: 0.1, Label.OBSCENE: 0.1})
+    assert decide(facts, policy).action is Action.APPROVE
+
+
+@pytest.mark.parametrize("label", [Label.OBSCENE, Label.SEXUAL_EXPLICIT])
+def test_a_first_policy_never_approves_for_want_of_lines(label: Label) -> None:
+    policy = first_policy(CLASSIFIER, {label})
+    assert decide(Facts(CLASSIFIER, {label: 0.1}), policy).action is Action.FLAG
