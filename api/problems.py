@@ -78,6 +78,7 @@ KINDS: dict[type[ModerationError], Kind] = {
     errors.RequestInProgress: Kind(
         409, "Request in progress", "Repeat it a moment later to get the first one's answer.", 1
     ),
+    errors.ClassifierFailed: Kind(500, "Classifier failed", "Try again later."),
     errors.NotConfigured: Kind(
         503, "Not configured", "Whoever runs this installation must complete its settings.", 300
     ),

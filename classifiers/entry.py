@@ -14,7 +14,8 @@ class Entry:
     """How to get a classifier, and what a batch of texts may cost.
 
     `version`, `labels` and `languages` are those that it has once loaded; they and `check` read no
-    weights, and raise NotConfigured with what is missing here. A batch holds at most
+    weights, and raise NotConfigured with what is missing here. All but `check` raise
+    ClassifierUnavailable where they ask something that is away. A batch holds at most
     `batch_characters`, or one longer text alone; then its worst case stays below `time_limit`
     seconds, with a factor of two for a busy core. `fetch` is None where nothing has to be fetched.
     """

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from functools import partial
 
-from classifiers import compact, detoxify, ensemble
+from classifiers import compact, detoxify, ensemble, remote
 from classifiers.entry import Entry, MakeEntry
 from classifiers.fetches import Progress
 from classifiers.interface import Classifier
@@ -29,6 +29,7 @@ ENTRIES: Mapping[str, MakeEntry] = {
     "detoxify:multilingual": partial(detoxify.exact_entry, "multilingual"),
     "detoxify:multilingual@int8": partial(detoxify.int8_entry, "multilingual"),
     "ensemble": _ensemble,
+    "remote": remote.entry,
 }
 
 

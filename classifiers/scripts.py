@@ -1,7 +1,7 @@
 """Scripts: whether a classifier has ever seen the letters that a text is written in."""
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from functools import lru_cache
 from itertools import groupby
@@ -12,6 +12,39 @@ class Script(StrEnum):
 
     LATIN = "LATIN"
     CYRILLIC = "CYRILLIC"
+    ARABIC = "ARABIC"
+    ARMENIAN = "ARMENIAN"
+    BENGALI = "BENGALI"
+    DEVANAGARI = "DEVANAGARI"
+    GEORGIAN = "GEORGIAN"
+    GREEK = "GREEK"
+    HAN = "CJK"
+    HANGUL = "HANGUL"
+    HEBREW = "HEBREW"
+    HIRAGANA = "HIRAGANA"
+    KATAKANA = "KATAKANA"
+    TAMIL = "TAMIL"
+    THAI = "THAI"
+
+
+_LATIN = frozenset({Script.LATIN})
+_NOT_LATIN_ALONE: Mapping[str, frozenset[Script]] = {
+    **dict.fromkeys(("ar", "fa", "ur"), frozenset({Script.ARABIC})),
+    **dict.fromkeys(("bg", "mk", "ru", "uk"), frozenset({Script.CYRILLIC})),
+    "bn": frozenset({Script.BENGALI}),
+    "el": frozenset({Script.GREEK}),
+    "he": frozenset({Script.HEBREW}),
+    "hi": frozenset({Script.DEVANAGARI}),
+    "hy": frozenset({Script.ARMENIAN}),
+    "ja": frozenset({Script.HAN, Script.HIRAGANA, Script.KATAKANA}),
+    "ka": frozenset({Script.GEORGIAN}),
+    "ko": frozenset({Script.HANGUL}),
+    "sr": frozenset({Script.CYRILLIC, Script.LATIN}),
+    "ta": frozenset({Script.TAMIL}),
+    "th": frozenset({Script.THAI}),
+    "zh": frozenset({Script.HAN}),
+}
+"""The scripts of languages, by their codes; all others are written in Latin letters."""
 
 
 MOST_ORNAMENTS = 3
@@ -40,6 +73,11 @@ def can_read(text: str, scripts: frozenset[Script]) -> bool:
             return False
         ornaments += strange
     return ornaments <= MOST_ORNAMENTS
+
+
+def scripts_of(languages: Iterable[str]) -> frozenset[Script]:
+    """Return the scripts that texts in these languages are written in."""
+    return frozenset().union(*(_NOT_LATIN_ALONE.get(code, _LATIN) for code in languages))
 
 
 def _words(text: str) -> Iterator[list[str]]:

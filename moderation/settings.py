@@ -51,6 +51,11 @@ class ClassifierSettings(BaseSettings):
     """Where fetched models are."""
     ensemble: Annotated[tuple[str, ...], NoDecode] = ()
     """Who is asked where the classifier is `ensemble`, divided by commas."""
+    remote_url: str | None = None
+    """Where the classifier `remote` answers."""
+    remote_token: SecretStr | None = None
+    remote_seconds: float = Field(default=10.0, ge=0.1, le=60.0)
+    """The deadline of one request to it."""
 
     @field_validator("ensemble", mode="before")
     @classmethod
@@ -61,7 +66,15 @@ class ClassifierSettings(BaseSettings):
 
     def classifier_options(self) -> ClassifierOptions:
         """Return what the operator set for classifiers."""
-        return ClassifierOptions(self.models, self.classifier_device, self.ensemble)
+        token = self.remote_token
+        return ClassifierOptions(
+            models=self.models,
+            device=self.classifier_device,
+            ensemble=self.ensemble,
+            remote_url=self.remote_url,
+            remote_token=token.get_secret_value() if token else None,
+            remote_seconds=self.remote_seconds,
+        )
 
 
 class Settings(ClassifierSettings):

@@ -10,7 +10,7 @@ import structlog
 
 from classifiers.interface import Classifier
 from moderation.model.classification import Facts, Outcome
-from moderation.model.errors import ClassifierUnavailable, Transient
+from moderation.model.errors import ClassifierFailed, ClassifierUnavailable, Transient
 from moderation.model.jobs import ClaimedJob, Purpose
 from moderation.model.labels import Scores
 from moderation.runtime import Runtime
@@ -72,7 +72,7 @@ class ClaimClassifier:
         except ClassifierUnavailable:
             raise
         except Exception as error:  # noqa: BLE001 - a text may do anything to a model
-            log.warning("batch_failed", size=len(jobs), error=type(error).__name__)
+            log.warning("batch_failed", size=len(jobs), **_described(error))
             return [outcome for job in jobs if (outcome := self._mate(claim, job)) is not None]
 
     def alone(self, claim: Claim, job: ClaimedJob) -> Outcome | None:
@@ -98,7 +98,7 @@ class ClaimClassifier:
             return None
 
     def _release(self, job: ClaimedJob, error: Exception) -> None:
-        log.warning("comment_failed", job=str(job.id), error=type(error).__name__)
+        log.warning("comment_failed", job=str(job.id), **_described(error))
         claiming.release(self.runtime, job)
 
     def give_up(self, job: ClaimedJob) -> Outcome:
@@ -155,3 +155,9 @@ class ClaimClassifier:
 
     def _keeper(self, claim: Claim) -> LeaseKeeper:
         return LeaseKeeper(self.runtime, claim, self.lease, time.monotonic())
+
+
+def _described(error: Exception) -> dict[str, str]:
+    """Return what a log may say of an error: the words of one that is not ours may hold a text."""
+    ours = isinstance(error, ClassifierFailed | ClassifierUnavailable)
+    return {"error": type(error).__name__} | ({"reason": str(error)} if ours else {})

@@ -18,7 +18,7 @@ from rich.progress import (
 from classifiers import registry
 from moderation.cli import screen
 from moderation.model.classifier_options import ClassifierOptions
-from moderation.model.errors import NotConfigured
+from moderation.model.errors import ClassifierUnavailable, NotConfigured
 from moderation.model.labels import Label
 from moderation.settings import read_classifier_settings
 
@@ -57,7 +57,7 @@ def _known(name: str, options: ClassifierOptions) -> tuple[dict[str, str], str]:
         rows["labels"] = ", ".join(label for label in Label if label in labels)
         rows["languages"] = ", ".join(languages)
         entry.check()
-    except NotConfigured as error:
+    except (NotConfigured, ClassifierUnavailable) as error:
         return rows | {"needs": str(error)}, "not ready"
     return {"version": entry.version()} | rows, "ready"
 

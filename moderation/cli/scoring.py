@@ -9,6 +9,7 @@ from moderation.cli.comment_files import Comment
 from moderation.cli.context import opened
 from moderation.cli.skipped import Skipped
 from moderation.model.classification import Facts
+from moderation.model.errors import ClassifierFailed, ClassifierUnavailable
 from moderation.model.labels import Label, Scores
 from moderation.model.policy import Policy, first_policy
 from moderation.services.sites import policy_in_force
@@ -38,13 +39,17 @@ def score_each(
     """Yield each comment with what a policy judges, as soon as it is scored.
 
     One at a time: a batch would make who waits for the first answer wait for the last, and the
-    classifiers score one window per call anyway.
+    classifiers score one window per call anyway. Raises ClassifierUnavailable.
     """
     for comment in comments:
         try:
             [scores] = classifier.classify([comment.text])
+        except ClassifierUnavailable:
+            raise
         except Exception as error:  # noqa: BLE001 - a text may do anything to a model
-            skipped.add(comment.number, f"made the classifier fail ({type(error).__name__})")
+            # The words of an error that is not ours may hold the text.
+            reason = error if isinstance(error, ClassifierFailed) else type(error).__name__
+            skipped.add(comment.number, f"made the classifier fail ({reason})")
             continue
         yield comment, facts_of(classifier, comment.text, scores)
 

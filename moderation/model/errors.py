@@ -12,6 +12,7 @@ ModerationError
 │   ├── StaleReview          somebody decided, or the comment changed, before you
 │   ├── TooLateToUndo        there is a newer decision
 │   └── RequestInProgress    the first request with this idempotency key still runs
+├── ClassifierFailed         a classifier answered, but with no scores of these texts
 ├── NotConfigured            the installation lacks something an operator must set
 └── Transient                try again: the only kind that a worker retries
     ├── ClassifierUnavailable  the classifier is away; no comment is to blame
@@ -107,6 +108,12 @@ class RequestInProgress(Conflict):
     """The first request with this idempotency key is still under way."""
 
     code = "request-in-progress"
+
+
+class ClassifierFailed(ModerationError):
+    """A classifier answered, but with no scores of these texts; says why, and quotes nothing."""
+
+    code = "classifier-failed"
 
 
 class NotConfigured(ModerationError):

@@ -2,10 +2,8 @@
 
 import base64
 import contextlib
-import shutil
 import socket
 import ssl
-import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -18,6 +16,7 @@ from uuid import uuid4
 import pytest
 
 from moderation.model.addresses import AddressGuard
+from tests.certificates import make_certificate
 from worker.guarded_network import Failure, Transport
 from worker.webhooks import WebhookRequest, WebhookResponse, send
 
@@ -48,19 +47,7 @@ class Receiver(HTTPServer):
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make a certificate, with its key in the same file, for hooks.example."""
-    openssl = shutil.which("openssl")
-    if openssl is None:
-        pytest.skip("openssl is needed to make a certificate")
-    place = tmp_path_factory.mktemp("certificate")
-    subject = ["-subj", "/CN=hooks.example", "-addext", "subjectAltName=DNS:hooks.example"]
-    files = ["-keyout", str(place / "key.pem"), "-out", str(place / "certificate.pem")]
-    kind = ["-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"]
-    command = [openssl, "req", *kind, *subject, *files]
-    subprocess.run(command, check=True, capture_output=True, timeout=30)  # noqa: S603 - fixed words
-    both = place / "both.pem"
-    both.write_text((place / "key.pem").read_text() + (place / "certificate.pem").read_text())
-    return both
+    return make_certificate(tmp_path_factory.mktemp("certificate"), "hooks.example")
 
 
 @pytest.fixture

@@ -2,11 +2,13 @@
 
 import math
 import re
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from werkzeug.serving import make_server
 
 from classifiers import registry
 from classifiers.entry import MakeEntry
@@ -29,7 +31,9 @@ EXAMPLE = "words"
 LONGEST_VERSION = 100
 """What the tables hold."""
 CONTRIBUTING = Path(__file__).parents[3] / "CONTRIBUTING.md"
-IN_ONE_PIECE = {EXAMPLE}
+REMOTE = CONTRIBUTING.parent / "docs" / "classifiers" / "remote.md"
+TOKEN = "a-token-of-the-tests"  # noqa: S105
+IN_ONE_PIECE = {EXAMPLE, "remote"}
 """Those that do all their work at once."""
 HOSTILE = {
     "empty": "",
@@ -47,13 +51,16 @@ HOSTILE = {
 }
 
 
+def marks_of(name: str) -> Sequence[pytest.MarkDecorator]:
+    if name == "remote":
+        return [pytest.mark.enable_socket]
+    return [pytest.mark.detoxify] if "detoxify" in name else []
+
+
 @pytest.fixture(
     scope="module",
     params=[
-        *(
-            pytest.param(name, marks=pytest.mark.detoxify if "detoxify" in name else ())
-            for name in registry.names()
-        ),
+        *(pytest.param(name, marks=marks_of(name)) for name in registry.names()),
         EXAMPLE,
     ],
 )
@@ -76,7 +83,27 @@ def options_of(request: pytest.FixtureRequest) -> ClassifierOptions:
     if "detoxify" in request.param:
         fetched: ClassifierOptions = request.getfixturevalue("fetched")(request.param)
         return fetched
+    if request.param == "remote":
+        url: str = request.getfixturevalue("documented_server")
+        return ClassifierOptions(remote_url=url, remote_token=TOKEN)
     return ClassifierOptions(ensemble=("compact", EXAMPLE))
+
+
+@pytest.fixture(scope="module")
+def documented_server() -> Iterator[str]:
+    """Run the server that docs/classifiers/remote.md shows; yield its address."""
+    (code,) = re.findall(r"```python\n(.*?)```", REMOTE.read_text(), re.DOTALL)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SCORES_TOKEN", TOKEN)
+        module = ModuleType("scores")
+        exec(code, module.__dict__)  # noqa: S102 - our own documentation
+    server = make_server("127.0.0.1", 0, module.__dict__["app"], threaded=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}/"
+    server.shutdown()
+    server.server_close()
+    thread.join(10)
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from classifiers.fetches import Progress
 from classifiers.interface import nothing
 from moderation.model.classifier_options import ClassifierOptions
 from moderation.model.devices import Device
-from moderation.model.errors import NotConfigured
+from moderation.model.errors import ClassifierUnavailable, NotConfigured
 from moderation.model.labels import Label, Scores
 
 INSULT, THREAT, TOXICITY = Label.INSULT, Label.THREAT, Label.TOXICITY
@@ -158,6 +158,15 @@ def test_fetching_it_fetches_every_member_that_has_something_to_fetch(tmp_path: 
     assert list(fetching(tmp_path, None)) == [Progress(f"{tmp_path} None")]
     with pytest.raises(NotConfigured, match="a mirror holds one model"):
         list(fetching(tmp_path, "/srv/mirror"))
+
+
+def test_it_is_away_while_a_member_is() -> None:
+    class Away(Member):
+        def classify(self, *_: object, **__: object) -> list[Scores]:
+            raise ClassifierUnavailable("nobody answers")
+
+    with pytest.raises(ClassifierUnavailable):
+        Ensemble((Member({INSULT: 0.5}), Away({THREAT: 0.5}))).classify([])
 
 
 def test_a_gpu_is_refused_where_no_member_can_use_one(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -39,6 +39,7 @@ def test_the_compact_classifier_comes_first() -> None:
         "detoxify:multilingual",
         "detoxify:multilingual@int8",
         "ensemble",
+        "remote",
     )
 
 

@@ -9,6 +9,7 @@ from classifiers.interface import nothing
 from moderation.cli.comment_files import Comment
 from moderation.cli.scoring import score_each
 from moderation.cli.skipped import Skipped
+from moderation.model.errors import ClassifierUnavailable
 from moderation.model.labels import Label, Scores
 
 
@@ -27,6 +28,8 @@ class Brittle:
     ) -> list[Scores]:
         if "poison" in texts:
             raise ArithmeticError(texts)
+        if "late" in texts:
+            raise ClassifierUnavailable("nobody answers")
         between()
         return [{Label.INSULT: 0.5} for _ in texts]
 
@@ -48,3 +51,10 @@ def test_a_comment_that_breaks_the_classifier_is_skipped_and_not_quoted(
         "copydesk: line 2 made the classifier fail (ArithmeticError)\n"
         "copydesk: 1 line was skipped\n"
     )
+
+
+def test_a_classifier_that_is_away_ends_the_work() -> None:
+    skipped = Skipped()
+    with pytest.raises(ClassifierUnavailable):
+        list(score_each(Brittle(), [Comment(1, "late")], skipped))
+    assert skipped.count == 0
