@@ -18,7 +18,7 @@ from moderation.services.accepting import Submitted
 from moderation.services.claiming import claim_batch
 from moderation.services.intake import submit_in
 from moderation.services.recording import record
-from moderation.storage import comments, jobs, policies, sites, users
+from moderation.storage import comments, jobs, leases, policies, sites, users
 
 CLASSIFIER = "compact@test"
 NEXT = "compact@next"
@@ -146,5 +146,5 @@ def flagged_comment(runtime: Runtime, site_id: SiteId, external_id: str = "c1") 
 
 def _claim(runtime: Runtime, lane: Lane) -> Any:  # noqa: ANN401 - jobs
     with runtime.reading() as connection:
-        job_ids = jobs.oldest_fresh(connection, lane, datetime.max.replace(tzinfo=UTC), 100)
+        job_ids = leases.oldest_fresh(connection, lane, datetime.max.replace(tzinfo=UTC), 100)
     return claim_batch(runtime, lane, job_ids, 100, LEASE).jobs if job_ids else ()

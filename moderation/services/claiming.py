@@ -11,7 +11,7 @@ from moderation.model.ids import JobId
 from moderation.model.jobs import ClaimedJob, Lane, Purpose
 from moderation.model.languages import primary
 from moderation.runtime import Runtime
-from moderation.storage import claimed, jobs
+from moderation.storage import claimed, jobs, leases
 from moderation.storage.database import Connection
 
 OVERLOOKED = timedelta(seconds=1)
@@ -64,11 +64,11 @@ def claim_batch(  # noqa: PLR0913 - one of each that a worker says
     token = uuid4()
     with runtime.transaction() as connection:
         now = runtime.database_now(connection)
-        held = jobs.Lease(token, now + lease)
-        rows = jobs.lease_by_id(connection, popped, held) if popped else []
+        held = leases.Lease(token, now + lease)
+        rows = leases.take_by_id(connection, popped, held) if popped else []
         waited = FORGOTTEN if len(popped) >= size else OVERLOOKED
         seats = max(size - len(rows), size // FORGOTTEN_SHARE, 1)
-        rows += jobs.lease_oldest(connection, lane, now - waited, seats, held)
+        rows += leases.take_oldest(connection, lane, now - waited, seats, held)
         # The longest waiting first: what is cut off an overlong batch must not be always the same.
         rows.sort(key=lambda row: row.created_at)
         return Claim(token, _with_texts(connection, rows, running))
@@ -79,30 +79,29 @@ def claim_expired(runtime: Runtime, lease: timedelta, *, running: str | None = N
     token = uuid4()
     with runtime.transaction() as connection:
         now = runtime.database_now(connection)
-        held = jobs.Lease(token, now + lease)
-        rows = jobs.lease_expired(connection, now, now + MAX_LEASE, held)
+        held = leases.Lease(token, now + lease)
+        rows = leases.take_expired(connection, now, now + MAX_LEASE, held)
         return Claim(token, _with_texts(connection, rows, running))
 
 
 def claim_overdue(runtime: Runtime, patience: timedelta, size: int, lease: timedelta) -> Claim:
-    """Claim jobs that have waited for so long, of both lanes, tried or not.
+    """Claim what has waited to be decided for so long, of any lane, tried or not.
 
-    At most `size` of each lane that nobody has tried. Raises StorageUnavailable.
+    At most `size` that nobody has tried. Raises StorageUnavailable.
     """
     token = uuid4()
     with runtime.transaction() as connection:
         now = runtime.database_now(connection)
-        held, since = jobs.Lease(token, now + lease), now - patience
-        rows = jobs.lease_all_expired(connection, now, now + MAX_LEASE, since, held)
-        for lane in Lane:
-            rows += jobs.lease_oldest(connection, lane, since, size, held)
+        held, since = leases.Lease(token, now + lease), now - patience
+        rows = leases.take_fresh_overdue(connection, since, size, held)
+        rows += leases.take_expired_overdue(connection, now, now + MAX_LEASE, since, held)
         return Claim(token, _with_texts(connection, rows, None))
 
 
 def renew(runtime: Runtime, token: UUID, lease: timedelta) -> None:
     """Push a claim's lease further out, while its work goes on."""
     with runtime.transaction() as connection:
-        jobs.renew(connection, token, runtime.database_now(connection) + lease)
+        leases.renew(connection, token, runtime.database_now(connection) + lease)
 
 
 def release(runtime: Runtime, job: ClaimedJob) -> None:
@@ -113,19 +112,19 @@ def release(runtime: Runtime, job: ClaimedJob) -> None:
     pause = min(timedelta(seconds=2**job.attempts), MAX_PAUSE)
     with runtime.transaction() as connection:
         at = runtime.database_now(connection) + pause
-        jobs.release(connection, job.token, [job.id], at)
+        leases.release(connection, job.token, [job.id], at)
 
 
 def hand_back(runtime: Runtime, token: UUID, job_ids: Sequence[JobId]) -> None:
     """Give back jobs that were claimed and not begun, as if they had not been claimed."""
     with runtime.transaction() as connection:
-        jobs.hand_back(connection, token, job_ids, runtime.database_now(connection))
+        leases.hand_back(connection, token, job_ids, runtime.database_now(connection))
 
 
 def call_off(runtime: Runtime, called_off: Sequence[ClaimedJob]) -> None:
     """Cancel held jobs that this worker cannot do."""
     with runtime.transaction() as connection:
-        held = jobs.lock_held(connection, {job.id: job.token for job in called_off})
+        held = leases.lock_held(connection, {job.id: job.token for job in called_off})
         jobs.call_off(connection, sorted(held))
 
 
@@ -135,7 +134,7 @@ def work_waits(runtime: Runtime) -> tuple[bool, bool]:
         now = runtime.database_now(connection)
         return (
             jobs.has_fresh(connection, now - OVERLOOKED),
-            jobs.has_expired(connection, now, now + MAX_LEASE),
+            leases.has_expired(connection, now, now + MAX_LEASE),
         )
 
 

@@ -13,7 +13,7 @@ from moderation.runtime import Runtime
 from moderation.services.deciding import decide_all
 from moderation.services.explaining import add_marks
 from moderation.services.keeping import Scored, keep
-from moderation.storage import comments, jobs
+from moderation.storage import comments, jobs, leases
 from moderation.storage.database import Connection
 
 
@@ -65,7 +65,7 @@ def _still_valid(
 ) -> dict[Purpose, list[Scored]]:
     # Comments before jobs: the same order as everybody else who locks both.
     locked = comments.lock_all(connection, [outcome.job.comment_id for outcome in outcomes])
-    held = jobs.lock_held(connection, {o.job.id: o.job.token for o in outcomes})
+    held = leases.lock_held(connection, {o.job.id: o.job.token for o in outcomes})
     valid: defaultdict[Purpose, list[Scored]] = defaultdict(list)
     outdated = []
     for outcome in outcomes:

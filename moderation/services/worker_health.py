@@ -11,7 +11,7 @@ from moderation.model.errors import ScoringUnavailable, StorageUnavailable
 from moderation.runtime import Runtime
 from moderation.scoring import who_judges
 from moderation.services import claiming, deliveries
-from moderation.storage import jobs
+from moderation.storage import jobs, leases
 
 WAITED = timedelta(seconds=10)
 """Work that waited so long is not just on its way to a worker that was called a moment ago."""
@@ -52,7 +52,7 @@ def _comments(runtime: Runtime) -> str | None:
 def _expired_leases(runtime: Runtime) -> str | None:
     with runtime.reading() as connection:
         now = runtime.database_now(connection)
-        expired = jobs.has_expired(connection, now - WAITED, now + claiming.MAX_LEASE)
+        expired = leases.has_expired(connection, now - WAITED, now + claiming.MAX_LEASE)
         return "comments wait for another attempt" if expired else None
 
 

@@ -20,7 +20,7 @@ from moderation.services.claiming import claim_batch
 from moderation.services.erasure import erase
 from moderation.services.moderating import decide_comment
 from moderation.services.recording import record
-from moderation.storage import jobs
+from moderation.storage import leases
 from tests.factories import CIVIL, HOSTILE, Agora, classify_all, flagged_comment, submit
 from tests.integration.dashboard.conftest import Browser
 
@@ -55,7 +55,7 @@ def test_the_riskiest_comes_first_and_ties_come_oldest_first(
 def fail_all(runtime: Runtime) -> None:
     with runtime.reading() as connection:
         before = runtime.database_now(connection) + timedelta(hours=1)
-        waiting = jobs.oldest_fresh(connection, Lane.BULK, before, 10)
+        waiting = leases.oldest_fresh(connection, Lane.BULK, before, 10)
     claim = claim_batch(runtime, Lane.BULK, waiting, 10, timedelta(seconds=30))
     facts = Facts(classifier="compact@test", failure="the model is gone")
     record(runtime, [Outcome(job, facts) for job in claim.jobs])

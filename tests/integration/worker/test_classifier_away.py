@@ -133,7 +133,8 @@ def test_texts_at_which_it_went_away_have_used_up_an_attempt_and_are_tried_alone
     for number in range(3):
         submit(runtime, agora.site_id, f"c{number}")
     announce_all(runtime)
-    drain(runtime, Distant(leaves=True, breaks=True)).classify()
+    with pytest.raises(ClassifierUnavailable):
+        drain(runtime, Distant(leaves=True, breaks=True)).classify()
     assert attempts(runtime) == [1, 1, 1]
 
 

@@ -1,0 +1,165 @@
+"""Leases on jobs: who works on which, until when, and under which token."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, Select, and_, bindparam, or_, select, update
+from sqlalchemy.sql.dml import ReturningUpdate
+
+from moderation.model.ids import JobId
+from moderation.model.jobs import JobState, Lane, Purpose
+from moderation.storage.database import Connection
+from moderation.storage.jobs import fresh, jobs, queued, started
+
+_c = jobs.c
+
+# Statements that every batch runs are made once: to make one takes longer than to run it.
+_among = _c.id.in_(bindparam("job_ids", expanding=True))
+_FRESH_BY_ID = select(_c.id).where(fresh, _among)
+_OLDEST_FRESH = (
+    select(_c.id)
+    .where(fresh, _c.lane == bindparam("of_lane"), _c.created_at < bindparam("created_before"))
+    .order_by(_c.purpose, _c.created_at)
+    .limit(bindparam("limit"))
+)
+_expired = and_(
+    started,
+    # A lease further away than any lease can be was written by a clock gone wrong.
+    or_(_c.lease_until <= bindparam("now"), _c.lease_until > bindparam("latest_lease")),
+)
+_OLDEST_EXPIRED = select(_c.id).where(_expired).order_by(_c.lease_until).limit(1)
+_to_decide = and_(_c.purpose == Purpose.DECIDE, _c.created_at < bindparam("created_before"))
+_FRESH_OVERDUE = (
+    select(_c.id)
+    .where(fresh, _c.lane.in_(list(Lane)), _to_decide)
+    .order_by(_c.created_at)
+    .limit(bindparam("limit"))
+)
+_EXPIRED_OVERDUE = select(_c.id).where(_expired, _to_decide)
+
+
+def _leasing(chosen: Select[tuple[UUID]]) -> ReturningUpdate[Any]:
+    # Chosen once, in a CTE: as a plain subquery PostgreSQL may run it again for every row.
+    locked = chosen.with_for_update(skip_locked=True).cte("chosen")
+    return (
+        update(jobs)
+        .where(_c.id.in_(select(locked.c.id)))
+        .values(lease_until=bindparam("until"), token=bindparam("by"), attempts=_c.attempts + 1)
+        .returning(jobs)
+    )
+
+
+_LEASE_BY_ID, _LEASE_OLDEST, _LEASE_EXPIRED = map(
+    _leasing, (_FRESH_BY_ID, _OLDEST_FRESH, _OLDEST_EXPIRED)
+)
+_LEASE_FRESH_OVERDUE, _LEASE_EXPIRED_OVERDUE = map(_leasing, (_FRESH_OVERDUE, _EXPIRED_OVERDUE))
+_LOCK_HELD = select(_c.id, _c.token).where(_among, queued).order_by(_c.id).with_for_update()
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """Under which token jobs are taken, and until when."""
+
+    token: UUID
+    until: datetime
+
+
+def oldest_fresh(
+    connection: Connection, lane: Lane, created_before: datetime, limit: int
+) -> list[JobId]:
+    """Return the oldest untried jobs of a lane, by purpose."""
+    values = {"of_lane": lane, "created_before": created_before, "limit": limit}
+    return list(connection.execute(_OLDEST_FRESH, values).scalars())
+
+
+def take_by_id(connection: Connection, job_ids: Sequence[JobId], lease: Lease) -> list[Row[Any]]:
+    """Take those of these jobs that nobody has tried yet under a lease, one attempt more.
+
+    As in the others, jobs that somebody else is taking just now are passed over.
+    """
+    return _take(connection, _LEASE_BY_ID, lease, job_ids=job_ids)
+
+
+def take_oldest(
+    connection: Connection, lane: Lane, created_before: datetime, limit: int, lease: Lease
+) -> list[Row[Any]]:
+    """Take the oldest untried jobs of a lane under a lease, one attempt more.
+
+    Those of an earlier purpose go first, however old others are.
+    """
+    values = {"of_lane": lane, "created_before": created_before, "limit": limit}
+    return _take(connection, _LEASE_OLDEST, lease, **values)
+
+
+def take_expired(
+    connection: Connection, now: datetime, latest_lease: datetime, lease: Lease
+) -> list[Row[Any]]:
+    """Take the job whose lease ran out first under a lease, one attempt more."""
+    return _take(connection, _LEASE_EXPIRED, lease, now=now, latest_lease=latest_lease)
+
+
+def take_fresh_overdue(
+    connection: Connection, created_before: datetime, limit: int, lease: Lease
+) -> list[Row[Any]]:
+    """Take untried jobs of any lane that should be decided by now under a lease."""
+    values = {"created_before": created_before, "limit": limit}
+    return _take(connection, _LEASE_FRESH_OVERDUE, lease, **values)
+
+
+def take_expired_overdue(
+    connection: Connection,
+    now: datetime,
+    latest_lease: datetime,
+    created_before: datetime,
+    lease: Lease,
+) -> list[Row[Any]]:
+    """Take jobs that should be decided by now and whose lease ran out under a lease."""
+    values = {"now": now, "latest_lease": latest_lease, "created_before": created_before}
+    return _take(connection, _LEASE_EXPIRED_OVERDUE, lease, **values)
+
+
+def _take(
+    connection: Connection,
+    statement: ReturningUpdate[Any],
+    lease: Lease,
+    **values: Any,  # noqa: ANN401 - bound values
+) -> list[Row[Any]]:
+    return list(connection.execute(statement, {"until": lease.until, "by": lease.token, **values}))
+
+
+def renew(connection: Connection, token: UUID, until: datetime) -> None:
+    """Push the lease of all jobs held under this token further out."""
+    connection.execute(update(jobs).where(started, _c.token == token).values(lease_until=until))
+
+
+def release(connection: Connection, token: UUID, job_ids: Sequence[JobId], at: datetime) -> None:
+    """Let leases run out at a moment, so that these jobs are tried again one at a time then."""
+    connection.execute(
+        update(jobs)
+        .where(started, _c.token == token, _c.id.in_(job_ids))
+        .values(lease_until=at, token=None)
+    )
+
+
+def hand_back(connection: Connection, token: UUID, job_ids: Sequence[JobId], at: datetime) -> None:
+    """Undo a claim whose work was not begun; what was tried before may be claimed from `at` on."""
+    connection.execute(
+        update(jobs)
+        .where(_c.token == token, _c.id.in_(job_ids), _c.state == JobState.QUEUED)
+        .values(token=None, lease_until=at, attempts=_c.attempts - 1)
+    )
+
+
+def lock_held(connection: Connection, held: Mapping[JobId, UUID]) -> set[JobId]:
+    """Lock those jobs that are still held under the given tokens, and return their ids."""
+    rows = connection.execute(_LOCK_HELD, {"job_ids": list(held)})
+    return {row.id for row in rows if row.token == held[row.id]}
+
+
+def has_expired(connection: Connection, now: datetime, latest_lease: datetime) -> bool:
+    """Say whether the lease of a tried job ran out."""
+    values = {"now": now, "latest_lease": latest_lease}
+    return connection.execute(_OLDEST_EXPIRED, values).first() is not None
