@@ -31,11 +31,13 @@ WAITING = 16
 MOST_BYTES = 4 * 1024 * 1024
 """Of one request; the web sends some hundred kilobytes at most."""
 
-HUNG_SECONDS = 60.0
-"""A turn is broken off at its deadline, between two tensor calls: this one never comes back."""
+HUNG_SECONDS = 300.0
+"""A turn is broken off at its deadline, between two tensor calls; only one that has to load another
+classifier lasts longer. This one never comes back."""
 
-LOADING_SECONDS, PATIENCE_SECONDS = 600.0, 60.0
-"""How old the mark of progress may get while the classifier is loaded, and from then on."""
+LOADING_SECONDS, PATIENCE_SECONDS = 600.0, 120.0
+"""How old the mark of progress may get while the classifier is loaded, and from then on: a process
+that nobody asks is asked whether it answers."""
 
 StartResponse = Callable[[str, list[tuple[str, str]]], object]
 Answer = tuple[HTTPStatus, bytes]

@@ -6,6 +6,7 @@ tensor library do not survive a fork.
 """
 
 from functools import cache
+from threading import Lock
 
 import structlog
 
@@ -15,6 +16,8 @@ from moderation.model.errors import NotConfigured
 from moderation.settings import Settings, read_settings
 
 log = structlog.get_logger()
+
+_LOADING = Lock()
 
 
 @cache
@@ -34,7 +37,14 @@ def other_classifier() -> Classifier | None:
     """Load the classifier for other languages, at its first use: it is large, and many need none.
 
     None where there is none or it does not load; what was routed to it is left to people then.
+    Several threads may ask at once.
     """
+    with _LOADING:
+        return _other_classifier()
+
+
+@cache
+def _other_classifier() -> Classifier | None:
     name = settings().other_classifier
     return None if name is None else _loaded_late(name)
 

@@ -5,7 +5,7 @@ from typing import cast
 from flask import Blueprint, g, request
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
+from limits.strategies import FixedWindowRateLimiter
 from werkzeug.exceptions import TooManyRequests
 
 from api.compat.perspective.errors import no_key, over_quota, too_many_wrong_keys, wrong_key
@@ -21,7 +21,7 @@ class Quota:
 
     def __init__(self, a_minute: int) -> None:
         self._a_minute = a_minute
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._limiter = FixedWindowRateLimiter(MemoryStorage())
 
     def count(self, site: SiteAccess) -> None:
         """Count one request. Raises Refusal where it is one too many."""

@@ -25,6 +25,9 @@ _REASONS = {403: "forbidden", 404: "notFound", 429: "rateLimitExceeded"}
 
 _NAME = re.compile(r"[A-Za-z_$][A-Za-z0-9_.$-]{0,63}")
 
+MOST_NAMED = 10
+"""Of the languages in one error."""
+
 Detail = Mapping[str, Any]
 
 
@@ -85,7 +88,7 @@ def unknown_attribute(name: str) -> Refusal:
 def unsupported_language(attribute: str, tags: Sequence[str], *, requested: bool) -> Refusal:
     """Return the answer to a language that the classifier has not learnt."""
     where, asked = ("requestedLanguages", "request ") if requested else ("detectedLanguages", "")
-    named = [tag for tag in tags if _NAME.fullmatch(tag)]
+    named = [tag for tag in tags if _NAME.fullmatch(tag)][:MOST_NAMED]
     return refused(
         f"Attribute {attribute} does not support {asked}languages: {', '.join(named)}",
         "LANGUAGE_NOT_SUPPORTED_BY_ATTRIBUTE",

@@ -176,7 +176,7 @@ def test_without_the_scoring_process_there_is_no_score(runtime: Runtime, key: st
 
 def test_not_every_thread_waits_for_scores(runtime: Runtime, key: str) -> None:
     busy = create_app(runtime)
-    places = busy.extensions["copydesk.asking"].free
+    places = busy.extensions["copydesk.asking"]
     taken = [places.acquire(blocking=False) for _ in range(runtime.settings.web_threads)]
     assert taken.count(True) == runtime.settings.web_threads // 2
     body = {"comment": {"text": INSULT}, "requestedAttributes": {"TOXICITY": {}}}

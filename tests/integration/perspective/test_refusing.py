@@ -130,6 +130,12 @@ TABLE = [
         requestedLanguages=["it", "xx-YY"],
         said=["it", "en", "xx-YY", "You canary idiot"],
     ),
+    language(
+        "Ciao.",
+        f"Attribute TOXICITY does not support request languages: {', '.join(['it'] * 10)}",
+        requestedLanguages=["it"] * 10,
+        said=["it"] * 1_000,
+    ),
     bad(
         "a language that we have no name for",
         "Unable to detect language",

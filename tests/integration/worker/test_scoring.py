@@ -104,6 +104,13 @@ def test_parts_are_scored_as_if_they_stood_alone(settings_of_process: Settings) 
     assert list(whole.parts) == [one.facts.scores for one in alone]
 
 
+def test_what_is_asked_at_the_same_time_changes_no_score(settings_of_process: Settings) -> None:
+    asked = [passage(text, written=written) for text, written in TEXTS] * 4
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(lambda one: asking.judge(settings_of_process, [one])[0], asked))
+    assert together == asking.judge(settings_of_process, asked)
+
+
 def test_it_says_who_judges(settings_of_process: Settings, compact: Classifier) -> None:
     judge = asking.who_judges(settings_of_process)
     assert (judge.version, judge.labels, judge.languages) == (
