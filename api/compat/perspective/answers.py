@@ -5,7 +5,12 @@ from typing import Any
 
 from api.compat.perspective.attributes import LABELS
 from api.compat.perspective.comments import empty
-from api.compat.perspective.errors import refused, unknown_attribute, unsupported_language
+from api.compat.perspective.errors import (
+    Refusal,
+    refused,
+    unknown_attribute,
+    unsupported_language,
+)
 from api.compat.perspective.masks import ANY, Shape
 from api.compat.perspective.messages import (
     DEFAULT_TYPES,
@@ -50,33 +55,41 @@ def answer(
     request: AnalyzeCommentRequest, wanted: Wanted, judgement: Judgement, spans: Sequence[Span]
 ) -> dict[str, Any]:
     """Return the body of an answer. Raises Refusal where there are no scores that mean anything."""
-    _check(request, wanted, judgement)
-    detected = judgement.facts.language or UNDETERMINED
+    facts = judgement.facts
+    if facts.failure:
+        raise empty()
+    for name in wanted:
+        if LABELS[name] not in facts.scores:
+            raise unknown_attribute(name)
+    refusal = _refusal_of_language(request, wanted, judgement)
+    if refusal and not request.drop_unsupported_attributes:
+        raise refusal
+    detected = facts.language or UNDETERMINED
     body = {
-        "attributeScores": dict(_scores(wanted, judgement, spans)),
+        "attributeScores": {} if refusal else dict(_scores(wanted, judgement, spans)),
         "languages": request.languages or [detected],
         "detectedLanguages": [detected],
     }
     return body if request.client_token is None else body | {"clientToken": request.client_token}
 
 
-def _check(request: AnalyzeCommentRequest, wanted: Wanted, judgement: Judgement) -> None:
+def _refusal_of_language(
+    request: AnalyzeCommentRequest, wanted: Wanted, judgement: Judgement
+) -> Refusal | None:
+    """Return why a text cannot be scored in its language; None where it can.
+
+    Languages that the request states are believed, like there, if the classifier knows them.
+    """
     facts, first = judgement.facts, next(iter(wanted))
-    if facts.failure:
-        raise empty()
-    for name in wanted:
-        if LABELS[name] not in facts.scores:
-            raise unknown_attribute(name)
     foreign = [tag for tag in request.languages or () if primary(tag) not in judgement.languages]
     if foreign:
-        raise unsupported_language(first, foreign, requested=True)
-    if facts.language == UNDETERMINED and not request.languages:
-        raise refused("Unable to detect language", "LANGUAGE_DETECTION_FAILED")
-    if not facts.supported and not request.languages:
-        raise unsupported_language(first, [facts.language or UNDETERMINED], requested=False)
-    if not facts.readable:
-        # In letters that the classifier has not learnt: its scores would be noise.
-        raise refused("Unable to detect language", "LANGUAGE_DETECTION_FAILED")
+        return unsupported_language(first, foreign, requested=True)
+    if not (facts.supported or request.languages) and facts.language not in (None, UNDETERMINED):
+        return unsupported_language(first, [facts.language], requested=False)
+    # In letters that the classifier has not learnt its scores would be noise.
+    if not facts.readable or not (facts.supported or request.languages):
+        return refused("Unable to detect language", "LANGUAGE_DETECTION_FAILED")
+    return None
 
 
 def _scores(

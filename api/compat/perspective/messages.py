@@ -62,6 +62,7 @@ class AnalyzeCommentRequest(Message):
     context: Context | None = None
     languages: list[str] | None = None
     do_not_store: StrictBool | None = None
+    drop_unsupported_attributes: StrictBool | None = None
     span_annotations: StrictBool | None = None
     client_token: Text = None
     session_id: Text = None

@@ -119,6 +119,15 @@ def test_who_says_the_language_is_believed_and_told_what_it_seems_to_be(analyze:
     assert (answer.json["languages"], answer.json["detectedLanguages"]) == (["en"], ["es"])
 
 
+@pytest.mark.parametrize("languages", [None, ["en", "it"]])
+def test_what_cannot_be_scored_in_its_language_may_be_left_out(
+    analyze: Analyze, languages: list[str] | None
+) -> None:
+    answer = analyze(THREAT, languages=languages, dropUnsupportedAttributes=True)
+    assert answer.status_code == 200
+    assert (answer.json["attributeScores"], answer.json["detectedLanguages"]) == ({}, ["es"])
+
+
 def test_a_site_of_another_language_is_told_that_short_texts_cannot_be_judged(
     analyze: Analyze, runtime: Runtime
 ) -> None:
