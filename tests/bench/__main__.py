@@ -22,6 +22,7 @@ from tests.bench import (
     one_task_each,
     outage,
     pages,
+    perspective,
     rest,
     size,
     starts,
@@ -51,6 +52,7 @@ BENCHES: dict[str, Callable[[Options], Iterator[Result]]] = {
     "outage": outage.run,
     "webhooks": webhooks.run,
     "pages": pages.run,
+    "perspective": perspective.run,
     "detoxify": detoxify.run,
 }
 
