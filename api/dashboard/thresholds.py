@@ -11,10 +11,10 @@ from api.dashboard.forms import field, number
 from api.dashboard.words import LABELS
 from api.problems import KINDS
 from api.web import web
-from moderation.model.errors import Conflict, InvalidInput
+from moderation.model.errors import Conflict, InvalidInput, NotFound
 from moderation.model.labels import Label
 from moderation.model.policy import OtherLanguages, Policy, Threshold
-from moderation.services import tuning
+from moderation.services import carrying, tuning
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,8 @@ def thresholds() -> ResponseReturnValue:
 def publish() -> ResponseReturnValue:
     """Try the typed numbers on the newest scores, or put them into force."""
     site = one_site()
+    if field("do") == "carry":
+        return _carried()
     typed = _typed()
     if typed.errors:
         return _page(typed), KINDS[InvalidInput].status
@@ -63,6 +65,23 @@ def roll_back() -> ResponseReturnValue:
     except (InvalidInput, Conflict) as error:
         return _page(None, None, str(error)), KINDS[type(error)].status
     return _published(policy)
+
+
+def _carried() -> ResponseReturnValue:
+    """Fill the form in with what stands for the thresholds of another classifier."""
+    seen = number("seen")
+    try:
+        found = carrying.propose(web().runtime, one_site().id, None, field("classifier", 100))
+        found.check()
+    except (InvalidInput, NotFound) as error:
+        return _page(None, None, str(error)), KINDS[type(error)].status
+    policy = found.policy
+    numbers = {f"flag_{label}": f"{one.flag:g}" for label, one in policy.thresholds.items()}
+    typed = Typed(numbers, found.reason, False, policy.other_languages, {})  # noqa: FBT003
+    draft = tuning.Draft(
+        policy.thresholds, found.reason, seen, policy.other_languages, policy.classifier
+    )
+    return _page(typed, draft)
 
 
 def _published(policy: Policy) -> ResponseReturnValue:

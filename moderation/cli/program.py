@@ -21,6 +21,7 @@ from moderation.cli import (
     rescoring,
     screen,
     sites,
+    thresholds,
     training,
     translate,
     webhooks,
@@ -43,6 +44,7 @@ app.add_typer(sites.app, name="site")
 app.add_typer(people.app, name="user")
 app.add_typer(keys.app, name="key")
 app.add_typer(webhooks.app, name="webhook")
+app.add_typer(thresholds.app, name="thresholds")
 app.add_typer(health.app, name="health")
 app.add_typer(classifiers.app, name="classifiers")
 app.add_typer(training.app, name="train")

@@ -71,6 +71,12 @@ class Tuning:
         """The number of the site's newest version, whichever classifier it is for."""
         return self.history[0].policy.version
 
+    @property
+    def carried_from(self) -> str | None:
+        """Whose thresholds can be carried over to it: those published last for another."""
+        others = (one.policy.classifier for one in self.history)
+        return next((other for other in others if other != self.classifier), None)
+
     def standing(self, policy: Policy) -> Policy:
         """Return the policy that is in force for the scores that this one is for."""
         return in_force(self.history, policy.classifier).policy

@@ -7,13 +7,16 @@ from typing import Any
 from sqlalchemy import (
     Boolean,
     Column,
+    ColumnElement,
     Float,
+    FromClause,
     Index,
     Integer,
     Row,
     String,
     Table,
     Text,
+    and_,
     bindparam,
     insert,
     select,
@@ -132,3 +135,37 @@ def latest(connection: Connection, site_id: SiteId, classifier: str, limit: int)
         .limit(limit)
     )
     return list(connection.execute(statement))
+
+
+def pairs(
+    connection: Connection, site_id: SiteId, old: str, new: str, limit: int
+) -> list[Row[Any]]:
+    """Return the scores of the newest comments that both versions could judge.
+
+    Each label has two columns, such as `old_insult` and `new_insult`.
+    """
+    before, after = classifications.alias("before"), classifications.alias("after")
+    statement = (
+        select(
+            *(before.c[label].label(f"old_{label}") for label in Label),
+            *(after.c[label].label(f"new_{label}") for label in Label),
+        )
+        .join(
+            before,
+            (before.c.comment_id == after.c.comment_id) & (before.c.revision == after.c.revision),
+        )
+        .where(_judged(before, old), _judged(after, new), after.c.site_id == site_id)
+        .order_by(after.c.id.desc())
+        .limit(limit)
+    )
+    return list(connection.execute(statement))
+
+
+def _judged(of: FromClause, classifier: str) -> ColumnElement[bool]:
+    return and_(
+        of.c.classifier == classifier,
+        of.c.purpose.in_(_OF_TEXTS),
+        of.c.failure.is_(None),
+        of.c.readable,
+        of.c.supported,
+    )

@@ -21,9 +21,10 @@ from moderation.services.gauges import measure
 from moderation.services.reading import decisions_after
 from moderation.services.rescoring import look
 from moderation.services.tuning import read_tuning
-from moderation.storage import history, users
+from moderation.storage import classifications, history, users
 from tests.bench.filling import COLUMNS, COMMON_WORD, RARE_AUTHOR, RARE_WORD
 from tests.bench.stores import fill
+from tests.factories import CLASSIFIER
 
 BIG = frozenset(COLUMNS)
 OF_WHAT_WAITS = ("ix_reviews_queue", "uq_reviews_waiting", "ix_jobs_fresh", "ix_jobs_started")
@@ -95,6 +96,9 @@ def feed(desk: Desk) -> None:
 
 def thresholds(desk: Desk) -> None:
     assert read_tuning(desk.runtime, desk.olga, desk.sites[0]).outlook.sampled
+    with desk.runtime.reading() as connection:
+        both = (CLASSIFIER, CLASSIFIER)
+        assert classifications.pairs(connection, desk.sites[0], *both, limit=100)
 
 
 def webhooks(desk: Desk) -> None:

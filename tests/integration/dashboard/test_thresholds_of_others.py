@@ -26,6 +26,7 @@ from tests.factories import (
 )
 from tests.integration.dashboard.conftest import Browser
 from tests.integration.dashboard.test_thresholds import FORM, KNOWN
+from tests.integration.test_carrying import score_both
 
 AT_NEXT = f"/thresholds?classifier={NEXT}"
 
@@ -104,3 +105,25 @@ def test_a_classifier_without_scores_has_no_page(olga: Browser) -> None:
     olga.get("/thresholds?classifier=vader@1", 404)
     olga.post("/thresholds", 404, do="publish", seen=1, reason="x", classifier="vader@1", **FORM)
     olga.get(f"/thresholds?classifier={'x' * 101}", 422)
+
+
+def test_a_button_fills_in_what_stands_for_the_thresholds_of_another(
+    runtime: Runtime, agora: Agora, olga: Browser
+) -> None:
+    score_both(runtime, agora.site_id, 400)
+    assert "what stands for the thresholds" not in olga.get("/thresholds").text
+    page = olga.get(AT_NEXT).text
+    assert f"Fill in what stands for the thresholds of {CLASSIFIER}" in page
+    page = olga.post("/thresholds", 200, do="carry", seen=1, classifier=NEXT, **FORM).text
+    filled = re.search(r'name="flag_insult"[^>]*value="([0-9.]+)"', " ".join(page.split()))
+    assert filled is not None
+    assert float(filled[1]) == pytest.approx(0.65, abs=0.02)
+    assert f'value="Carried over from {CLASSIFIER}, on 404 comments."' in page
+    assert "Flagged by what you typed" in page
+    assert in_force(runtime, agora) == {CLASSIFIER: 1}
+
+
+def test_the_button_fills_nothing_in_on_few_comments(olga: Browser) -> None:
+    olga.get(AT_NEXT)
+    page = olga.post("/thresholds", 422, do="carry", seen=1, classifier=NEXT).text
+    assert "Only 4 comments have scores by both classifiers" in page
