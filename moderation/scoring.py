@@ -52,7 +52,7 @@ def _exchange(settings: Settings, method: str, body: bytes, seconds: float) -> b
                 method, url, headers=headers, content=body, extensions={"timeout": timeout}
             )
     except _FAILURES:
-        raise ScoringUnavailable(_NO_ANSWER) from None
+        raise ScoringUnavailable("The scoring process does not answer in time.") from None
     if response.status != HTTPStatus.OK:
         raise ScoringUnavailable(f"The scoring process answers {response.status}.")
     return response.content
@@ -63,6 +63,3 @@ def _parse(kind: TypeAdapter[Wanted], body: bytes) -> Wanted:
         return kind.validate_json(body)
     except ValidationError:
         raise ScoringUnavailable("The scoring process is of another version.") from None
-
-
-_NO_ANSWER = "The scoring process does not answer in time."

@@ -93,7 +93,7 @@ class Settings(ClassifierSettings):
     scoring_url: Annotated[str, Field(pattern=_HTTP_ADDRESS)] = "http://127.0.0.1:8079"
     """Where the scoring process listens, and where the web asks it."""
     scoring_seconds: float = Field(default=10.0, gt=0, le=60)
-    """The dearest text takes `compact` 7 seconds with its sentences, on a core of its own."""
+    """The dearest 20,480 bytes take `compact` 3.1 s, and 6.2 s with their sentences."""
 
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=1, le=65535)

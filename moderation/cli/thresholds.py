@@ -7,7 +7,6 @@ import typer
 from classifiers import registry
 from moderation.cli import screen
 from moderation.cli.context import opened
-from moderation.cli.scoring import options_of
 from moderation.cli.sites import Name
 from moderation.model.translation import Translation
 from moderation.services import carrying
@@ -37,7 +36,7 @@ def carry(
     with opened() as runtime:
         settings = runtime.settings
         name = settings.next_classifier or settings.classifier
-        new = new or registry.version(name, options_of(settings))
+        new = new or registry.version(name, settings.classifier_options())
         if publish:
             found = carrying.carry(runtime, site, old, new)
         else:

@@ -88,6 +88,11 @@ def primary(tag: str | None) -> str | None:
     return code if code in NAMES else None
 
 
+def first_primary(tags: Sequence[str]) -> str | None:
+    """Return the language of the first of several tags; None where it is none of ours."""
+    return primary(tags[0]) if tags else None
+
+
 def check_languages(tags: Sequence[str]) -> tuple[str, ...]:
     """Return a site's languages as codes, each once, in their order. Raises InvalidInput."""
     codes = {tag: primary(tag) for tag in tags}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from moderation.model.comments import Format
 from moderation.model.errors import NotFound
 from moderation.model.ids import SiteId
-from moderation.model.languages import primary
+from moderation.model.languages import first_primary
 from moderation.model.scoring import Judgement, Passage
 from moderation.runtime import Runtime
 from moderation.scoring import judge
@@ -53,7 +53,7 @@ def analyse(runtime: Runtime, terms: Terms, analysed: Analysed) -> Judgement:
     It says what it would say of a comment of the site, but that a text too short to tell counts as
     what the sender says. Nothing is stored. Raises ScoringUnavailable.
     """
-    said = next(iter(map(primary, analysed.languages)), None)
+    said = first_primary(analysed.languages)
     passage = Passage(
         text=analysed.text,
         format=analysed.format,

@@ -1,11 +1,14 @@
 """The comment of a request, checked as Perspective checks it."""
 
-from api.compat.perspective.errors import refused
+from api.compat.perspective.errors import Refusal, refused
 from api.compat.perspective.messages import Context, TextEntry
 from moderation.model.comments import Format
 
 MOST_BYTES = 20_480
 """Of a comment's text, in UTF-8."""
+
+MOST_OF_A_NAME = 255
+"""Characters of what the caller names somebody or something by: as of an external id."""
 
 _REPLACEMENT = "\ufffd"
 """What browsers make of NUL, which no database of ours could hold. To refuse it would offer whoever
@@ -34,6 +37,6 @@ def check_context(context: Context | None) -> None:
         raise refused("Context has either entries or article_and_parent_comment, not both.")
 
 
-def empty() -> Exception:
+def empty() -> Refusal:
     """Return the answer to a comment without words."""
     return refused("Comment must be non-empty.", "COMMENT_EMPTY")

@@ -3,17 +3,14 @@
 import structlog
 
 from api.compat.perspective.access import access
-from api.compat.perspective.comments import replace_nul
+from api.compat.perspective.comments import MOST_OF_A_NAME, replace_nul
 from api.compat.perspective.messages import AnalyzeCommentRequest
 from api.web import web
 from moderation.model.comments import Format, NewComment, digest_text
 from moderation.model.errors import Erased, StaleRevision
-from moderation.model.languages import primary
+from moderation.model.languages import first_primary
 
 log = structlog.get_logger()
-
-MOST_CHARACTERS = 255
-"""Of an external id."""
 
 
 def enter_moderation(request: AnalyzeCommentRequest, text: str, written: Format) -> None:
@@ -25,7 +22,7 @@ def enter_moderation(request: AnalyzeCommentRequest, text: str, written: Format)
         external_id=_external_id(request.client_token, text),
         text=text,
         format=written,
-        language=next(iter(map(primary, request.languages or ())), None),
+        language=first_primary(request.languages or ()),
     )
     try:
         web().intake.submit(access().site_id, new)
@@ -36,6 +33,6 @@ def enter_moderation(request: AnalyzeCommentRequest, text: str, written: Format)
 
 def _external_id(client_token: str | None, text: str) -> str:
     """Return the site's own id where it is one, else one that the same text gets again."""
-    if client_token and len(client_token) <= MOST_CHARACTERS:
+    if client_token and len(client_token) <= MOST_OF_A_NAME:
         return replace_nul(client_token)
     return f"analysed:{digest_text(text)}"

@@ -60,9 +60,9 @@ class Refusal(Exception):
         return {"error": error}
 
 
-def quoted(name: str) -> str:
-    """Return a name that the caller chose, in quotes; an empty one if it may be a text."""
-    return f'"{name}"' if _NAME.fullmatch(name) else '""'
+def harmless(name: str) -> str:
+    """Return a name that the caller chose; an empty one if it may be a text."""
+    return name if _NAME.fullmatch(name) else ""
 
 
 def refused(message: str, error_type: str = "INVALID_REQUEST", **more: object) -> Refusal:
@@ -82,13 +82,13 @@ def unusable(violations: Sequence[Violation], message: str = "") -> Refusal:
 
 def unknown_attribute(name: str) -> Refusal:
     """Return the answer to an attribute that the running classifier does not score."""
-    return refused(f"Unknown requested attribute: {quoted(name).strip(chr(34))}")
+    return refused(f"Unknown requested attribute: {harmless(name)}")
 
 
 def unsupported_language(attribute: str, tags: Sequence[str], *, requested: bool) -> Refusal:
     """Return the answer to a language that the classifier has not learnt."""
     where, asked = ("requestedLanguages", "request ") if requested else ("detectedLanguages", "")
-    named = [tag for tag in tags if _NAME.fullmatch(tag)][:MOST_NAMED]
+    named = [tag for tag in tags if harmless(tag)][:MOST_NAMED]
     return refused(
         f"Attribute {attribute} does not support {asked}languages: {', '.join(named)}",
         "LANGUAGE_NOT_SUPPORTED_BY_ATTRIBUTE",

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response, request
 
-from api.compat.perspective.errors import Refusal, Violation, quoted, unusable
+from api.compat.perspective.errors import Refusal, Violation, harmless, unusable
 from api.compat.perspective.masks import Mask, Shape, parse_mask, select
 from api.compat.perspective.parsing import payload_error
 
@@ -21,10 +21,10 @@ def check_parameters(shape: Shape) -> Mask:
     """Return which part of an answer of this shape is wanted. Raises Refusal."""
     for name in request.args:
         if name not in KNOWN:
+            said = harmless(name)
             raise payload_error(
-                f"Invalid JSON payload received. Unknown name {quoted(name)}: Cannot bind query "
-                f"parameter. Field {quoted(name).replace(chr(34), chr(39))} could not be found in "
-                "request message."
+                f'Invalid JSON payload received. Unknown name "{said}": Cannot bind query '
+                f"parameter. Field '{said}' could not be found in request message."
             )
     _choose("alt", ("json",))
     _choose("$.xgafv", ("1", "2"))

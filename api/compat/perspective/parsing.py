@@ -9,16 +9,13 @@ from pydantic.alias_generators import to_pascal, to_snake
 from pydantic_core import ErrorDetails, from_json
 
 from api.bodies import read_bytes
-from api.compat.perspective.errors import PACKAGE, Refusal, Violation, quoted, unusable
+from api.compat.perspective.errors import PACKAGE, Refusal, Violation, harmless, unusable
 from api.compat.perspective.messages import Message
 
 AnyMessage = TypeVar("AnyMessage", bound=Message)
 
 MAPS = {"requested_attributes", "attribute_scores"}
 """Fields whose keys are the caller's; Google counts their entries instead of naming them."""
-
-MOST_BYTES = 1024 * 1024
-"""Of a body: a text of 20,480 bytes with its context, however they are escaped."""
 
 MOST_VIOLATIONS = 20
 MOST_OF_A_PATH = 200
@@ -33,7 +30,6 @@ def read_message(kind: type[AnyMessage]) -> AnyMessage:
     The parser also refuses deep nesting and lone surrogates. No body is an empty message, and the
     media type is not looked at, as there.
     """
-    request.max_content_length = MOST_BYTES
     body = _parse(read_bytes() or b"{}")
     try:
         return kind.model_validate(body)
@@ -59,14 +55,15 @@ def payload_error(description: str) -> Refusal:
 
 def payload_too_large() -> Refusal:
     """Return the answer to a body that is larger than any request has to be."""
-    return Refusal(400, f"Request payload size exceeds the limit: {MOST_BYTES} bytes.")
+    limit = request.max_content_length
+    return Refusal(400, f"Request payload size exceeds the limit: {limit} bytes.")
 
 
 def _violation(kind: type[Message], body: object, found: ErrorDetails) -> Violation:
     """Say what is wrong, and never what was sent: it may be somebody's comment."""
     *before, last = found["loc"]
     parent = _path(before, body)
-    name = quoted(str(last) if isinstance(last, str) else "")
+    name = f'"{harmless(str(last))}"'
     where = f" at '{parent}'" if parent else ""
     if found["type"] == "extra_forbidden":
         return Violation(parent, f"{_PAYLOAD} Unknown name {name}{where}: Cannot find field.")

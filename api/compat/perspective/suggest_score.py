@@ -5,7 +5,12 @@ from flask import Response
 from api.compat.perspective.access import access
 from api.compat.perspective.asking import asking
 from api.compat.perspective.attributes import LABELS
-from api.compat.perspective.comments import check_context, comment_of, replace_nul
+from api.compat.perspective.comments import (
+    MOST_OF_A_NAME,
+    check_context,
+    comment_of,
+    replace_nul,
+)
 from api.compat.perspective.errors import refused, unknown_attribute
 from api.compat.perspective.masks import Shape
 from api.compat.perspective.messages import (
@@ -19,14 +24,11 @@ from api.compat.perspective.parsing import read_message
 from api.web import web
 from moderation.model.errors import ScoringUnavailable
 from moderation.model.labels import Label
-from moderation.model.languages import primary
+from moderation.model.languages import first_primary
 from moderation.services.analysing import Analysed, analyse, terms_of
 from moderation.services.suggesting import Suggestion, suggest
 
 SHAPE: Shape = {"clientToken": {}, "detectedLanguages": {}, "requestedLanguages": {}}
-
-MOST_CHARACTERS = 255
-"""Of a name that the caller gives: as of an external id."""
 
 
 def suggest_score() -> Response:
@@ -36,13 +38,12 @@ def suggest_score() -> Response:
     text, written = comment_of(request.comment)
     scores = _scores(request)
     check_context(request.context)
-    said = next(iter(map(primary, request.languages or ())), None)
     suggestion = Suggestion(
         text,
         scores,
         _name("community_id", request.community_id),
         _name("client_token", request.client_token),
-        said,
+        first_primary(request.languages or ()),
     )
     if not request.do_not_store:
         suggest(web().runtime, access().site_id, suggestion)
@@ -77,8 +78,8 @@ def _value(name: str, score: Score) -> float:
 
 
 def _name(field: str, given: str | None) -> str:
-    if given is not None and len(given) > MOST_CHARACTERS:
-        raise refused(f"{field} is longer than {MOST_CHARACTERS} characters.")
+    if given is not None and len(given) > MOST_OF_A_NAME:
+        raise refused(f"{field} is longer than {MOST_OF_A_NAME} characters.")
     return replace_nul(given or "")
 
 

@@ -73,7 +73,7 @@ TABLE = [
     raw("form", "comment=canary", UNREAD),
     raw("a list", "[]", ROOT),
     raw("null", "null", ROOT),
-    raw("1 MB", b" " * 1_100_000, "Request payload size exceeds the limit: 1048576 bytes."),
+    raw("1 MB", b" " * 1_100_000, "Request payload size exceeds the limit: 262144 bytes."),
     Bad("nothing", b"", *EMPTY),
     Bad("an empty message", b"{}", *EMPTY),
     bad("no text", *EMPTY, comment={}),
