@@ -55,10 +55,11 @@ def classifier_of(version: str) -> Classifier | None:
 
     None where there is none, or it does not load.
     """
-    for name in (settings().next_classifier, settings().other_classifier):
-        if name is not None and _version_of(name) == version:
-            return _loaded_late(name)
-    return None
+    names = (settings().next_classifier, settings().other_classifier)
+    name = next((name for name in names if name and _version_of(name) == version), None)
+    loaded = None if name is None else _loaded_late(name)
+    # Its files may have been fetched anew since.
+    return loaded if loaded is not None and loaded.version == version else None
 
 
 @cache

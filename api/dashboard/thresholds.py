@@ -77,7 +77,9 @@ def _carried() -> ResponseReturnValue:
         return _page(None, None, str(error)), KINDS[type(error)].status
     policy = found.policy
     numbers = {f"flag_{label}": f"{one.flag:g}" for label, one in policy.thresholds.items()}
-    typed = Typed(numbers, found.reason, False, policy.other_languages, {})  # noqa: FBT003
+    typed = Typed(
+        numbers, found.reason, rejecting=False, other_languages=policy.other_languages, errors={}
+    )
     draft = tuning.Draft(
         policy.thresholds, found.reason, seen, policy.other_languages, policy.classifier
     )

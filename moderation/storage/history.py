@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, delete, func, literal, select, update
+from sqlalchemy import ColumnElement, Row, and_, delete, func, literal, select
 
 from moderation.model.comments import Status
 from moderation.model.ids import CommentId, JobId, lowest_uuid
@@ -11,7 +11,7 @@ from moderation.model.jobs import History, JobState, Purpose
 from moderation.storage.classifications import classifications
 from moderation.storage.comments import comments
 from moderation.storage.database import Connection, insert_or_skip
-from moderation.storage.jobs import jobs
+from moderation.storage.jobs import call_off, jobs
 
 _c, _d, _j = comments.c, classifications.c, jobs.c
 
@@ -67,11 +67,7 @@ def cancel(connection: Connection, wanted: History, limit: int) -> int:
     Those that a worker is just taking or recording are passed over.
     """
     ids = _some(connection, wanted, JobState.QUEUED, limit)
-    connection.execute(
-        update(jobs)
-        .where(_j.id.in_(ids))
-        .values(state=JobState.CANCELLED, token=None, lease_until=None)
-    )
+    call_off(connection, ids)
     return len(ids)
 
 
@@ -99,7 +95,7 @@ def _some(connection: Connection, wanted: History, state: JobState, limit: int) 
     return list(connection.execute(statement).scalars())
 
 
-def _of(wanted: History, state: JobState) -> Any:  # noqa: ANN401 - a condition
+def _of(wanted: History, state: JobState) -> ColumnElement[bool]:
     # Written into the statement: SQLite uses a partial index only for the very words of its
     # condition.
     rescoring = literal(Purpose.RESCORE.value, literal_execute=True)

@@ -98,7 +98,7 @@ def cancel(
 
 
 def call_off(connection: Connection, job_ids: Sequence[JobId]) -> None:
-    """Mark jobs as cancelled that the caller holds and has locked."""
+    """Mark jobs as cancelled that the caller has locked."""
     connection.execute(update(jobs).where(_c.id.in_(job_ids)).values(_CANCELLED))
 
 

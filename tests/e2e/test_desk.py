@@ -248,7 +248,7 @@ def test_thresholds_are_tried_published_and_rolled_back(
     expect(page.get_by_text("Flagged by what you typed")).to_be_visible()
     page.get_by_label("Why you change them").fill("to see it work")
     page.get_by_role("button", name="Publish version").click()
-    expect(page.get_by_text("is in force. Comments")).to_be_visible()
+    expect(page.get_by_text("is in force for compact")).to_be_visible()
     expect(flags_from).to_have_value("0.55")
     page.get_by_role("button", name="Roll back").first.click()
     expect(flags_from).to_have_value(before)

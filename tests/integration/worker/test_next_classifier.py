@@ -58,6 +58,16 @@ def test_a_next_classifier_without_its_model_is_none(
     assert process.classifier_of("detoxify:original@0123456789ab") is None
 
 
+def test_a_model_that_was_fetched_anew_meanwhile_is_not_taken_for_the_old_one(
+    runtime: Runtime, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configure(monkeypatch, settings, next_classifier="compact")
+    with monkeypatch.context() as before:
+        before.setattr(process, "_version_of", lambda _name: "compact@older")
+        assert process.classifier_of("compact@older") is None
+    assert versions(runtime) == []
+
+
 def test_leases_last_as_long_as_the_slowest_of_all_needs(settings: Settings) -> None:
     beside = settings.model_copy(update={"next_classifier": "detoxify:original"})
     assert slowest(settings).time_limit < slowest(beside).time_limit
