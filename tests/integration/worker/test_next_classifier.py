@@ -63,7 +63,7 @@ def test_a_model_that_was_fetched_anew_meanwhile_is_not_taken_for_the_old_one(
 ) -> None:
     configure(monkeypatch, settings, next_classifier="compact")
     with monkeypatch.context() as before:
-        before.setattr(process, "_version_of", lambda _name: "compact@older")
+        before.setattr(weights, "_version_of", lambda _name: "compact@older")
         assert process.classifier_of("compact@older") is None
     assert versions(runtime) == []
 
