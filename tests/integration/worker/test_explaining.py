@@ -187,10 +187,10 @@ def test_explaining_teaches_nothing_about_the_pace_of_deciding(
     decided(runtime, agora)
     announce(runtime, Lane.EXPLAIN)
     worker = drain(runtime)
-    size = worker.pace.size
+    size = worker.paces[Lane.LIVE].size
     worker.classify()
     assert explaining_jobs(runtime) == [JobState.DONE]
-    assert worker.pace.size == size
+    assert worker.paces[Lane.LIVE].size == size
 
 
 def test_under_live_load_one_comment_is_explained_in_eight_turns(

@@ -14,7 +14,7 @@ from moderation.model.comments import Status
 from moderation.model.decisions import ReasonKind
 from moderation.model.errors import ClassifierUnavailable
 from moderation.model.ids import JobId, SiteId
-from moderation.model.jobs import JobState, Lane
+from moderation.model.jobs import JobState, Lane, Purpose
 from moderation.model.labels import Label
 from moderation.runtime import Runtime
 from moderation.services.reading import CommentView, get_comment_by_external_id
@@ -23,7 +23,7 @@ from moderation.storage import classifier_versions
 from moderation.storage.jobs import jobs
 from tests.factories import submit
 from tests.remote_server import Remote, remote_server
-from worker import process
+from worker import process, weights
 from worker.drain import Drain
 
 CIVIL, HOSTILE = "Good morning to all of you.", "You are an idiot."
@@ -101,7 +101,7 @@ def noting(
 ) -> Callable[[], None]:
     """Return what a worker's process calls before each task, with nothing noted yet."""
     process._note.cache_clear()  # noqa: SLF001
-    monkeypatch.setattr(process, "classifier", lambda: classifier)
+    monkeypatch.setattr(weights, "weights", lambda: classifier)
     monkeypatch.setattr(process, "runtime", lambda: runtime)
     return process.note_version
 
@@ -132,8 +132,9 @@ def test_what_is_posted_while_it_is_away_is_judged_by_it_when_it_is_back(
     assert hostile.decision is not None
     assert hostile.decision.reasons[0].kind is ReasonKind.LABEL
     assert hostile.decision.classifier == "remote@words-1"
+    decided = select(jobs.c.attempts).where(jobs.c.purpose == Purpose.DECIDE)
     with runtime.reading() as connection:
-        attempts = list(connection.execute(select(jobs.c.attempts)).scalars())
+        attempts = list(connection.execute(decided).scalars())
     assert attempts == [1, 1, 1], "the outage has used up attempts"
 
 
@@ -215,7 +216,7 @@ def test_scores_of_a_new_version_are_stored_under_its_name_and_it_is_noted(
 
 def newest(runtime: Runtime) -> str | None:
     with runtime.reading() as connection:
-        return classifier_versions.newest(connection)
+        return classifier_versions.running(connection)
 
 
 def test_a_classifier_that_is_away_is_noted_later(
