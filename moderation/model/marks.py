@@ -9,7 +9,7 @@ from moderation.model.labels import Label
 class Mark:
     """The characters from `start` to before `end`, code points of the text as readers see it.
 
-    `weight`, from 0 to 1, says how much of the label's odds goes when they go. An approximation.
+    `weight`, from 0 to 1, says how much of the label's score is theirs. An approximation.
     """
 
     start: int

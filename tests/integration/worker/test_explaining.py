@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import event, select, update
 
+from moderation.model.classification import Facts, Outcome
 from moderation.model.comments import Format, Status
 from moderation.model.decisions import Action
 from moderation.model.ids import CommentId, JobId
@@ -15,20 +16,21 @@ from moderation.model.jobs import JobState, Lane, Purpose
 from moderation.model.labels import Label
 from moderation.model.marks import Mark
 from moderation.runtime import Runtime
-from moderation.services.claiming import MAX_ATTEMPTS
+from moderation.services.claiming import MAX_ATTEMPTS, claim_batch
 from moderation.services.erasure import erase
 from moderation.services.gauges import measure
 from moderation.services.moderating import decide_comment
 from moderation.services.reading import get_comment
+from moderation.services.recording import record
 from moderation.storage.classifications import classifications
 from moderation.storage.jobs import jobs
 from tests.counting import Counting
-from tests.factories import Agora, FakeClock, make_agora, submit
+from tests.factories import CIVIL, CLASSIFIER, HOSTILE, LEASE, Agora, FakeClock, make_agora, submit
 from worker import explaining
 from worker.drain import BULK_TURN, Drain
 
 INSULT = "You are an idiot."
-IDIOT = Mark(11, 16, Label.TOXICITY, 0.99)
+IDIOT = Mark(11, 16, Label.TOXICITY, 1.0)
 
 
 def drain(runtime: Runtime, classifier: Counting | None = None) -> Drain:
@@ -102,7 +104,7 @@ def test_marks_count_in_the_text_as_readers_see_it(runtime: Runtime, agora: Agor
     html = "<p>You &amp; <b>I</b>: id<i></i>iot</p>"
     comment_id = decided(runtime, agora, html, format=Format.HTML)
     explain(runtime)
-    assert marks_of(runtime, agora, comment_id) == (Mark(9, 14, Label.TOXICITY, 0.99),)
+    assert marks_of(runtime, agora, comment_id) == (Mark(9, 14, Label.TOXICITY, 1.0),)
 
 
 def test_a_comment_that_somebody_decided_is_not_explained(runtime: Runtime, agora: Agora) -> None:
@@ -252,15 +254,19 @@ def test_nobody_waits_for_the_classifier_who_is_only_to_be_explained(
 def test_to_ask_for_an_explanation_takes_one_statement_more_than_to_flag(
     runtime: Runtime, agora: Agora
 ) -> None:
-    def taken(text: str, external_id: str) -> int:
-        submit(runtime, agora.site_id, external_id, text=text)
-        announce(runtime, Lane.BULK)
+    def taken(external_id: str, facts: Facts) -> int:
+        comment_id = submit(runtime, agora.site_id, external_id).comment_id
+        with runtime.reading() as connection:
+            its = select(jobs.c.id).where(jobs.c.comment_id == comment_id)
+            job_id = JobId(connection.execute(its).scalar_one())
+        [job] = claim_batch(runtime, Lane.BULK, [job_id], 1, LEASE).jobs
         with counted(runtime) as statements:
-            drain(runtime).classify()
+            record(runtime, [Outcome(job, facts)])
         return len(statements)
 
-    approved, unread = taken("Good morning.", "c1"), taken("Good morning?", "c2")
-    assert taken(INSULT, "c3") == unread + 1 == approved + 2
+    approved = taken("c1", Facts(CLASSIFIER, CIVIL))
+    unread = taken("c2", Facts(CLASSIFIER, CIVIL, readable=False))
+    assert taken("c3", Facts(CLASSIFIER, HOSTILE)) == unread + 1 == approved + 2
 
 
 @contextmanager

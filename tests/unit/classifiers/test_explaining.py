@@ -23,17 +23,25 @@ def marked(text: str, *labels: Label, asked: list[str] | None = None) -> list[tu
     return [(text[mark.start : mark.end], mark.label) for mark in marks]
 
 
-def test_the_word_that_raised_a_score_is_marked_with_its_share_of_the_odds() -> None:
+def test_the_word_that_raised_a_score_is_marked_with_what_is_its_share() -> None:
     assert explain(Counting(), "You idiot!", {Label.TOXICITY: 0.5}) == (
-        Mark(4, 9, Label.TOXICITY, 0.99),
+        Mark(4, 9, Label.TOXICITY, 1.0),
     )
+
+
+def test_what_is_not_over_the_threshold_alone_counts_by_the_odds_that_go_with_it() -> None:
+    # One word makes odds of 5 out of 0.1 for a threat, below this threshold; two make 250.
+    text, thresholds = "kill them, kill them all", {Label.TOXICITY: 0.6, Label.THREAT: 0.9}
+    assert [(m.label, m.weight) for m in explain(Counting(), text, thresholds)] == [
+        (Label.THREAT, 0.98),
+        (Label.THREAT, 0.98),
+    ]
 
 
 def test_a_word_is_marked_for_each_label_that_it_raised() -> None:
     text = "I will kill you, idiot"
     assert marked(text, Label.TOXICITY, Label.THREAT) == [
         ("kill", Label.THREAT),
-        ("kill", Label.TOXICITY),
         ("idiot", Label.TOXICITY),
     ]
     assert marked(text, Label.THREAT) == [("kill", Label.THREAT)]
@@ -138,3 +146,13 @@ def test_a_disguised_word_is_marked_whole(compact: Classifier, disguised: str) -
     }
     found = {text[mark.start : mark.end] for mark in explain(compact, text, thresholds)}
     assert disguised in found
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["You stupid fucking idiot", "You are an idiot, and who votes for you is a moron, and stupid."],
+)
+def test_insults_of_which_one_is_enough_are_all_marked(compact: Classifier, text: str) -> None:
+    marks = explain(compact, text, {Label.TOXICITY: 0.85})
+    found = {text[mark.start : mark.end] for mark in marks}
+    assert found >= {word for word in ("stupid", "fucking", "idiot", "moron") if word in text}
