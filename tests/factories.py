@@ -1,6 +1,7 @@
 """Builders. Alice moderates the site Agora, Olga operates it, Mallory moderates Boule."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from moderation.model.comments import NewComment
 from moderation.model.ids import CommentId, JobId, SiteId, UserId, new_uuid
 from moderation.model.jobs import Lane, Purpose
 from moderation.model.labels import Label, Scores
+from moderation.model.marks import Mark
 from moderation.model.people import Role, User
 from moderation.model.policy import first_policy
 from moderation.runtime import Runtime
@@ -18,7 +20,7 @@ from moderation.services.accepting import Submitted
 from moderation.services.claiming import claim_batch
 from moderation.services.intake import submit_in
 from moderation.services.recording import record
-from moderation.storage import comments, jobs, leases, policies, sites, users
+from moderation.storage import classifications, comments, jobs, leases, policies, sites, users
 
 CLASSIFIER = "compact@test"
 NEXT = "compact@next"
@@ -142,6 +144,13 @@ def flagged_comment(runtime: Runtime, site_id: SiteId, external_id: str = "c1") 
     submitted = submit(runtime, site_id, external_id, text="You are an idiot.")
     classify_all(runtime, HOSTILE)
     return submitted.comment_id
+
+
+def mark_words(runtime: Runtime, marks: Sequence[Mark]) -> None:
+    """Mark words in everything that was classified, as if it had been explained."""
+    stored = [asdict(mark) for mark in marks]
+    with runtime.transaction() as connection:
+        connection.execute(classifications.classifications.update().values(marks=stored))
 
 
 def _claim(runtime: Runtime, lane: Lane) -> Any:  # noqa: ANN401 - jobs

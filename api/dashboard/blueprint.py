@@ -10,6 +10,7 @@ from api.dashboard import display, errors, histogram, moments, words
 from api.dashboard.access import Guard, Open, Rule
 from api.dashboard.assets import Assets
 from api.dashboard.cards import draw
+from api.dashboard.highlights import highlights_of
 from api.dashboard.routes import ROUTES
 from api.dashboard.sessions import DeskSessions, desk_session
 from api.dashboard.throttle import Throttle
@@ -79,6 +80,8 @@ def _equip_templates(app: Flask, assets: Assets) -> None:
     environment.filters.update(
         as_read=as_read,
         pieces=display.pieces,
+        runs=display.runs,
+        highlights=highlights_of,
         fold=display.fold,
         language=display.language_tag,
         exact=moments.exact,

@@ -5,11 +5,14 @@ The result is plain data; the template escapes every piece of it like any other 
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from itertools import groupby
+from operator import attrgetter
+
+from api.dashboard.highlights import Highlight, parts
 
 MOST_MARKS = 4
 """Combining marks in a row that are drawn; real languages need fewer, and stacks hide lines."""
@@ -48,10 +51,31 @@ class Piece:
     kind: Kind
     text: str
     name: str = ""
+    highlight: Highlight | None = None
 
 
-def pieces(text: str, *, lines: bool = True) -> list[Piece]:
-    """Cut a text into what can be shown and what must be named; `lines` keeps line breaks."""
+def pieces(
+    text: str, *, lines: bool = True, highlights: Iterable[Highlight] = (), begins_at: int = 0
+) -> list[Piece]:
+    """Cut a text into what can be shown and what must be named; `lines` keeps line breaks.
+
+    `begins_at` is the place of the text in the one that the highlights are in.
+    """
+    return _bounded(
+        [
+            replace(piece, highlight=highlight)
+            for highlight, part in parts(text, highlights, begins_at)
+            for piece in _pieces(part, lines=lines)
+        ]
+    )
+
+
+def runs(found: Iterable[Piece]) -> list[tuple[Highlight | None, list[Piece]]]:
+    """Put pieces together that are highlighted as one."""
+    return [(over, list(run)) for over, run in groupby(found, attrgetter("highlight"))]
+
+
+def _pieces(text: str, *, lines: bool) -> list[Piece]:
     if lines:
         text = text.replace("\r\n", "\n")
     allowed = "\n\t" if lines else ""
@@ -65,7 +89,7 @@ def pieces(text: str, *, lines: bool = True) -> list[Piece]:
             shown.extend(_cap_marks(characters))
         else:
             shown.append(_chip(chip, characters))
-    return _bounded(shown)
+    return shown
 
 
 def _bounded(found: list[Piece]) -> list[Piece]:
@@ -75,10 +99,14 @@ def _bounded(found: list[Piece]) -> list[Piece]:
         return found
     first = chips[MOST_CHIPS]
     rest = (
-        f"\u27e8{piece.text}\u27e9" if piece.kind is Kind.CHIP else piece.text
-        for piece in found[first:]
+        Piece(Kind.TEXT, "".join(map(_in_plain_text, run)), highlight=over)
+        for over, run in runs(found[first:])
     )
-    return [*found[:first], Piece(Kind.TEXT, "".join(rest))]
+    return [*found[:first], *rest]
+
+
+def _in_plain_text(piece: Piece) -> str:
+    return f"\u27e8{piece.text}\u27e9" if piece.kind is Kind.CHIP else piece.text
 
 
 def fold(text: str) -> tuple[str, str]:

@@ -1,5 +1,7 @@
 """The words that moderators read for what the model names."""
 
+from collections.abc import Iterable
+
 from moderation.model.comments import Display, Status
 from moderation.model.decisions import Action, Decision, Reason, ReasonKind, Source
 from moderation.model.labels import Label
@@ -82,6 +84,11 @@ def why(reason: Reason) -> str:
     if reason.kind is ReasonKind.LANGUAGE:
         return f"{reason.detail}; its scores mean nothing"
     return reason.detail or ""
+
+
+def labels(named: Iterable[Label]) -> str:
+    """Say several labels in one line."""
+    return ", ".join(LABELS[label] for label in named)
 
 
 def language(code: str) -> str:

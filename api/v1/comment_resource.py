@@ -1,7 +1,9 @@
 """A comment as sites see it: what to do with it and why, never its text."""
 
+from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, Field, PlainSerializer
@@ -9,6 +11,7 @@ from pydantic import BaseModel, Field, PlainSerializer
 from moderation.model.comments import Display, Status
 from moderation.model.decisions import Action, ReasonKind, Source
 from moderation.model.labels import Label
+from moderation.model.marks import Mark
 from moderation.services.announcements import decision_payload
 from moderation.services.reading import CommentView
 
@@ -43,6 +46,25 @@ class DecisionResource(BaseModel):
     decided_at: Moment
 
 
+class MarkResource(BaseModel):
+    """Some characters of the text: `start` to before `end`, counted in code points from 0."""
+
+    start: int
+    end: int
+    label: Label
+    weight: float = Field(description="From 0 to 1: how much of the label's score is theirs.")
+
+
+class ExplanationResource(BaseModel):
+    """The words that raised the scores of the labels that flagged the comment.
+
+    Found by scoring phrases without a word, and words alone.
+    """
+
+    approximate: Literal[True]
+    marks: list[MarkResource] = Field(description="Empty where no word stood out.")
+
+
 class Links(BaseModel):
     """Where to go from here."""
 
@@ -64,6 +86,10 @@ class CommentResource(BaseModel):
         description="The language that the text counted as, as an ISO 639-1 code, or `und` where "
         "it has no name here; null while pending, or where no classifier answered."
     )
+    explanation: ExplanationResource | None = Field(
+        description="Of a comment that its scores flagged, some seconds after that; else null. In "
+        "HTML, the characters are those of the text that readers see."
+    )
     decision: DecisionResource | None = Field(description="The one in force; null while pending.")
     sequence: int = Field(description="Raised with each change: a higher one is newer.")
     received_at: Moment
@@ -81,11 +107,16 @@ def resource_of(view: CommentView) -> dict[str, Any]:
         "display": view.display.value,
         "scores": None if view.scores is None else dict(view.scores),
         "judged_language": view.language,
+        "explanation": None if view.marks is None else _explanation(view.marks),
         "decision": None if view.decision is None else decision_payload(view.decision),
         "sequence": comment.sequence,
         "received_at": comment.received_at.isoformat(),
         "links": {"self": location_of(view)},
     }
+
+
+def _explanation(marks: Iterable[Mark]) -> dict[str, Any]:
+    return {"approximate": True, "marks": [asdict(mark) for mark in marks]}
 
 
 def location_of(view: CommentView) -> str:

@@ -7,14 +7,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from moderation.model.classification import Facts
 from moderation.model.comments import Comment, Status
 from moderation.model.decisions import Decision, Reason, Source
 from moderation.model.ids import CommentId, ReviewId
 from moderation.model.labels import Label
+from moderation.model.marks import Mark
 from moderation.model.policy import Policy, Threshold
 from moderation.storage import decisions, desk
-from moderation.storage.classifications import facts_of
+from moderation.storage.classifications import marks_of, scores_of
 from moderation.storage.comments import to_comment
 from moderation.storage.database import Connection
 
@@ -42,7 +42,8 @@ class Waiting:
 class Card:
     """One comment with all that a moderator needs to decide on it.
 
-    `language` is the one that its text counted as when it was judged.
+    `language` is the one that its text counted as when it was judged; `marks` are places in the
+    text as readers see it.
     """
 
     comment: Comment
@@ -50,6 +51,7 @@ class Card:
     decisions: tuple[Decision, ...]
     waiting: Waiting | None = None
     language: str | None = None
+    marks: tuple[Mark, ...] = ()
 
     @property
     def last(self) -> Decision | None:
@@ -78,21 +80,22 @@ def cards_of(connection: Connection, rows: Sequence[Any]) -> tuple[Card, ...]:
     if not rows:
         return ()
     ids = [CommentId(row.id) for row in rows]
-    facts = _facts(connection, rows, ids)
+    said = _said(connection, rows, ids)
     made: defaultdict[CommentId, list[Decision]] = defaultdict(list)
     for decision in desk.decisions_of(connection, ids):
         made[decision.comment_id].append(decision)
     bare = [Card(to_comment(row), (), tuple(made[row.id]), _waiting(row)) for row in rows]
     judges = _judges(connection, bare)
-    return tuple(_with_facts(card, facts.get(card.comment.id), judges) for card in bare)
+    return tuple(_with_scores(card, said.get(card.comment.id), judges) for card in bare)
 
 
-def _facts(
+def _said(
     connection: Connection, rows: Sequence[Any], ids: Sequence[CommentId]
-) -> Mapping[CommentId, Facts]:
+) -> Mapping[CommentId, Any]:
+    """Return the classification of each comment's present text."""
     revision = {row.id: row.revision for row in rows}
     return {
-        row.comment_id: facts_of(row)
+        row.comment_id: row
         for row in desk.classifications_of(connection, ids)
         if row.revision == revision[row.comment_id]
     }
@@ -107,17 +110,17 @@ def _judges(connection: Connection, cards: Sequence[Card]) -> Mapping[tuple[UUID
     return desk.policies_of(connection, versions) if versions else {}
 
 
-def _with_facts(card: Card, facts: Facts | None, judges: Mapping[tuple[UUID, int], Policy]) -> Card:
-    if facts is None:
+def _with_scores(card: Card, said: Any, judges: Mapping[tuple[UUID, int], Policy]) -> Card:  # noqa: ANN401 - a row
+    if said is None:
         return card
     version = card.judged.policy_version if card.judged else None
     judge = judges.get((card.comment.site_id, version or 0))
-    thresholds = {} if judge is None else judge.for_scores_of(facts.classifier).thresholds
+    thresholds = {} if judge is None else judge.for_scores_of(said.classifier).thresholds
     meters = tuple(
         Meter(label, score, thresholds.get(label, Threshold()))
-        for label, score in facts.scores.items()
+        for label, score in scores_of(said).items()
     )
-    return replace(card, meters=meters, language=facts.language)
+    return replace(card, meters=meters, language=said.language, marks=marks_of(said) or ())
 
 
 def _waiting(row: Any) -> Waiting | None:  # noqa: ANN401 - a row of storage.desk

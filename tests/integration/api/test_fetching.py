@@ -12,11 +12,13 @@ from api.v1.list_decisions import DecisionPage
 from moderation.model.comments import Display
 from moderation.model.decisions import Action
 from moderation.model.ids import SiteId
+from moderation.model.labels import Label
+from moderation.model.marks import Mark
 from moderation.runtime import Runtime
 from moderation.services.moderating import decide_comment
 from moderation.storage.classifications import classifications
 from moderation.storage.sites import sites
-from tests.factories import HOSTILE, Agora, classify_all, flagged_comment, submit
+from tests.factories import HOSTILE, Agora, classify_all, flagged_comment, mark_words, submit
 
 
 def feed(client: FlaskClient, **query: object) -> dict[str, Any]:
@@ -72,6 +74,20 @@ def test_an_answer_says_which_language_the_text_counted_as(
     with runtime.transaction() as connection:
         connection.execute(classifications.update().values(language="es"))
     assert client.get("/v1/comments?external_id=c1").json["judged_language"] == "es"
+
+
+def test_an_answer_marks_the_words_that_raised_the_scores(
+    client: FlaskClient, runtime: Runtime, agora: Agora
+) -> None:
+    path = f"/v1/comments/{flagged_comment(runtime, agora.site_id)}"
+    assert client.get(path).json["explanation"] is None
+    mark_words(runtime, [Mark(11, 16, Label.INSULT, 0.99)])
+    answer = client.get(path).json
+    CommentResource.model_validate(answer, extra="forbid")
+    mark = {"start": 11, "end": 16, "label": "insult", "weight": 0.99}
+    assert answer["explanation"] == {"approximate": True, "marks": [mark]}
+    mark_words(runtime, [])
+    assert client.get(path).json["explanation"] == {"approximate": True, "marks": []}
 
 
 @pytest.mark.parametrize("path", [f"/v1/comments/{uuid4()}", "/v1/comments?external_id=none"])

@@ -2,14 +2,17 @@
 
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import api.dashboard
 from api.dashboard import display
 from moderation.model.comments import Author, Format, Thread
+from moderation.model.labels import Label
+from moderation.model.marks import Mark
 from moderation.runtime import Runtime
-from tests.factories import HOSTILE, Agora, classify_all, flagged_comment, submit
+from tests.factories import HOSTILE, Agora, classify_all, flagged_comment, mark_words, submit
 from tests.integration.dashboard.conftest import Browser
 
 NASTY = [
@@ -28,7 +31,7 @@ NASTY = [
     "&lt;b&gt; &amp;amp; &#x3c;",
     "\U000e0049\U000e0067",
 ]
-IN_TEXT = {"bdi", "span"}
+IN_TEXT = {"bdi", "span", "mark"}
 FORBIDDEN = [
     *("|safe", "| safe", "Markup(", "autoescape false"),
     *("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "style="),
@@ -91,6 +94,8 @@ def test_nothing_that_strangers_write_becomes_markup(
     for number, nasty in enumerate(NASTY):
         post_everywhere(runtime, agora, nasty, number, written)
     classify_all(runtime, HOSTILE)
+    # Every second character, and some behind the end.
+    mark_words(runtime, [Mark(at, at + 1, Label.INSULT, 0.9) for at in range(0, 6_000, 2)])
     queue = alice.get("/queue").text
     pages = [queue, alice.get("/comments").text]
     links = [link for link in inspect(queue).links if "/comments/" in link]
@@ -106,6 +111,7 @@ def test_nothing_that_strangers_write_becomes_markup(
         assert "9876536" not in page
         for unseen in "\u202e\u200b\x07\ufeff\U000e0049":
             assert unseen not in page
+    assert "<mark " in queue
 
 
 def test_what_was_written_is_shown_exactly(runtime: Runtime, agora: Agora, alice: Browser) -> None:
@@ -142,10 +148,10 @@ def test_one_broken_card_does_not_break_the_page(
     classify_all(runtime, HOSTILE)
     whole = display.pieces
 
-    def breaks(text: str, *, lines: bool = True) -> list[display.Piece]:
+    def breaks(text: str, **options: Any) -> list[display.Piece]:  # noqa: ANN401 - as they are
         if "breaks" in text:
             raise TypeError(text)
-        return whole(text, lines=lines)
+        return whole(text, **options)
 
     monkeypatch.setitem(alice.client.application.jinja_env.filters, "pieces", breaks)
     alice.client.application.jinja_env.cache.clear()

@@ -6,7 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.dashboard.display import FOLD_AT, MOST_CHIPS, MOST_MARKS, Kind, fold, language_tag, pieces
+from api.dashboard.display import (
+    FOLD_AT,
+    MOST_CHIPS,
+    MOST_MARKS,
+    Kind,
+    fold,
+    language_tag,
+    pieces,
+    runs,
+)
+from api.dashboard.highlights import Highlight, highlights_of
+from moderation.model.labels import Label
+from moderation.model.marks import Mark
 
 UNSEEN = (
     "\u202e\u202a\u2066\u200b\u200e\u2060\ufeff\u00ad\u061c\u3164\u2800"
@@ -107,3 +119,77 @@ def test_only_a_language_tag_stands_in_an_attribute() -> None:
     assert language_tag("pt-BR") == "pt-BR"
     for odd in (None, "", "x", '"><b>', "en\u202e", "en us", "-", "en-"):
         assert language_tag(odd) is None
+
+
+def highlight(start: int, end: int) -> Highlight:
+    return Highlight(start, end, (Label.TOXICITY,), 1)
+
+
+def shown(text: str, *places: tuple[int, int], begins_at: int = 0) -> list[tuple[bool, str]]:
+    """Return the parts of a text, and whether each is highlighted."""
+    found = pieces(text, highlights=[highlight(*place) for place in places], begins_at=begins_at)
+    return [(bool(over), "".join(piece.text for piece in run)) for over, run in runs(found)]
+
+
+def test_marked_words_are_highlighted_where_they_stand() -> None:
+    assert shown("You idiot!", (4, 9)) == [(False, "You "), (True, "idiot"), (False, "!")]
+    assert shown("Größe 🏳️‍🌈 idiot", (11, 16)) == [
+        (False, "Größe 🏳️‍🌈 "),
+        (True, "idiot"),
+    ]
+
+
+def test_a_line_break_before_it_does_not_move_a_highlight() -> None:
+    assert shown("a\r\nb idiot", (5, 10))[1] == (True, "idiot")
+
+
+def test_a_chip_inside_of_a_marked_word_is_highlighted_with_it() -> None:
+    found = pieces("an idi\u200bot!", highlights=[highlight(3, 9)])
+    marked = [(piece.kind.value, piece.text) for piece in found if piece.highlight]
+    assert marked == [("text", "idi"), ("chip", "U+200B"), ("text", "ot")]
+
+
+def test_words_behind_thousands_of_chips_are_still_highlighted() -> None:
+    text = "a\u200b" * 5000 + " idiot"
+    assert (True, "idiot") in shown(text, (len(text) - 5, len(text)))
+    assert len(pieces(text, highlights=[highlight(10_001, 10_006)])) <= 2 * MOST_CHIPS + 4
+
+
+def test_a_highlight_across_the_fold_is_in_both_parts() -> None:
+    text = "word " * 1000
+    head, tail = fold(text)
+    places = [(len(head) - 4, len(head) + 5), (len(head) + 6, len(head) + 10)]
+    assert shown(head, *places)[1] == (True, "word")
+    assert shown(tail, *places, begins_at=len(head))[:3] == [
+        (True, " word"),
+        (False, " "),
+        (True, "word"),
+    ]
+
+
+@given(
+    st.text(max_size=100),
+    st.lists(st.tuples(st.integers(0, 120), st.integers(0, 120)), max_size=5),
+    st.integers(0, 50),
+)
+def test_no_highlight_loses_or_repeats_a_character(
+    text: str, places: list[tuple[int, int]], begins_at: int
+) -> None:
+    plain = text.encode("ascii", "ignore").decode().replace("\r", "")
+    printable = "".join(c for c in plain if c.isprintable())
+    parts = shown(printable, *sorted(places), begins_at=begins_at)
+    assert "".join(part for _, part in parts) == printable
+
+
+def test_labels_of_one_place_are_one_highlight_as_strong_as_the_strongest() -> None:
+    found = highlights_of(
+        [
+            Mark(4, 9, Label.INSULT, 0.97),
+            Mark(4, 9, Label.TOXICITY, 0.99),
+            Mark(0, 3, Label.TOXICITY, 0.55),
+        ]
+    )
+    assert found == [
+        Highlight(0, 3, (Label.TOXICITY,), 1),
+        Highlight(4, 9, (Label.TOXICITY, Label.INSULT), 3),
+    ]
