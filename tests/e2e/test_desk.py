@@ -213,7 +213,7 @@ def test_hostile_text_is_shown_and_can_do_nothing(copydesk: Copydesk, quiet_page
     inside = page.locator(".text").evaluate_all(
         "texts => texts.flatMap(t => [...t.querySelectorAll('*')]).map(e => e.localName)"
     )
-    assert set(inside) <= {"bdi", "span"}
+    assert set(inside) <= {"bdi", "mark", "span"}
     shown = page.locator("main").inner_text()
     assert not set("\u202e\u202c\u200b\x07\ufeff") & set(shown)
     assert "U+202E" in shown
