@@ -8,7 +8,7 @@ from moderation.model.labels import Label
 from moderation.model.marks import Mark
 
 STEPS = (0.95, 0.98)
-"""The weights from which a mark is drawn stronger, and strongest; a third of marks each."""
+"""The weights from which a mark is drawn stronger, and strongest."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,9 +63,9 @@ def test_a_folded_text_says_that_marked_words_are_behind_the_click(
     text = "words " * 500 + "idiot"
     submit(runtime, agora.site_id, text=text)
     classify_all(runtime, HOSTILE)
-    mark_words(runtime, [Mark(3_000, 3_005, Label.INSULT, 0.7)])
+    mark_words(runtime, [Mark(3_000, 3_005, Label.INSULT, 0.96)])
     page = alice.get("/queue").text
     assert '<mark class="raised-2" title="insult">idiot<span' in page
     assert "characters, with marked words</summary>" in page
-    mark_words(runtime, [Mark(0, 5, Label.INSULT, 0.5)])
+    mark_words(runtime, [Mark(0, 5, Label.INSULT, 0.9)])
     assert "characters</summary>" in alice.get("/queue").text
