@@ -26,8 +26,8 @@ class Lane(StrEnum):
     """How urgent a job is: workers look at the lanes in this order."""
 
     LIVE = "live"
-    EXPLAIN = "explain"
     BULK = "bulk"
+    EXPLAIN = "explain"
 
 
 class JobState(StrEnum):

@@ -117,8 +117,12 @@ def check_decided(desk: Installation, prefix: str, count: int) -> None:
 
 def jobs_wait(desk: Installation) -> bool:
     # Two questions, for each has an index of its own.
-    fresh = "SELECT id FROM jobs WHERE state = 'queued' AND attempts = 0 LIMIT 1"
-    started = "SELECT id FROM jobs WHERE state = 'queued' AND attempts > 0 LIMIT 1"
+    fresh = (
+        "SELECT id FROM jobs WHERE state = 'queued' AND purpose = 'decide' AND attempts = 0 LIMIT 1"
+    )
+    started = (
+        "SELECT id FROM jobs WHERE state = 'queued' AND purpose = 'decide' AND attempts > 0 LIMIT 1"
+    )
     return bool(desk.rows(fresh) or desk.rows(started))
 
 

@@ -92,7 +92,9 @@ def _live_through(desk: Installation, plan: Plan) -> Seen:
 def _look_on(desk: Installation, over: Event) -> list[tuple[float, int]]:
     found = []
     while not over.wait(LOOK_SECONDS):
-        [(count,)] = desk.rows("SELECT count(*) FROM jobs WHERE state = 'queued'")
+        [(count,)] = desk.rows(
+            "SELECT count(*) FROM jobs WHERE state = 'queued' AND purpose = 'decide'"
+        )
         found.append((time.monotonic(), count))
     return [*found, (time.monotonic(), 0)]
 

@@ -65,4 +65,6 @@ def _post(desk: Installation) -> None:
 
 
 def _decided(desk: Installation) -> bool:
-    return not desk.rows("SELECT id FROM jobs WHERE state = 'queued' LIMIT 1")
+    return not desk.rows(
+        "SELECT id FROM jobs WHERE state = 'queued' AND purpose = 'decide' LIMIT 1"
+    )

@@ -231,15 +231,17 @@ def explained_at(classifier: Counting) -> list[int]:
     return [place for place, text in enumerate(classifier.asked) if text == INSULT.rstrip(".")]
 
 
-def test_an_import_waits_for_what_is_to_be_explained(runtime: Runtime, agora: Agora) -> None:
+def test_an_import_does_not_wait_for_what_is_to_be_explained(
+    runtime: Runtime, agora: Agora
+) -> None:
     decided(runtime, agora)
     announce(runtime, Lane.EXPLAIN)
     submit(runtime, agora.site_id, "import")
     announce(runtime, Lane.BULK)
     classifier = Counting()
     drain(runtime, classifier).classify()
-    assert explained_at(classifier) == [0]
-    assert classifier.asked[-1] == "Good morning."
+    assert classifier.asked[0] == "Good morning."
+    assert explained_at(classifier) == [1]
 
 
 def test_nobody_waits_for_the_classifier_who_is_only_to_be_explained(

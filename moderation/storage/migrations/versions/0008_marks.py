@@ -12,7 +12,7 @@ depends_on = None
 def upgrade() -> None:
     op.add_column("classifications", sa.Column("marks", sa.JSON(), nullable=True))
     _check(
-        lane="lane IN ('live', 'explain', 'bulk')",
+        lane="lane IN ('live', 'bulk', 'explain')",
         purpose="purpose IN ('decide', 'explain', 'shadow', 'rescore')",
     )
 
