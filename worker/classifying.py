@@ -2,13 +2,12 @@
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
 
-from classifiers.interface import Classifier
 from moderation.model.classification import Facts, Outcome
 from moderation.model.errors import ClassifierFailed, ClassifierUnavailable, Transient
 from moderation.model.jobs import ClaimedJob, Purpose
@@ -17,7 +16,7 @@ from moderation.runtime import Runtime
 from moderation.services import claiming
 from moderation.services.claiming import Claim
 from worker.explaining import explained
-from worker.reading import Read, Reader, no_other, none_of
+from worker.reading import Read, Reader
 
 log = structlog.get_logger()
 
@@ -50,16 +49,11 @@ class LeaseKeeper:
 
 @dataclass(frozen=True, slots=True)
 class ClaimClassifier:
-    """Runs the classifier on claimed jobs, and `other` where a policy routes a comment to it.
-
-    `of_version` finds another one for jobs that want the scores of its version.
-    """
+    """Runs the reader's classifiers on claimed jobs."""
 
     runtime: Runtime
-    classifier: Classifier
+    reader: Reader
     lease: timedelta
-    other: Callable[[], Classifier | None] = no_other
-    of_version: Callable[[str], Classifier | None] = none_of
 
     def batch(self, claim: Claim, jobs: Sequence[ClaimedJob]) -> list[Outcome]:
         """Classify jobs together; where that fails, one by one, so that mates are decided.
@@ -118,20 +112,18 @@ class ClaimClassifier:
 
     def _version(self) -> str:
         try:
-            return self.classifier.version
+            return self.reader.classifier.version
         except ClassifierUnavailable:
             return UNKNOWN
 
     def _judge(self, claim: Claim, jobs: Sequence[ClaimedJob]) -> list[Outcome]:
         if jobs[0].purpose is Purpose.EXPLAIN:
             keeper = self._keeper(claim)
-            return [explained(self.runtime, self.classifier, job, keeper) for job in jobs]
-        reader = Reader(self.classifier, self.other, self.of_version)
+            return [explained(self.runtime, self.reader.classifier, job, keeper) for job in jobs]
         by_judge: defaultdict[str, list[tuple[ClaimedJob, Read]]] = defaultdict(list)
         foreign = []
         for job in jobs:
-            deciding = job.purpose is Purpose.DECIDE
-            if read := reader.read(job) if deciding else reader.read_for(job.classifier, job):
+            if read := self._read(job):
                 by_judge[read.judge.version].append((job, read))
             else:
                 foreign.append(job)
@@ -143,6 +135,11 @@ class ClaimClassifier:
             for (job, read), scores in zip(together, self._scores(claim, together), strict=True)
         }
         return [made[job.id] for job in jobs if job.id in made]
+
+    def _read(self, job: ClaimedJob) -> Read | None:
+        if job.purpose is Purpose.DECIDE:
+            return self.reader.read(job)
+        return self.reader.read_for(job.classifier, job)
 
     def _scores(self, claim: Claim, together: Sequence[tuple[ClaimedJob, Read]]) -> list[Scores]:
         texts = [read.text for _, read in together]

@@ -1,11 +1,10 @@
 """Draining: claim jobs, classify them, record what was decided, for about a second."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from classifiers.interface import Classifier
 from moderation.broker import Task
 from moderation.model.classification import Outcome
 from moderation.model.errors import ClassifierUnavailable, Transient
@@ -17,7 +16,7 @@ from moderation.services.claiming import MAX_ATTEMPTS, PATIENCE, Claim
 from moderation.services.recording import Recorded, record
 from worker.classifying import ClaimClassifier
 from worker.pace import MAX_BATCH, Pace, cut
-from worker.reading import no_other, none_of
+from worker.reading import Reader
 
 LOOP_SECONDS = 1.0
 """How long one task goes on: a restart waits at most this and one batch."""
@@ -32,6 +31,12 @@ RECORD_PAUSE_SECONDS = 0.2
 """Between attempts to record while the database is away: what was classified is not wasted."""
 
 
+def _paces() -> dict[Lane, Pace]:
+    """Return one for each lane: history may be scored by a classifier that is many times slower."""
+    # To explain a comment takes many passes, and no decision shall wait for more than one of them.
+    return {Lane.LIVE: Pace(), Lane.BULK: Pace(), Lane.EXPLAIN: Pace(most=1)}
+
+
 @dataclass(slots=True)
 class Drain:
     """One process's way through the jobs; `batch_characters` bounds one run of the classifier.
@@ -39,20 +44,15 @@ class Drain:
     Where the classifier is away, it raises ClassifierUnavailable and holds nothing: jobs wait in
     the database as if nobody had tried them, and after PATIENCE they are for people.
 
-    One that does not linger ends as soon as nothing waits. `other` loads the classifier that
-    policies route comments in other languages to, and `of_version` the one that history is scored
-    by.
+    One that does not linger ends as soon as nothing waits.
     """
 
     runtime: Runtime
-    classifier: Classifier
+    reader: Reader
     lease: timedelta
     batch_characters: int
     lingers: bool = True
-    other: Callable[[], Classifier | None] = no_other
-    of_version: Callable[[str], Classifier | None] = none_of
-    # By lane: history may be scored by a classifier that is many times slower.
-    paces: dict[Lane, Pace] = field(default_factory=lambda: {lane: Pace() for lane in Lane})
+    paces: dict[Lane, Pace] = field(default_factory=_paces)
     turn: int = 0
 
     def classify(self) -> None:
@@ -72,7 +72,7 @@ class Drain:
         self._check_classifier()
         until = time.monotonic() + LOOP_SECONDS
         while time.monotonic() < until:
-            running = self.classifier.version
+            running = self.reader.classifier.version
             claim = claiming.claim_expired(self.runtime, self.lease, running=running)
             if not claim.jobs:
                 return
@@ -82,7 +82,7 @@ class Drain:
     def _check_classifier(self) -> None:
         """Find out whether the classifier is there, before anything is claimed for it."""
         try:
-            self.classifier.classify([])
+            self.reader.classifier.classify([])
         except ClassifierUnavailable as error:
             # Also this long itself: an import that waits for its turn is in no hurry.
             if error.seconds >= PATIENCE.total_seconds():
@@ -99,8 +99,7 @@ class Drain:
 
     def _batch(self, until: float) -> bool:
         for lane in self._next_lanes():
-            # Each takes many passes, and no decision shall wait for more than one of them.
-            size = 1 if lane is Lane.EXPLAIN else self.paces[lane].size
+            size = self.paces[lane].size
             claim = self._claim(lane, self.runtime.broker.pop(lane, size), size)
             if claim.jobs:
                 self._work(claim, until)
@@ -134,7 +133,7 @@ class Drain:
         if len(popped) == size:
             # There is probably more than this process can do soon: wake one more.
             self.runtime.broker.ring(Task.CLASSIFY)
-        running = self.classifier.version
+        running = self.reader.classifier.version
         return claiming.claim_batch(self.runtime, lane, popped, size, self.lease, running=running)
 
     def _work(self, claim: Claim, until: float) -> None:
@@ -175,9 +174,7 @@ class Drain:
         self._record([outcome] if outcome else [])
 
     def _classifier(self) -> ClaimClassifier:
-        return ClaimClassifier(
-            self.runtime, self.classifier, self.lease, self.other, self.of_version
-        )
+        return ClaimClassifier(self.runtime, self.reader, self.lease)
 
     def _record(self, outcomes: Sequence[Outcome]) -> None:
         if not outcomes:

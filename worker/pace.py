@@ -16,15 +16,16 @@ _FIRST_GUESS = 0.05
 
 
 class Pace:
-    """Moving averages of one process."""
+    """Moving averages of one process; it never says more than `most`."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MAX_BATCH) -> None:
+        self._most = most
         self._seconds_per_comment = _FIRST_GUESS
 
     @property
     def size(self) -> int:
         """How many comments to claim next."""
-        return max(1, min(MAX_BATCH, round(BATCH_SECONDS / self._seconds_per_comment)))
+        return max(1, min(self._most, round(BATCH_SECONDS / self._seconds_per_comment)))
 
     def took(self, comments: int, seconds: float) -> None:
         """Learn from a batch."""

@@ -54,7 +54,10 @@ def none_of(_version: str) -> Classifier | None:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Finds out who judges a text: the classifier, or `other` where a policy routes it there."""
+    """Finds out who judges a text: the classifier, or `other` where a policy routes it there.
+
+    `of_version` finds who scores history by a version. Both load at their first use.
+    """
 
     classifier: Classifier
     other: Callable[[], Classifier | None] = no_other

@@ -20,6 +20,7 @@ from moderation.services.search_index import drop_removed
 from worker import process, progress, weights
 from worker.deliveries import deliver as deliver_due
 from worker.drain import Drain
+from worker.reading import Reader
 from worker.sweep import sweep as sweep_once
 from worker.timing import lease_of, slowest
 from worker.webhooks import send
@@ -34,11 +35,9 @@ def drain() -> Drain:
     judging = registry.entry(settings.classifier, settings.classifier_options())
     return Drain(
         runtime=process.runtime(),
-        classifier=weights.weights(),
+        reader=Reader(weights.weights(), weights.other_classifier, process.classifier_of),
         lease=timedelta(seconds=lease_of(slowest(settings))),
         batch_characters=judging.batch_characters,
-        other=weights.other_classifier,
-        of_version=process.classifier_of,
     )
 
 

@@ -26,6 +26,7 @@ from moderation.storage.jobs import jobs
 from tests.factories import CIVIL, CLASSIFIER, LEASE, NEXT, Agora, submit
 from tests.integration.worker.test_drain import Scripted, push_all
 from worker.drain import Drain
+from worker.reading import Reader
 
 BETWEEN = CIVIL | {Label.INSULT: 0.6}
 """Approved by the first thresholds, flagged by the stricter ones."""
@@ -127,7 +128,7 @@ def test_workers_of_two_versions_decide_side_by_side(
     for turn, version in enumerate((first, second, first)):
         comment_id = submit(runtime, agora.site_id, f"c{turn}").comment_id
         push_all(runtime)
-        Drain(runtime, Scripted(version=version), LEASE, 20_000, lingers=False).classify()
+        Drain(runtime, Reader(Scripted(version=version)), LEASE, 20_000, lingers=False).classify()
         made = decision(runtime, agora, comment_id)
         found[turn] = (made.action, made.classifier, made.policy_version)
     numbers = {CLASSIFIER: 1, NEXT: ahead}

@@ -1,6 +1,7 @@
 """History is scored anew by real workers: all of it, once, and no decision changes."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -37,6 +38,7 @@ from tests.factories import (
 from tests.integration.test_purposes import everything_else
 from tests.integration.worker.test_drain import Scripted, push_all
 from worker.drain import Drain
+from worker.reading import Reader
 
 DONE = Standing(left=0, not_scored=0)
 
@@ -65,7 +67,9 @@ def wanted(agora: Agora) -> History:
 def worker(runtime: Runtime) -> Drain:
     """Return a worker that has the next classifier beside its own."""
     following = {NEXT: Scripted(version=NEXT)}
-    return Drain(runtime, Scripted(), LEASE, 20_000, lingers=False, of_version=following.get)
+    return Drain(
+        runtime, Reader(Scripted(), of_version=following.get), LEASE, 20_000, lingers=False
+    )
 
 
 @pytest.fixture(autouse=True)
@@ -216,7 +220,7 @@ def test_where_no_worker_has_the_version_it_is_called_off_and_can_be_given_again
     runtime: Runtime, agora: Agora, clock: FakeClock, worker: Drain, wanted: History
 ) -> None:
     decided(runtime, agora, "c1", "c2")
-    without = Drain(runtime, Scripted(), LEASE, 20_000, lingers=False)
+    without = Drain(runtime, Reader(Scripted()), LEASE, 20_000, lingers=False)
     queue(runtime, wanted)
     work(runtime, clock, without, wanted)
     assert look(runtime, wanted) == Standing(left=0, not_scored=2)
@@ -230,7 +234,7 @@ def test_the_version_of_the_worker_itself_can_score_history(
     runtime: Runtime, clock: FakeClock, wanted: History
 ) -> None:
     imported(runtime, "imported")
-    worker = Drain(runtime, Scripted(version=NEXT), LEASE, 20_000, lingers=False)
+    worker = Drain(runtime, Reader(Scripted(version=NEXT)), LEASE, 20_000, lingers=False)
     queue(runtime, wanted)
     work(runtime, clock, worker, wanted)
     assert scores(runtime) == [("imported", 1, None)]
@@ -262,6 +266,6 @@ def test_history_that_is_slow_to_score_makes_no_live_batch_smaller(
         submit(runtime, agora.site_id, f"c{number}")
     push_all(runtime)
     own = Scripted()
-    worker.classifier = own
+    worker.reader = replace(worker.reader, classifier=own)
     worker.classify()
     assert own.batches[0] > 1

@@ -20,6 +20,7 @@ from tests.commands import Copydesk
 from tests.factories import LEASE, Agora, classify_all, make_agora, submit
 from tests.integration.worker.test_drain import Scripted
 from worker.drain import Drain
+from worker.reading import Reader
 
 COMPACT = registry.version("compact")
 
@@ -38,7 +39,7 @@ def agora(cli_runtime: Runtime) -> Agora:
 def working(runtime: Runtime, version: str) -> Iterator[None]:
     """Let a worker of this version work all the time."""
     stop = threading.Event()
-    worker = Drain(runtime, Scripted(version=version), LEASE, 20_000)
+    worker = Drain(runtime, Reader(Scripted(version=version)), LEASE, 20_000)
 
     def work() -> None:
         while not stop.is_set():

@@ -21,6 +21,7 @@ from moderation.services.reading import CommentView, get_comment_by_external_id
 from moderation.storage.jobs import jobs
 from tests.factories import CIVIL, CLASSIFIER, LEASE, Agora, FakeClock, make_agora, submit
 from worker.drain import Drain
+from worker.reading import Reader
 
 LONG = PATIENCE.total_seconds() + 1
 
@@ -65,7 +66,7 @@ class Distant:
 
 
 def drain(runtime: Runtime, classifier: Distant) -> Drain:
-    return Drain(runtime, classifier, timedelta(seconds=30), 20_000, lingers=False)
+    return Drain(runtime, Reader(classifier), timedelta(seconds=30), 20_000, lingers=False)
 
 
 def announce_all(runtime: Runtime, lane: Lane = Lane.LIVE) -> list[JobId]:

@@ -35,6 +35,7 @@ from tests.factories import (
 from tests.installation import wait_until
 from tests.servers import free_port
 from worker.drain import BULK_TURN, LOOP_SECONDS, Drain
+from worker.reading import Reader
 
 
 @dataclass
@@ -62,7 +63,7 @@ class Scripted:
 def drain(
     runtime: Runtime, classifier: Scripted, characters: int = 20_000, *, lingers: bool = False
 ) -> Drain:
-    return Drain(runtime, classifier, timedelta(seconds=30), characters, lingers)
+    return Drain(runtime, Reader(classifier), timedelta(seconds=30), characters, lingers)
 
 
 def push_all(runtime: Runtime, lane: Lane = Lane.LIVE) -> None:

@@ -28,13 +28,16 @@ from tests.counting import Counting
 from tests.factories import CIVIL, CLASSIFIER, HOSTILE, LEASE, Agora, FakeClock, make_agora, submit
 from worker import explaining
 from worker.drain import BULK_TURN, Drain
+from worker.reading import Reader
 
 INSULT = "You are an idiot."
 IDIOT = Mark(11, 16, Label.TOXICITY, 1.0)
 
 
 def drain(runtime: Runtime, classifier: Counting | None = None) -> Drain:
-    return Drain(runtime, classifier or Counting(), timedelta(seconds=30), 20_000, lingers=False)
+    return Drain(
+        runtime, Reader(classifier or Counting()), timedelta(seconds=30), 20_000, lingers=False
+    )
 
 
 def announce(runtime: Runtime, lane: Lane) -> None:

@@ -18,6 +18,7 @@ from moderation.storage.jobs import jobs
 from tests.factories import CIVIL, CLASSIFIER, LEASE, Agora
 from worker.drain import BULK_TURN, Drain
 from worker.pace import MAX_BATCH
+from worker.reading import Reader
 
 AGO = timedelta(hours=1)
 NOW = timedelta()
@@ -84,7 +85,7 @@ def classifier() -> Noting:
 
 @pytest.fixture
 def drain(runtime: Runtime, classifier: Noting) -> Drain:
-    return Drain(runtime, classifier, LEASE, 20_000, lingers=False)
+    return Drain(runtime, Reader(classifier), LEASE, 20_000, lingers=False)
 
 
 def test_a_lost_import_takes_no_seat_of_live_batches_and_gets_every_eighth_turn(

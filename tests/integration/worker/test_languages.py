@@ -1,7 +1,7 @@
 """Comments in languages that the site's classifier does not know, with the one that ships."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
@@ -21,6 +21,7 @@ from moderation.services.sites import add_site
 from moderation.storage.jobs import jobs
 from tests.factories import CIVIL, HOSTILE, submit
 from worker.drain import Drain
+from worker.reading import Reader
 
 THREAT = "Te voy a matar, hijo de puta, ya sé dónde vives."
 POLISH = "Zabiję cię, ty głupi śmieciu, i nikt ci nie pomoże."
@@ -69,7 +70,7 @@ def judged(
 
 @pytest.fixture
 def worker(runtime: Runtime, compact: Classifier) -> Drain:
-    return Drain(runtime, compact, timedelta(seconds=30), 20_000, lingers=False)
+    return Drain(runtime, Reader(compact), timedelta(seconds=30), 20_000, lingers=False)
 
 
 def reason(view: CommentView) -> tuple[ReasonKind, str | None]:
@@ -118,7 +119,7 @@ def test_a_policy_may_approve_what_the_classifier_does_not_know(
 def test_a_policy_may_route_them_to_another_classifier(runtime: Runtime, worker: Drain) -> None:
     english, seven = site(runtime, "en"), Seven()
     set_other_languages(runtime, "agora", OtherLanguages.ROUTE, SEVEN)
-    worker.other = lambda: seven
+    worker.reader = replace(worker.reader, other=lambda: seven)
     view = judged(runtime, worker, english, THREAT)
     assert view.decision is not None
     assert (view.decision.classifier, view.decision.action) == ("seven@1", "flag")
@@ -134,7 +135,7 @@ def test_a_third_language_beside_the_routed_one_is_left_to_a_person(
 ) -> None:
     english, seven = site(runtime, "en"), Seven()
     set_other_languages(runtime, "agora", OtherLanguages.ROUTE, SEVEN)
-    worker.other = lambda: seven
+    worker.reader = replace(worker.reader, other=lambda: seven)
     view = judged(runtime, worker, english, f"{THREAT} {POLISH}")
     assert reason(view) == (ReasonKind.LANGUAGE, "language not supported: Polish")
     assert seven.texts == []
@@ -154,7 +155,7 @@ def test_where_the_other_classifier_is_missing_a_person_decides(
 ) -> None:
     english = site(runtime, "en")
     set_other_languages(runtime, "agora", OtherLanguages.ROUTE, SEVEN)
-    worker.other = lambda: loaded
+    worker.reader = replace(worker.reader, other=lambda: loaded)
     view = judged(runtime, worker, english, THREAT)
     assert reason(view) == (ReasonKind.LANGUAGE, "language not supported: Spanish")
     assert view.decision is not None

@@ -25,6 +25,7 @@ from tests.factories import submit
 from tests.remote_server import Remote, remote_server
 from worker import process, weights
 from worker.drain import Drain
+from worker.reading import Reader
 
 CIVIL, HOSTILE = "Good morning to all of you.", "You are an idiot."
 
@@ -60,7 +61,7 @@ def classifier(outage: Outage) -> RemoteClassifier:
 
 @pytest.fixture
 def worker(runtime: Runtime, classifier: RemoteClassifier) -> Drain:
-    return Drain(runtime, classifier, timedelta(seconds=30), 20_000, lingers=False)
+    return Drain(runtime, Reader(classifier), timedelta(seconds=30), 20_000, lingers=False)
 
 
 @pytest.fixture

@@ -71,7 +71,7 @@ def posted(runtime: Runtime, site_id: SiteId, compact: Classifier) -> list[Comme
     ]
     with runtime.reading() as connection:
         queued = [row.id for row in connection.execute(jobs.select())]
-    drain = Drain(runtime, compact, timedelta(seconds=60), 20_000, lingers=False)
+    drain = Drain(runtime, Reader(compact), timedelta(seconds=60), 20_000, lingers=False)
     while any(get_comment(runtime, site_id, one).decision is None for one in ids):
         runtime.broker.announce("live", queued)  # type: ignore[arg-type]
         drain.classify()
