@@ -62,9 +62,6 @@ classifications = Table(
 
 _c = classifications.c
 
-_OF_TEXTS = (Purpose.DECIDE, Purpose.RESCORE, Purpose.SHADOW)
-"""Purposes whose scores are those of a comment's text as it stands."""
-
 _BY_ID = select(classifications).where(_c.id == bindparam("id"))
 
 
@@ -130,7 +127,7 @@ def latest(connection: Connection, site_id: SiteId, classifier: str, limit: int)
     """
     statement = (
         select(classifications)
-        .where(_c.site_id == site_id, _c.classifier == classifier, _c.purpose.in_(_OF_TEXTS))
+        .where(_c.site_id == site_id, _c.classifier == classifier)
         .order_by(_c.id.desc())
         .limit(limit)
     )
@@ -164,7 +161,6 @@ def pairs(
 def _judged(of: FromClause, classifier: str) -> ColumnElement[bool]:
     return and_(
         of.c.classifier == classifier,
-        of.c.purpose.in_(_OF_TEXTS),
         of.c.failure.is_(None),
         of.c.readable,
         of.c.supported,
