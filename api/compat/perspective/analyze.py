@@ -2,9 +2,9 @@
 
 from flask import Response
 
+from api.compat.asking import asking
 from api.compat.perspective.access import access
 from api.compat.perspective.answers import SHAPE, answer, wanted_attributes
-from api.compat.perspective.asking import asking
 from api.compat.perspective.comments import check_context, comment_of
 from api.compat.perspective.entering import enter_moderation
 from api.compat.perspective.messages import AnalyzeCommentRequest
