@@ -24,15 +24,18 @@ def answer(view: CommentView) -> Response:
     To approve is to have no objection: Coral goes on with its own rules, such as premoderation of
     who is new. Any status, also NONE, would end them.
     """
-    status, actions = view.comment.status, _actions(view)
+    status = view.comment.status
     if status is Status.APPROVED:
         return Response(status=HTTPStatus.NO_CONTENT)
+    kinds = {one.kind for one in view.decision.reasons} if view.decision else set()
+    # Coral has a word for scores, and for no other reason of ours.
+    actions = [_TOXIC] if ReasonKind.LABEL in kinds else []
     if status is Status.REJECTED:
         return _tell("REJECTED", actions)
     if status is not Status.FLAGGED:
         raise Refusal("late")
-    if actions and view.display is Display.SHOW:
-        # Published, and among the comments that were reported.
+    if view.display is Display.SHOW and kinds == {ReasonKind.LABEL}:
+        # Published, and among the comments that were reported. What was not judged is held.
         return _tell(None, actions)
     return _tell("PREMOD", actions)
 
@@ -42,12 +45,6 @@ def premoderate(reason: str) -> Response:
     response = _tell("PREMOD", ())
     response.headers[REASON_HEADER] = reason
     return response
-
-
-def _actions(view: CommentView) -> Sequence[Mapping[str, str]]:
-    """Flag what its scores flagged; Coral has no word for other reasons."""
-    reasons = view.decision.reasons if view.decision else ()
-    return [_TOXIC] if any(one.kind is ReasonKind.LABEL for one in reasons) else []
 
 
 def _tell(status: str | None, actions: Sequence[Mapping[str, str]]) -> Response:

@@ -57,9 +57,11 @@ def test_the_policy_in_force_rejects_and_the_site_may_show_what_is_flagged(
     change_site(runtime, "agora", while_pending=Display.SHOW, while_flagged=Display.SHOW)
     with deciding(runtime, HOSTILE):
         assert obeyed(post(INSULT)) == Obeyed(PUBLISHED, (TOXIC,))
-    # What nobody could judge is held all the same.
+    # What nobody could judge is held all the same, and so is what could be judged in part.
     with deciding(runtime, {}):
         assert obeyed(post("Another one.")) == Obeyed("PREMOD")
+    with deciding(runtime, {Label.INSULT: 0.9}):
+        assert obeyed(post("And one more.")) == FLAGGED
     with runtime.transaction() as connection:
         stored = {Label.INSULT: {"flag": 0.5, "reject": 0.8}}
         connection.execute(policies.update().values(thresholds=stored))
