@@ -66,6 +66,9 @@ ASKED = (
 """What Copydesk asks Perspective for: its production attributes, which all know the same languages.
 One that did not would have the whole request refused."""
 
+USUAL_THRESHOLDS = (0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
+"""Those that sites are known to flag from."""
+
 
 def attributes_of(labels: Collection[Label]) -> list[str]:
     """Return the attributes that a classifier with these labels scores."""
