@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import atanh, nan, sqrt, tanh
-from statistics import NormalDist, correlation
+from math import atanh, isclose, nan, sqrt, tanh
+from operator import mul
+from statistics import NormalDist
 
 from moderation.model.translation import CONFIDENCE
 
@@ -32,16 +33,22 @@ def rank_correlation(old: Sequence[float], new: Sequence[float]) -> Correlation:
     """
     if len(set(old)) < 2 or len(set(new)) < 2:  # noqa: PLR2004 - an order takes two
         return Correlation(nan)
-    value = correlation(_ranks(old), _ranks(new))
-    if len(old) < _LEAST or abs(value) >= 1:
+    value = _product_moment(_distances(old), _distances(new))
+    if len(old) < _LEAST or isclose(abs(value), 1):
         return Correlation(value)
     reach = _QUANTILE * sqrt((1 + value**2 / 2) / (len(old) - 3))
     return Correlation(value, tanh(atanh(value) - reach), tanh(atanh(value) + reach))
 
 
-def _ranks(scores: Sequence[float]) -> list[float]:
-    below, ranks = 0, {}
+def _distances(scores: Sequence[float]) -> list[float]:
+    """Return how far each rank lies from the middle one, in half ranks: whole numbers, so exact."""
+    below, found = 0, {}
     for score, count in sorted(Counter(scores).items()):
-        ranks[score] = below + (count + 1) / 2
+        found[score] = float(2 * below + count - len(scores))
         below += count
-    return [ranks[score] for score in scores]
+    return [found[score] for score in scores]
+
+
+def _product_moment(old: Sequence[float], new: Sequence[float]) -> float:
+    together: float = sum(map(mul, old, new))
+    return together / sqrt(sum(map(mul, old, old)) * sum(map(mul, new, new)))

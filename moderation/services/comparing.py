@@ -1,6 +1,6 @@
 """Comparing: scores that Perspective gave, kept beside those of our own classifiers."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -112,36 +112,45 @@ def compare(runtime: Runtime, site_name: str, classifier: str | None = None) -> 
     """
     with runtime.reading() as connection:
         site_id = site_named(connection, site_name).id
-        return compared(connection, site_id, classifier)
+        version = running(connection, history_of(connection, site_id))
+        scored = classifier_versions.with_scores(connection, site_id)
+        return compared(connection, site_id, chosen(version, scored, classifier), MOST)
 
 
-def compared(connection: Connection, site_id: SiteId, classifier: str | None) -> Comparison:
-    """Return what a site has to compare, inside the caller's transaction. Raises NotFound."""
-    version = running(connection, history_of(connection, site_id))
-    if classifier not in (None, version):
-        if classifier not in classifier_versions.with_scores(connection, site_id):
-            raise NotFound(f"There are no scores by {classifier} yet.")
-        version = classifier
-    rows = perspective_scores.pairs(connection, site_id, version, MOST)
-    found = [_pairs(attribute, rows) for attribute in Attribute]
+def chosen(running: str, scored: Sequence[str], wanted: str | None) -> str:
+    """Return the version that is wanted, or else the one that decides. Raises NotFound."""
+    if wanted not in (None, running, *scored):
+        raise NotFound(f"There are no scores by {wanted} yet.")
+    return wanted or running
+
+
+def compared(connection: Connection, site_id: SiteId, version: str, most: int) -> Comparison:
+    """Return what a site has to compare, inside the caller's transaction."""
+    rows = perspective_scores.pairs(connection, site_id, version, most)
+    columns = dict(zip(rows[0]._fields, zip(*rows, strict=True), strict=True)) if rows else {}
+    found = [_pairs(attribute, columns) for attribute in Attribute]
     return Comparison(
         classifier=version,
         texts=perspective_scores.count(connection, site_id),
         since=perspective_scores.first_recorded(connection, site_id),
         pairs=tuple(one for one in found if one.old),
-        unscored=tuple(_unscored(found, rows)),
+        unscored=tuple(
+            one.attribute for one in found if not one.old and _scored(columns, one.attribute)
+        ),
     )
 
 
-def _pairs(attribute: Attribute, rows: Sequence[Any]) -> Pairs:
-    old, new = f"old_{attribute.lower()}", f"new_{attribute.label}"
-    both = [(getattr(row, old), getattr(row, new)) for row in rows]
-    scored = [(before, after) for before, after in both if before is not None and after is not None]
-    return Pairs(attribute, tuple(one for one, _ in scored), tuple(one for _, one in scored))
+def _pairs(attribute: Attribute, columns: Mapping[str, Sequence[float | None]]) -> Pairs:
+    both = zip(
+        columns.get(_old(attribute), ()), columns.get(f"new_{attribute.label}", ()), strict=True
+    )
+    scored = [(old, new) for old, new in both if old is not None and new is not None]
+    return Pairs(attribute, tuple(old for old, _ in scored), tuple(new for _, new in scored))
 
 
-def _unscored(found: Sequence[Pairs], rows: Sequence[Any]) -> Iterator[Attribute]:
-    for one in found:
-        column = f"old_{one.attribute.lower()}"
-        if not one.old and any(getattr(row, column) is not None for row in rows):
-            yield one.attribute
+def _old(attribute: Attribute) -> str:
+    return f"old_{attribute.lower()}"
+
+
+def _scored(columns: Mapping[str, Sequence[float | None]], attribute: Attribute) -> bool:
+    return any(score is not None for score in columns.get(_old(attribute), ()))
