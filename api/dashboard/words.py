@@ -6,6 +6,7 @@ from moderation.model.comments import Display, Status
 from moderation.model.decisions import Action, Decision, Reason, ReasonKind, Source
 from moderation.model.labels import Label
 from moderation.model.languages import name_of
+from moderation.model.perspective import ShadowState
 from moderation.model.policy import OtherLanguages
 
 LABELS = {
@@ -30,6 +31,13 @@ OTHER_LANGUAGES = {
     OtherLanguages.FLAG: "Flag for a person",
     OtherLanguages.APPROVE: "Judge by the scores all the same",
     OtherLanguages.ROUTE: "Judge by another classifier",
+}
+
+SHADOWS = {
+    ShadowState.ON: "On",
+    ShadowState.OFF: "Switched off",
+    ShadowState.KEY_REFUSED: "Ended, because Perspective refused the key",
+    ShadowState.GONE: "Ended, because Perspective answers no more",
 }
 
 DISPLAYS = {

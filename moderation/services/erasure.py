@@ -14,6 +14,7 @@ from moderation.storage import (
     comments,
     decisions,
     events,
+    perspective_scores,
     reviews,
     revisions,
     suggested_scores,
@@ -58,6 +59,7 @@ def _forget(connection: Connection, comment: Comment) -> None:
     older = [row.text_digest for row in revisions.of(connection, comment.id)]
     digests = [comment.text_digest or "", *older]
     suggested_scores.forget(connection, comment.site_id, comment.id, digests)
+    perspective_scores.forget(connection, comment.id)
     revisions.delete(connection, comment.id)
     events.forget_digests(connection, comment.id)
     # Where the words stood says a little of what they were.

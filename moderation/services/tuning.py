@@ -116,7 +116,7 @@ def read_tuning(
     They are those for a classifier version, or else for the one that decides.
     Raises NotFound, Forbidden, InvalidInput.
     """
-    _check(user, site_id)
+    check_operator(user, site_id)
     with runtime.reading() as connection:
         history = history_of(connection, site_id)
         versions = _versions(connection, history)
@@ -145,7 +145,7 @@ def publish(runtime: Runtime, user: User, site_id: SiteId, draft: Draft) -> Poli
     Raises NotFound, Forbidden, InvalidInput (no reason, a label without scores), Conflict
     (somebody else published meanwhile).
     """
-    _check(user, site_id)
+    check_operator(user, site_id)
     with runtime.transaction() as connection:
         history = history_of(connection, site_id)
         classifier = _tuned(_versions(connection, history), draft.classifier)
@@ -160,7 +160,7 @@ def roll_back(runtime: Runtime, user: User, site_id: SiteId, version: int, seen:
 
     Raises NotFound, Forbidden, InvalidInput, Conflict as `publish` does.
     """
-    _check(user, site_id)
+    check_operator(user, site_id)
     with runtime.transaction() as connection:
         history = history_of(connection, site_id)
         old = next((p.policy for p in history if p.policy.version == version), None)
@@ -172,7 +172,8 @@ def roll_back(runtime: Runtime, user: User, site_id: SiteId, version: int, seen:
     return policy
 
 
-def _check(user: User, site_id: SiteId) -> None:
+def check_operator(user: User, site_id: SiteId) -> None:
+    """Let operators of the site through. Raises NotFound, Forbidden."""
     if not user.sees(site_id):
         raise NotFound("There is no such site.")
     if not user.role.includes(Role.OPERATOR):

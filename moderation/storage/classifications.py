@@ -151,14 +151,15 @@ def pairs(
             before,
             (before.c.comment_id == after.c.comment_id) & (before.c.revision == after.c.revision),
         )
-        .where(_judged(before, old), _judged(after, new), after.c.site_id == site_id)
+        .where(judged(before, old), judged(after, new), after.c.site_id == site_id)
         .order_by(after.c.id.desc())
         .limit(limit)
     )
     return list(connection.execute(statement))
 
 
-def _judged(of: FromClause, classifier: str) -> ColumnElement[bool]:
+def judged(of: FromClause, classifier: str) -> ColumnElement[bool]:
+    """Return the condition that this version could judge the text, so that its scores count."""
     return and_(
         of.c.classifier == classifier,
         of.c.failure.is_(None),

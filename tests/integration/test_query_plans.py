@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import event
@@ -14,14 +15,16 @@ from moderation.model.comments import Status
 from moderation.model.desk import Search
 from moderation.model.jobs import History
 from moderation.model.people import User
+from moderation.model.perspective import ShadowState
 from moderation.runtime import Runtime
 from moderation.services.deliveries import failed_deliveries, recent_deliveries
 from moderation.services.desk import comment_file, comments_page, queue_page
 from moderation.services.gauges import measure
 from moderation.services.reading import decisions_after
 from moderation.services.rescoring import look
+from moderation.services.translating import read_translation
 from moderation.services.tuning import read_tuning
-from moderation.storage import classifications, history, users
+from moderation.storage import classifications, history, perspective_shadows, users
 from tests.bench.filling import COLUMNS, COMMON_WORD, RARE_AUTHOR, RARE_WORD
 from tests.bench.stores import fill
 from tests.factories import CLASSIFIER
@@ -120,6 +123,20 @@ def rescoring(desk: Desk) -> None:
         assert history.newest(connection, wanted, first[-1].id, 100)
 
 
+def perspective(desk: Desk) -> None:
+    read_translation(desk.runtime, desk.olga, desk.sites[0], {})
+    with desk.runtime.transaction() as connection:
+        now = desk.runtime.database_now(connection)
+        shadow = {"share": 1.0, "a_second": 1.0, "state": ShadowState.ON, "started_at": now}
+        counts = dict.fromkeys(("failures", "asked", "answered", "refused"), 0)
+        site = {"site_id": desk.sites[0], "seen": UUID(int=0), "next_at": now}
+        perspective_shadows.put(connection, **shadow, **counts, **site)
+        assert perspective_shadows.due(connection, CLASSIFIER, now, UUID(int=0))
+        assert perspective_shadows.lock_due(connection, CLASSIFIER, now, UUID(int=0))
+        last = desk.sites[0], CLASSIFIER, UUID(int=0)
+        assert perspective_shadows.to_ask_about(connection, *last, limit=100)
+
+
 PAGES: tuple[Callable[[Desk], None], ...] = (
     queue,
     lists,
@@ -130,6 +147,7 @@ PAGES: tuple[Callable[[Desk], None], ...] = (
     webhooks,
     metrics,
     rescoring,
+    perspective,
 )
 
 
