@@ -1,6 +1,6 @@
 """Comments at their current revision."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -134,6 +134,12 @@ def status_of(connection: Connection, comment_id: CommentId) -> Status | None:
     """Return where a comment stands, and nothing else of it."""
     found = connection.execute(_STATUS_OF, {"id": comment_id}).scalar_one_or_none()
     return None if found is None else Status(found)
+
+
+def standing_of(connection: Connection, comment_ids: Collection[CommentId]) -> list[Row[Any]]:
+    """Return where these comments stand, without what they say."""
+    columns = (_c.id, _c.site_id, _c.sequence, _c.status)
+    return list(connection.execute(select(*columns).where(_c.id.in_(comment_ids))))
 
 
 def lock_all(connection: Connection, comment_ids: Sequence[CommentId]) -> dict[CommentId, Comment]:
