@@ -8,6 +8,8 @@ from moderation.model.labels import Label
 from moderation.model.languages import name_of
 from moderation.model.perspective import ShadowState
 from moderation.model.policy import OtherLanguages
+from moderation.model.reviews import Cause
+from moderation.services.watching import Watched
 
 LABELS = {
     Label.TOXICITY: "toxicity",
@@ -17,6 +19,20 @@ LABELS = {
     Label.INSULT: "insult",
     Label.IDENTITY_ATTACK: "identity attack",
     Label.SEXUAL_EXPLICIT: "sexually explicit",
+}
+
+CAUSES = {
+    Cause.THREAT: "threat",
+    Cause.SEVERE_TOXICITY: "severe toxicity",
+    Cause.IDENTITY_ATTACK: "identity attack",
+    Cause.INSULT: "insult",
+    Cause.SEXUAL_EXPLICIT: "sexually explicit",
+    Cause.OBSCENE: "obscenity",
+    Cause.TOXICITY: "toxicity",
+    Cause.LANGUAGE: "language",
+    Cause.FAILURE: "could not be scored",
+    Cause.PERSON: "a person asked",
+    Cause.OTHER: "other",
 }
 
 STATUSES = {
@@ -117,6 +133,17 @@ def strongest_first(reasons: tuple[Reason, ...]) -> list[Reason]:
 def who(decision: Decision) -> str:
     """Say who decided."""
     return decision.user_name or ("an import" if decision.imported else SOURCES[decision.source])
+
+
+def watched(one: Watched) -> str:
+    """Say what became of a comment that somebody looks at; nothing where nothing did."""
+    if one.claim is not None:
+        return f"{one.claim.name} is on it"
+    if one.status is Status.ERASED:
+        return "The site withdrew it"
+    if one.last is None or one.status is Status.PENDING:
+        return "The site sent a new text"
+    return f"{DONE[one.last.action]} by {who(one.last)}"
 
 
 def likely_reason(reasons: tuple[Reason, ...]) -> str:

@@ -13,6 +13,7 @@ from moderation.model.ids import CommentId, ReviewId
 from moderation.model.labels import Label
 from moderation.model.marks import Mark
 from moderation.model.policy import Policy, Threshold
+from moderation.model.reviews import Claim, Handover
 from moderation.storage import decisions, desk
 from moderation.storage.classifications import marks_of, scores_of
 from moderation.storage.comments import to_comment
@@ -43,7 +44,7 @@ class Card:
     """One comment with all that a moderator needs to decide on it.
 
     `language` is the one that its text counted as when it was judged; `marks` are places in the
-    text as readers see it.
+    text as readers see it; `claim` says who is looking at it now.
     """
 
     comment: Comment
@@ -52,6 +53,8 @@ class Card:
     waiting: Waiting | None = None
     language: str | None = None
     marks: tuple[Mark, ...] = ()
+    claim: Claim | None = None
+    handed: Handover | None = None
 
     @property
     def last(self) -> Decision | None:

@@ -12,6 +12,7 @@ from moderation.model.policy import Policy, Verdict, decide
 from moderation.services import search_index
 from moderation.services.announcements import NewEvent, announce
 from moderation.services.keeping import Scored, keep
+from moderation.services.opening import review_row
 from moderation.storage import comments, decisions, jobs, policies, reviews, sites
 from moderation.storage.database import Connection
 
@@ -61,12 +62,8 @@ class _Decided:
         }
 
     def review_row(self) -> dict[str, Any]:
-        return self.scored.of_comment() | {
-            "id": new_uuid(),
-            "risk": self.verdict.risk,
-            "reasons": [decisions.from_reason(reason) for reason in self.verdict.reasons],
-            "opened_at": self.now,
-        }
+        verdict = self.verdict
+        return review_row(self.scored.comment, verdict.reasons, verdict.risk, self.now)
 
     def is_flagged_by_scores(self) -> bool:
         """Say whether the classifier in force flagged it, and nothing else did."""

@@ -1,6 +1,6 @@
 """Comments at their current revision."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -127,6 +127,12 @@ def by_external_id(
 def by_id(connection: Connection, comment_id: CommentId, *, lock: bool = False) -> Comment | None:
     """Return a comment; `lock` keeps others from changing it."""
     return _one(connection, _LOCK_ONE if lock else _BY_ID, {"id": comment_id})
+
+
+def standing_of(connection: Connection, comment_ids: Collection[CommentId]) -> list[Row[Any]]:
+    """Return where these comments stand, without what they say."""
+    columns = (_c.id, _c.site_id, _c.sequence, _c.status)
+    return list(connection.execute(select(*columns).where(_c.id.in_(comment_ids))))
 
 
 def lock_all(connection: Connection, comment_ids: Sequence[CommentId]) -> dict[CommentId, Comment]:

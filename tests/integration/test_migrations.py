@@ -1,5 +1,6 @@
 """The migrations and the tables in the code say the same."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
@@ -9,13 +10,14 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, exc, inspect, text
+from sqlalchemy import Connection, exc, inspect, select, text
 
 from moderation.model.ids import SiteId
 from moderation.model.policy import OtherLanguages
+from moderation.model.reviews import Cause, due_at
 from moderation.runtime import Runtime, make_runtime
 from moderation.settings import Settings
-from moderation.storage import classifications, policies, sites
+from moderation.storage import classifications, policies, reviews, sites
 from moderation.storage.migrate import MIGRATIONS, upgrade
 from moderation.storage.tables import metadata
 from tests.factories import Agora, flagged_comment
@@ -96,6 +98,41 @@ def test_rows_from_before_languages_get_them(settings: Settings) -> None:
         )
     assert in_force.other_languages is OtherLanguages.FLAG
     assert (facts.language, facts.supported) == (None, True)
+    runtime.close()
+
+
+def test_reviews_from_before_places_get_them(settings: Settings) -> None:
+    runtime = make_runtime(settings)
+    to(runtime, "0009")
+    rows = (
+        (
+            "INSERT INTO sites (id, name, title, while_pending, while_flagged, last_position,"
+            " created_at, languages, moderate_analysed)"
+            " VALUES (:id, 'agora', 'Agora', 'hold', 'hold', 0, :at, '[]', :no)"
+        ),
+        (
+            "INSERT INTO comments (id, site_id, external_id, revision, format, received_at, status,"
+            " sequence, thread_section, author_name)"
+            " VALUES (:id, :id, 'c1', 1, 'plain', :at, 'flagged', 1, 'Local', 'Tom')"
+        ),
+        (
+            "INSERT INTO reviews (id, comment_id, site_id, revision, state, risk, reasons,"
+            " opened_at) VALUES (:id, :id, :id, 1, 'claimed', 0.5, :reasons, :at)"
+        ),
+    )
+    reason = {"kind": "label", "label": "threat", "score": 0.85, "threshold": 0.7}
+    values = {"id": UUID(int=7).hex, "at": "2026-11-02 09:00:00.000000", "no": False}
+    values["reasons"] = json.dumps([reason, {"kind": "language", "detail": "nl"}])
+    with runtime.transaction() as connection:
+        for row in rows:
+            connection.execute(text(row), values)
+    upgrade(runtime.database)
+    with runtime.reading() as connection:
+        found = connection.execute(select(reviews.reviews)).one()
+    causes = Cause.THREAT | Cause.LANGUAGE
+    assert (found.state, found.section, found.author) == ("open", "Local", "Tom")
+    assert found.causes == causes
+    assert found.due_at == due_at(found.opened_at, 0.5, causes)
     runtime.close()
 
 
