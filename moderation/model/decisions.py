@@ -94,3 +94,10 @@ def display_of(rules: DisplayRules, action: Action, reasons: Iterable[Reason]) -
     display = rules.display(action.status)
     holds = action is Action.FLAG and any(reason.kind in HOLDING for reason in reasons)
     return Display.HOLD if holds and display is Display.SHOW else display
+
+
+def displayed(rules: DisplayRules, status: Status, last: Decision | None) -> Display:
+    """Say what the site should do with a comment of this status after its last decision."""
+    if last is None or last.action.status is not status:
+        return rules.display(status)
+    return display_of(rules, last.action, last.reasons)

@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass
 
 from moderation.model.comments import Comment, Display, DisplayRules, Status
-from moderation.model.decisions import Decision, display_of
+from moderation.model.decisions import Decision, displayed
 from moderation.model.errors import Erased, NotFound
 from moderation.model.ids import CommentId, SiteId
 from moderation.model.labels import Scores
@@ -90,12 +90,6 @@ def _is_pending(runtime: Runtime, comment_id: CommentId) -> bool:
         return comments.status_of(connection, comment_id) is Status.PENDING
 
 
-def _display(rules: DisplayRules, status: Status, decision: Decision | None) -> Display:
-    if decision is None:
-        return rules.display(status)
-    return display_of(rules, decision.action, decision.reasons)
-
-
 def _view(connection: Connection, site_id: SiteId, comment: Comment | None) -> CommentView:
     if comment is None or comment.site_id != site_id:
         raise NotFound("There is no such comment.")
@@ -112,7 +106,7 @@ def _view(connection: Connection, site_id: SiteId, comment: Comment | None) -> C
     decision = None if last is None else decisions.to_decision(last)
     return CommentView(
         comment=comment,
-        display=_display(rules, comment.status, decision),
+        display=displayed(rules, comment.status, decision),
         decision=decision,
         scores=classifications.scores_of(row) if row else None,
         language=row.language if row else None,

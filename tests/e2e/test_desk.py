@@ -228,7 +228,7 @@ def test_no_page_is_wider_than_the_screen(copydesk: Copydesk, quiet_page: Page, 
     page.set_viewport_size({"width": width, "height": 800})
     flag(copydesk, *HOSTILE)
     sign_in(page, copydesk)
-    for path in ("/queue", "/comments", "/thresholds", "/webhooks", "/password"):
+    for path in ("/queue", "/comments", "/standings", "/thresholds", "/webhooks", "/password"):
         page.goto(copydesk.base_url + path)
         over = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         assert over <= 0, path

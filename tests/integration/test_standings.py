@@ -9,6 +9,7 @@ from sqlalchemy import event, select
 from moderation.model.comments import Author, Display, Status, Thread
 from moderation.model.decisions import Action, ReasonKind
 from moderation.model.errors import InvalidInput, NotFound, TooLateToUndo
+from moderation.model.jobs import Purpose
 from moderation.model.standings import (
     NewStanding,
     Standing,
@@ -32,6 +33,7 @@ from moderation.services.standings import (
     undo_standing,
 )
 from moderation.storage.audit import audit
+from moderation.storage.jobs import jobs
 from moderation.storage.tables import metadata
 from tests.factories import (
     CIVIL,
@@ -100,6 +102,17 @@ def test_what_waited_for_the_classifier_is_decided_by_it_too(
     classify_all(runtime)
     view = get_comment(runtime, agora.site_id, submitted.comment_id)
     assert (view.comment.status, view.display) == (Status.REJECTED, Display.HIDE)
+
+
+def test_what_is_held_is_explained_where_its_scores_flagged_it_too(
+    runtime: Runtime, agora: Agora
+) -> None:
+    give(runtime, agora, Standing.HELD)
+    hostile = decided(runtime, agora.site_id, "c1", HOSTILE)
+    decided(runtime, agora.site_id, "c2")
+    with runtime.reading() as connection:
+        explained = select(jobs.c.comment_id).where(jobs.c.purpose == Purpose.EXPLAIN)
+        assert list(connection.execute(explained).scalars()) == [hostile.comment.id]
 
 
 def test_a_person_can_overrule_a_ban(runtime: Runtime, agora: Agora) -> None:
