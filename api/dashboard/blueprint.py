@@ -13,7 +13,7 @@ from api.dashboard.cards import draw
 from api.dashboard.highlights import highlights_of
 from api.dashboard.routes import ROUTES
 from api.dashboard.sessions import DeskSessions, desk_session
-from api.dashboard.standings import changed_standing
+from api.dashboard.standings import changed_standing, site_in_address
 from api.dashboard.throttle import Throttle
 from api.web import EXTENSION, Web, web
 from moderation.markup import as_read
@@ -79,7 +79,11 @@ def _configure(app: Flask, settings: Settings) -> None:
 def _equip_templates(app: Flask) -> None:
     environment = app.jinja_env
     environment.globals.update(say=words, draw=draw, asset=asset, chart=histogram.chart)
-    environment.globals.update(standing_words=standing_words, changed_standing=changed_standing)
+    environment.globals.update(
+        standing_words=standing_words,
+        changed_standing=changed_standing,
+        site_in_address=site_in_address,
+    )
     environment.filters.update(
         as_read=as_read,
         pieces=display.pieces,

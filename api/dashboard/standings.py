@@ -13,7 +13,7 @@ from api.dashboard.sessions import desk_session
 from api.dashboard.standing_words import LASTING
 from api.web import web
 from moderation.model.errors import InvalidInput
-from moderation.model.ids import CommentId, StandingId
+from moderation.model.ids import CommentId, SiteId, StandingId
 from moderation.model.standings import (
     MAX_ID_LENGTH,
     MAX_REASON_LENGTH,
@@ -95,6 +95,13 @@ def changed_standing() -> tuple[StandingChange, str] | None:
     kept = {name: value for name, value in request.args.items() if name != "standing"}
     address = f"{request.path}?{urlencode(kept)}" if kept else request.path
     return None if change is None else (change, address if len(address) <= MAX_FIELD else "")
+
+
+def site_in_address(site_id: SiteId) -> str | None:
+    """Return what names a site in an address; None where the person sees no other."""
+    sites = desk_session().sites
+    names = [site.name for site in sites if site.id == site_id]
+    return names[0] if names and len(sites) > 1 else None
 
 
 def _subject_page(named: Subject) -> str:

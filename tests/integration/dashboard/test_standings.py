@@ -242,3 +242,16 @@ def test_a_rejection_by_a_ban_says_so(runtime: Runtime, agora: Agora, alice: Bro
     page = alice.get(waiting(runtime, agora)).text
     assert "the author is banned" in page
     assert "a ban" in page
+
+
+def test_a_card_among_those_of_all_sites_leads_to_its_own_sites_author(
+    runtime: Runtime, agora: Agora, ines: Browser
+) -> None:
+    comment = decided(runtime, agora.other_site_id, "c1", HOSTILE).comment
+    page = ines.get("/queue?site=").text
+    [link] = re.findall(r'href="(/standings/subject[^"]*kind=author[^"]*)"', page)
+    form = {"kind": "author", "standing": "banned", "back": "/queue"}
+    sent = ines.post(f"/comments/{comment.id}/standing", **form)
+    assert 'href="/standings?site=boule"' in ines.get(sent.location).text
+    assert "Lift the ban" in ines.get(unescape(link)).text
+    assert standing_of(runtime, agora.site_id, TROLL) is None
