@@ -9,10 +9,13 @@ from flask_wtf.csrf import CSRFProtect
 from api.dashboard import display, errors, histogram, moments, words
 from api.dashboard.access import Guard, Open, Rule
 from api.dashboard.assets import Assets
+from api.dashboard.boxes import draw_box
 from api.dashboard.cards import draw
+from api.dashboard.changes import edits
 from api.dashboard.highlights import highlights_of
 from api.dashboard.routes import ROUTES
 from api.dashboard.sessions import DeskSessions, desk_session
+from api.dashboard.site_links import link_of
 from api.dashboard.throttle import Throttle
 from api.web import EXTENSION, Web, web
 from moderation.markup import as_read
@@ -77,11 +80,14 @@ def _configure(app: Flask, settings: Settings) -> None:
 def _equip_templates(app: Flask, assets: Assets) -> None:
     environment = app.jinja_env
     environment.globals.update(say=words, draw=draw, asset=assets.address, chart=histogram.chart)
+    environment.globals.update(box=draw_box)
     environment.filters.update(
         as_read=as_read,
         pieces=display.pieces,
         runs=display.runs,
         highlights=highlights_of,
+        edits=edits,
+        link_of=link_of,
         fold=display.fold,
         language=display.language_tag,
         exact=moments.exact,

@@ -13,6 +13,8 @@ from api.dashboard import (
     password_link,
     queue,
     sign_in,
+    site_links,
+    team_notes,
     thresholds,
     webhooks,
 )
@@ -51,6 +53,9 @@ ROUTES = (
     Route("/comments", comments.comments, _MODERATOR),
     Route("/comments/<uuid:comment_id>", comment.comment, _MODERATOR),
     Route("/comments/<uuid:comment_id>/decide", decide.decide, _MODERATOR, _POST),
+    Route("/comments/<uuid:comment_id>/team-notes", team_notes.add_team_note, _MODERATOR, _POST),
+    Route("/team-notes/<uuid:note_id>/remove", team_notes.remove_team_note, _MODERATOR, _POST),
+    Route("/desk/comment", site_links.open_comment, _MODERATOR),
     Route("/decisions/<uuid:decision_id>/undo", decide.undo, _MODERATOR, _POST),
     Route("/thresholds", thresholds.thresholds, _OPERATOR),
     Route("/thresholds", thresholds.publish, _OPERATOR, _POST),

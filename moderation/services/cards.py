@@ -13,6 +13,7 @@ from moderation.model.ids import CommentId, ReviewId
 from moderation.model.labels import Label
 from moderation.model.marks import Mark
 from moderation.model.policy import Policy, Threshold
+from moderation.services.excerpts import Excerpt
 from moderation.storage import decisions, desk
 from moderation.storage.classifications import marks_of, scores_of
 from moderation.storage.comments import to_comment
@@ -43,7 +44,8 @@ class Card:
     """One comment with all that a moderator needs to decide on it.
 
     `language` is the one that its text counted as when it was judged; `marks` are places in the
-    text as readers see it.
+    text as readers see it. Where `services.surroundings` adds it: the comment that it answers, and
+    how many team notes there are.
     """
 
     comment: Comment
@@ -52,6 +54,8 @@ class Card:
     waiting: Waiting | None = None
     language: str | None = None
     marks: tuple[Mark, ...] = ()
+    parent: Excerpt | None = None
+    notes: int = 0
 
     @property
     def last(self) -> Decision | None:

@@ -12,11 +12,14 @@ from moderation.model.people import User
 from moderation.runtime import Runtime
 from moderation.services.cards import Card, cards_of
 from moderation.services.finding import Found, find
-from moderation.storage import decisions, desk, revisions
+from moderation.services.surroundings import Surroundings, beside, surroundings_of
+from moderation.storage import comments, decisions, desk, revisions
 from moderation.storage.database import Connection
 
 QUEUE_PAGE = 25
 COMMENTS_PAGE = 50
+OLDER_TEXTS = 10
+"""Of a comment; somebody may edit for ever."""
 MOST_COUNTED = 1000
 """Beyond this the queue says "1000+": counting further costs more than it tells."""
 
@@ -42,10 +45,11 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class CommentFile:
-    """Everything of one comment."""
+    """Everything of one comment; of its older texts the last ones."""
 
     card: Card
     revisions: tuple[Revision, ...]
+    around: Surroundings
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,7 @@ def queue_page(
         waiting = desk.count_waiting(connection, seen, MOST_COUNTED)
         done = None if decided is None else _decided_row(connection, user, decided)
         cards = cards_of(connection, rows[:QUEUE_PAGE] + ([] if done is None else [done]))
+        cards = beside(connection, cards)
     shown = cards if done is None else cards[:-1]
     last = rows[QUEUE_PAGE - 1] if len(rows) > QUEUE_PAGE else None
     return QueuePage(
@@ -100,9 +105,22 @@ def comment_file(runtime: Runtime, user: User, comment_id: CommentId) -> Comment
         row = desk.one_with_review(connection, comment_id)
         if row is None or not user.sees(row.site_id):
             raise NotFound("There is no such comment.")
-        older = revisions.of(connection, comment_id)
+        older = revisions.newest(connection, comment_id, OLDER_TEXTS)
         card = cards_of(connection, [row])[0]
-    return CommentFile(card, tuple(Revision(r.revision, r.text, r.replaced_at) for r in older))
+        around = surroundings_of(connection, card.comment)
+    kept = (Revision(r.revision, r.text, r.replaced_at) for r in reversed(older))
+    return CommentFile(card, tuple(kept), around)
+
+
+def comment_by_external_id(
+    runtime: Runtime, user: User, site_id: SiteId, external_id: str
+) -> CommentId:
+    """Return which comment a site knows by this id. Raises NotFound."""
+    with runtime.reading() as connection:
+        comment = comments.by_external_id(connection, site_id, external_id)
+    if comment is None or not user.sees(site_id):
+        raise NotFound("The site has sent no comment with this id.")
+    return comment.id
 
 
 def comments_page(

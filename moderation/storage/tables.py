@@ -20,6 +20,7 @@ from moderation.storage import (
     sites,
     steady_clock,
     suggested_scores,
+    team_notes,
     users,
 )
 from moderation.storage.schema import metadata
@@ -46,5 +47,6 @@ MODULES = (
     sites,
     steady_clock,
     suggested_scores,
+    team_notes,
     users,
 )
