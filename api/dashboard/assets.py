@@ -1,23 +1,28 @@
-"""Addresses of static files that change with their content, so that browsers may keep them."""
+"""Static files, under an address of their content, so that browsers may keep them."""
 
 from hashlib import sha256
 from pathlib import Path
 
-from flask import Flask, url_for
+from flask import url_for
+
+FOLDER = Path(__file__).parent / "static"
 
 
-class Assets:
-    """Fingerprints every static file once, when the application is made."""
+def fingerprint() -> str:
+    """Return a name for all static files as they are now.
 
-    def __init__(self, app: Flask, endpoint: str) -> None:
-        self._endpoint = endpoint
-        folder = Path(app.blueprints[endpoint.partition(".")[0]].static_folder or "")
-        files = [path for path in folder.rglob("*") if path.is_file()]
-        self._prints = {
-            path.relative_to(folder).as_posix(): sha256(path.read_bytes()).hexdigest()[:10]
-            for path in files
-        }
+    It is a part of their path, so that a script and what it imports by relative addresses are of
+    one version.
+    """
+    digest = sha256()
+    for path in sorted(path for path in FOLDER.rglob("*") if path.is_file()):
+        digest.update(path.relative_to(FOLDER).as_posix().encode())
+        digest.update(sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:10]
 
-    def address(self, name: str) -> str:
-        """Return the address of a static file. Raises KeyError for a file that is not there."""
-        return url_for(self._endpoint, filename=name, v=self._prints[name])
+
+def asset(name: str) -> str:
+    """Return the address of a static file. Raises FileNotFoundError where there is none."""
+    if not (FOLDER / name).is_file():
+        raise FileNotFoundError(name)
+    return url_for("dashboard.static", filename=name)

@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Any, cast
 
-from flask import Blueprint, Flask, g, request
+from flask import Blueprint, Flask, g
 from flask_wtf.csrf import CSRFProtect
 
 from api.dashboard import display, errors, histogram, moments, words
 from api.dashboard.access import Guard, Open, Rule
-from api.dashboard.assets import Assets
+from api.dashboard.assets import FOLDER, asset, fingerprint
 from api.dashboard.boxes import draw_box
 from api.dashboard.cards import draw
 from api.dashboard.changes import edits
@@ -28,10 +28,10 @@ OF_NO_SITE = {f"{NAME}.{page}" for page in ("static", "sign_in", "enter", "sign_
 
 
 class _Pages(Blueprint):
-    """Lets browsers keep a static file that is named with the fingerprint of its content."""
+    """Lets browsers keep static files: their address changes with their content."""
 
-    def get_send_file_max_age(self, filename: str | None) -> int | None:
-        return A_YEAR if "v" in request.args else super().get_send_file_max_age(filename)
+    def get_send_file_max_age(self, filename: str | None) -> int | None:  # noqa: ARG002 - Flask's
+        return A_YEAR
 
 
 def register(app: Flask) -> None:
@@ -42,8 +42,8 @@ def register(app: Flask) -> None:
         NAME,
         __name__,
         template_folder="templates",
-        static_folder="static",
-        static_url_path="/assets",
+        static_folder=FOLDER,
+        static_url_path=f"/assets/{fingerprint()}",
     )
     rules = {f"{NAME}.static": Rule(Open.TO_ALL)}
     for route in ROUTES:
@@ -54,7 +54,7 @@ def register(app: Flask) -> None:
     blueprint.url_defaults(_keep_site)
     errors.register(app, blueprint)
     app.register_blueprint(blueprint)
-    _equip_templates(app, Assets(app, f"{NAME}.static"))
+    _equip_templates(app)
 
 
 def _configure(app: Flask, settings: Settings) -> None:
@@ -77,9 +77,9 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.extensions[Throttle.EXTENSION] = Throttle(limited=settings.rate_limits)
 
 
-def _equip_templates(app: Flask, assets: Assets) -> None:
+def _equip_templates(app: Flask) -> None:
     environment = app.jinja_env
-    environment.globals.update(say=words, draw=draw, asset=assets.address, chart=histogram.chart)
+    environment.globals.update(say=words, draw=draw, asset=asset, chart=histogram.chart)
     environment.globals.update(box=draw_box)
     environment.filters.update(
         as_read=as_read,

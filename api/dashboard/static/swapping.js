@@ -1,0 +1,56 @@
+// A form marked data-swap is sent in the background, and what the server answers takes the place
+// of what is shown: cards that did not change stay the very same elements, so that a half-written
+// note survives. The server's page is parsed into a document of its own, where nothing can run.
+
+import { complain, say } from "./announcing.js";
+import { cardInFocus, cards, focusCard } from "./cards.js";
+
+// Sent to the document after what is shown was replaced.
+export const SWAPPED = "copydesk:swapped";
+
+const main = () => document.getElementById("main");
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!(form instanceof HTMLFormElement) || !form.matches("form[data-swap]")) return;
+  event.preventDefault();
+  send(form, event.submitter);
+});
+
+async function send(form, submitter) {
+  if (form.dataset.sent) return;
+  form.dataset.sent = "yes";
+  const card = form.closest(".card");
+  const place = Math.max(0, cards().indexOf(card ?? cardInFocus()));
+  const body = new URLSearchParams(new FormData(form, submitter));
+  card?.classList.add("leaving");
+  try {
+    const answer = await fetch(form.getAttribute("action"), { method: "POST", body });
+    swap(new DOMParser().parseFromString(await answer.text(), "text/html"), place);
+    history.replaceState(null, "", answer.redirected ? answer.url : location.href);
+  } catch {
+    complain("No answer came, so it is not certain that this was decided. Load the page again.");
+  } finally {
+    card?.classList.remove("leaving");
+    delete form.dataset.sent;
+  }
+}
+
+function swap(page, place) {
+  const fresh = document.adoptNode(page.getElementById("main"));
+  keepSameCards(fresh);
+  main().replaceWith(fresh);
+  document.title = page.title;
+  if (!focusCard(cards()[Math.min(place, cards().length - 1)])) main().focus({ preventScroll: true });
+  const said = [...fresh.querySelectorAll("[data-say]")].map((each) => each.textContent.trim());
+  say([...said, cards().length ? "" : "Nothing else waits."].join(" "));
+  document.dispatchEvent(new CustomEvent(SWAPPED));
+}
+
+function keepSameCards(fresh) {
+  for (const card of fresh.querySelectorAll(".cards > .card")) {
+    const old = document.getElementById(card.id);
+    if (old && old.parentElement.classList.contains("cards") && old.dataset.seen === card.dataset.seen)
+      card.replaceWith(old);
+  }
+}
