@@ -23,7 +23,7 @@ LANGUAGES = (
     "A language of the site, as en or fr; again for more. Short comments count as the first."
 )
 ANALYSED = "Comments that are scored as Perspective did enter moderation too, unless doNotStore."
-HOSTS = "A host of the site's own pages; again for more. The desk links to them and subdomains."
+HOSTS = "A host of the site's own pages; again for more; '' for none. The desk links to it."
 OTHERS = "What becomes of languages the classifier does not know: flag, approve or route:NAME."
 
 

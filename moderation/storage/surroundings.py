@@ -3,10 +3,11 @@
 Every statement reads a few rows off an index, however long the thread or the history is.
 """
 
+from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, case, func, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, case, false, func, or_, select
 
 from moderation.model.authors import KnownAuthor
 from moderation.model.decisions import Source
@@ -38,7 +39,12 @@ def by_external_ids(
     connection: Connection, sought: Collection[tuple[SiteId, str]]
 ) -> dict[tuple[SiteId, str], Row[Any]]:
     """Return sites' comments by their own ids."""
-    statement = _short.where(tuple_(_c.site_id, _c.external_id).in_(list(sought)))
+    # Not as pairs: for those SQLite would read the whole table.
+    of_site: defaultdict[SiteId, list[str]] = defaultdict(list)
+    for site_id, external_id in sought:
+        of_site[site_id].append(external_id)
+    which = [(_c.site_id == site_id) & _c.external_id.in_(ids) for site_id, ids in of_site.items()]
+    statement = _short.where(or_(false(), *which))
     return {(row.site_id, row.external_id): row for row in connection.execute(statement)}
 
 

@@ -1,5 +1,6 @@
 """Team notes on comments and on authors."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -17,7 +18,6 @@ from sqlalchemy import (
     insert,
     or_,
     select,
-    tuple_,
 )
 
 from moderation.model.ids import CommentId, SiteId, TeamNoteId
@@ -77,9 +77,12 @@ def counts(
     authors: Collection[tuple[SiteId, str]],
 ) -> list[Row[Any]]:
     """Return on what of these comments and authors there are how many notes."""
-    on = [_c.comment_id.in_(comment_ids)]
-    if authors:
-        on.append(tuple_(_c.site_id, _c.author).in_(list(authors)))
+    # Not as pairs: for those SQLite would read the whole table.
+    of_site: defaultdict[SiteId, list[str]] = defaultdict(list)
+    for site_id, author in authors:
+        of_site[site_id].append(author)
+    on = [(_c.site_id == site_id) & _c.author.in_(some) for site_id, some in of_site.items()]
+    on.append(_c.comment_id.in_(comment_ids))
     on_what = (_c.comment_id, _c.site_id, _c.author)
     statement: Select[Any] = select(*on_what, func.count().label("many")).where(or_(*on))
     return list(connection.execute(statement.group_by(*on_what)))

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from moderation.model.authors import KnownAuthor
 from moderation.model.comments import Status
 from moderation.model.desk import Search
 from moderation.model.jobs import History
@@ -21,14 +22,15 @@ from moderation.services.gauges import measure
 from moderation.services.reading import decisions_after
 from moderation.services.rescoring import look
 from moderation.services.tuning import read_tuning
-from moderation.storage import classifications, history, users
-from tests.bench.filling import COLUMNS, COMMON_WORD, RARE_AUTHOR, RARE_WORD
+from moderation.storage import classifications, history, surroundings, team_notes, users
+from tests.bench.filling import BUSY_AUTHOR, COLUMNS, COMMON_WORD, RARE_AUTHOR, RARE_WORD
 from tests.bench.stores import fill
 from tests.factories import CLASSIFIER
 
-BIG = frozenset(COLUMNS)
+BIG = frozenset(COLUMNS) | {"team_notes"}
 OF_WHAT_WAITS = ("ix_reviews_queue", "uq_reviews_waiting", "ix_jobs_fresh", "ix_jobs_started")
 """Partial indexes: however long the history is, they hold what waits now and nothing else."""
+AROUND = {f"ix_comments_{name}" for name in ("thread", "parent", "author", "nameless")}
 COMMENTS = 5_000
 
 
@@ -89,6 +91,25 @@ def one_comment(desk: Desk) -> None:
     comment_file(desk.runtime, desk.olga, card.comment.id)
 
 
+def around(desk: Desk) -> None:
+    """Read a thread of 200 and an author of many, from the middle, and what cards show of them."""
+    site = desk.sites[0]
+    with desk.runtime.reading() as connection:
+        busy = KnownAuthor("busy-1", by_id=True)
+        [here] = surroundings.newest_by(connection, site, busy, 1)
+        assert len(surroundings.before(connection, site, "article-7", here.id, 3)) == 3
+        surroundings.after(connection, site, "article-7", here.id, 3)
+        surroundings.replies(connection, site, here.external_id, 5)
+        assert surroundings.tally(connection, site, busy, 500)
+        assert surroundings.has_others(connection, site, busy, here.id)
+        nameless = KnownAuthor(BUSY_AUTHOR, by_id=False)
+        assert not surroundings.newest_by(connection, site, nameless, 10)
+        assert not surroundings.tally(connection, site, nameless, 500)
+        assert surroundings.by_external_ids(connection, {(site, here.external_id), (site, "c1")})
+        team_notes.of(connection, site, here.id, busy.key, 50)
+        team_notes.counts(connection, [here.id], {(site, busy.key)})
+
+
 def feed(desk: Desk) -> None:
     found = {site: decisions_after(desk.runtime, site, 20, 100) for site in desk.sites}
     assert all(found.values())
@@ -125,6 +146,7 @@ PAGES: tuple[Callable[[Desk], None], ...] = (
     lists,
     searches,
     one_comment,
+    around,
     feed,
     thresholds,
     webhooks,
@@ -146,6 +168,17 @@ def test_the_queue_is_read_off_its_index_in_order(desk: Desk) -> None:
     for said, steps in fronts.items():
         assert any("ix_reviews_queue" in step for step in steps), said
         assert not any("TEMP B-TREE" in step for step in steps), said
+
+
+def test_a_thread_of_any_length_is_read_off_its_index_in_order(desk: Desk) -> None:
+    plans = _plans(desk.runtime, around, desk)
+    ordered = {said: steps for said, steps in plans.items() if "ORDER BY comments.id" in said}
+    used = {name for steps in ordered.values() for name in AROUND if name in " ".join(steps)}
+    assert used == AROUND
+    for said, steps in ordered.items():
+        # To count what became of an author's last comments, these few are put in order.
+        if "GROUP BY" not in said:
+            assert not any(re.search("TEMP B-TREE|Sort", step) for step in steps), (said, steps)
 
 
 def _scans(runtime: Runtime, page: Callable[[Desk], None], desk: Desk) -> list[str]:
