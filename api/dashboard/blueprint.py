@@ -9,11 +9,14 @@ from flask_wtf.csrf import CSRFProtect
 from api.dashboard import display, errors, histogram, moments, standing_words, words
 from api.dashboard.access import Guard, Open, Rule
 from api.dashboard.assets import FOLDER, asset, fingerprint
+from api.dashboard.boxes import draw_box
 from api.dashboard.cards import draw
+from api.dashboard.changes import edits
 from api.dashboard.claims import colleagues_at, works_alone
 from api.dashboard.highlights import highlights_of
 from api.dashboard.routes import ROUTES
 from api.dashboard.sessions import DeskSessions, desk_session
+from api.dashboard.site_links import link_of
 from api.dashboard.standings import changed_standing, site_in_address
 from api.dashboard.throttle import Throttle
 from api.web import EXTENSION, Web, web
@@ -92,11 +95,14 @@ def _equip_templates(app: Flask) -> None:
         changed_standing=changed_standing,
         site_in_address=site_in_address,
     )
+    environment.globals.update(box=draw_box)
     environment.filters.update(
         as_read=as_read,
         pieces=display.pieces,
         runs=display.runs,
         highlights=highlights_of,
+        edits=edits,
+        link_of=link_of,
         fold=display.fold,
         language=display.language_tag,
         exact=moments.exact,

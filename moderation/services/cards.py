@@ -16,6 +16,7 @@ from moderation.model.policy import Policy, Threshold
 from moderation.model.reviews import Claim, Handover
 from moderation.model.standings import StandingChange, SubjectKind, subject_of
 from moderation.services.circumstances import Standings, standings_of
+from moderation.services.excerpts import Excerpt
 from moderation.storage import decisions, desk
 from moderation.storage.classifications import marks_of, scores_of
 from moderation.storage.comments import to_comment
@@ -46,7 +47,8 @@ class Card:
     """One comment with all that a moderator needs to decide on it.
 
     `language` is the one that its text counted as when it was judged; `marks` are places in the
-    text as readers see it; `claim` says who is looking at it now.
+    text as readers see it; `claim` says who is looking at it now. Where `services.surroundings`
+    adds it: the comment that it answers, and how many team notes there are.
     """
 
     comment: Comment
@@ -59,6 +61,8 @@ class Card:
     handed: Handover | None = None
     standings: Mapping[SubjectKind, StandingChange] = field(default_factory=dict)
     """What was set last of the author and of the thread; it may have ended."""
+    parent: Excerpt | None = None
+    notes: int = 0
 
     @property
     def last(self) -> Decision | None:

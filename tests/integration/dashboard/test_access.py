@@ -27,6 +27,7 @@ def address(route: Route) -> str:
         "endpoint_id",
         "delivery_id",
         "filter_id",
+        "note_id",
         "standing_id",
     )
     for part in parts:
