@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 
-from moderation.model.comments import Display, Status
-from moderation.model.decisions import Action, Decision, Reason, ReasonKind, Source
+from moderation.model.comments import Display, DisplayRules, Status
+from moderation.model.decisions import Action, Decision, Reason, ReasonKind, Source, displayed
 from moderation.model.labels import Label
 from moderation.model.languages import name_of
+from moderation.model.perspective import ShadowState
 from moderation.model.policy import OtherLanguages
 from moderation.model.reviews import Cause
 from moderation.services.watching import Watched
@@ -48,6 +49,13 @@ OTHER_LANGUAGES = {
     OtherLanguages.ROUTE: "Judge by another classifier",
 }
 
+SHADOWS = {
+    ShadowState.ON: "On",
+    ShadowState.OFF: "Switched off",
+    ShadowState.KEY_REFUSED: "Ended, because Perspective refused the key",
+    ShadowState.GONE: "Ended, because Perspective answers no more",
+}
+
 DISPLAYS = {
     Display.SHOW: "the site shows it",
     Display.HOLD: "the site holds it back",
@@ -64,6 +72,13 @@ SOURCES = {
     Source.AUTOMATION: "the classifier",
     Source.MODERATOR: "a moderator",
     Source.APPEAL: "an appeal",
+}
+
+RULES = {
+    ReasonKind.AUTHOR_BANNED: "the author is banned",
+    ReasonKind.AUTHOR_HELD: "the author is held",
+    ReasonKind.AUTHOR_TRUSTED: "the author is trusted",
+    ReasonKind.THREAD_HELD: "the thread is held",
 }
 
 REJECT_REASONS = (
@@ -99,7 +114,12 @@ def why(reason: Reason) -> str:
         return f"could not be scored: {reason.detail}"
     if reason.kind is ReasonKind.LANGUAGE:
         return f"{reason.detail}; its scores mean nothing"
-    return reason.detail or ""
+    return RULES.get(reason.kind) or reason.detail or ""
+
+
+def display(rules: DisplayRules, status: Status, last: Decision | None) -> str:
+    """Say what the site does with a comment whose last decision this is."""
+    return DISPLAYS[displayed(rules, status, last)]
 
 
 def labels(named: Iterable[Label]) -> str:
@@ -124,6 +144,8 @@ def strongest_first(reasons: tuple[Reason, ...]) -> list[Reason]:
 
 def who(decision: Decision) -> str:
     """Say who decided."""
+    if any(reason.kind is ReasonKind.AUTHOR_BANNED for reason in decision.reasons):
+        return decision.user_name or "a ban"
     return decision.user_name or ("an import" if decision.imported else SOURCES[decision.source])
 
 

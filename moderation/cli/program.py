@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import typer
 
 from moderation.cli import (
+    authors,
     classifiers,
     classify,
     coral,
@@ -22,6 +23,7 @@ from moderation.cli import (
     rescoring,
     screen,
     sites,
+    threads,
     thresholds,
     training,
     translate,
@@ -44,6 +46,8 @@ app = typer.Typer(
 app.add_typer(sites.app, name="site")
 app.add_typer(people.app, name="user")
 app.add_typer(keys.app, name="key")
+app.add_typer(authors.app, name="author")
+app.add_typer(threads.app, name="thread")
 app.add_typer(webhooks.app, name="webhook")
 app.add_typer(thresholds.app, name="thresholds")
 app.add_typer(health.app, name="health")

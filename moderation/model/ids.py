@@ -19,6 +19,8 @@ EndpointId = NewType("EndpointId", UUID)
 UserId = NewType("UserId", UUID)
 KeyId = NewType("KeyId", UUID)
 SavedFilterId = NewType("SavedFilterId", UUID)
+StandingId = NewType("StandingId", UUID)
+TeamNoteId = NewType("TeamNoteId", UUID)
 
 _NANOSECONDS_PER_MILLISECOND = 1_000_000
 _VERSION = 0x7 << 76

@@ -55,6 +55,8 @@ _OF_KIND = {
     ReasonKind.FAILURE: Cause.FAILURE,
     ReasonKind.OTHER_CLASSIFIER: Cause.FAILURE,
     ReasonKind.LANGUAGE: Cause.LANGUAGE,
+    ReasonKind.AUTHOR_HELD: Cause.PERSON,
+    ReasonKind.THREAD_HELD: Cause.PERSON,
     ReasonKind.MODERATOR: Cause.PERSON,
 }
 

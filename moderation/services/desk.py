@@ -13,10 +13,13 @@ from moderation.runtime import Runtime
 from moderation.services.cards import Card, cards_of
 from moderation.services.claims import with_claims
 from moderation.services.finding import Found, find
-from moderation.storage import decisions, desk, revisions
+from moderation.services.surroundings import Surroundings, surroundings_of
+from moderation.storage import comments, decisions, desk, revisions
 from moderation.storage.database import Connection
 
 COMMENTS_PAGE = 50
+OLDER_TEXTS = 10
+"""Of a comment; somebody may edit for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +33,11 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class CommentFile:
-    """Everything of one comment."""
+    """Everything of one comment; of its older texts the last ones."""
 
     card: Card
     revisions: tuple[Revision, ...]
+    around: Surroundings
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +59,23 @@ def comment_file(runtime: Runtime, user: User, comment_id: CommentId) -> Comment
         row = desk.one_with_review(connection, comment_id)
         if row is None or not user.sees(row.site_id):
             raise NotFound("There is no such comment.")
-        older = revisions.of(connection, comment_id)
+        older = revisions.newest(connection, comment_id, OLDER_TEXTS)
         now = runtime.database_now(connection)
         [card] = with_claims(connection, cards_of(connection, [row]), now)
-    return CommentFile(card, tuple(Revision(r.revision, r.text, r.replaced_at) for r in older))
+        around = surroundings_of(connection, card.comment)
+    kept = (Revision(r.revision, r.text, r.replaced_at) for r in reversed(older))
+    return CommentFile(card, tuple(kept), around)
+
+
+def comment_by_external_id(
+    runtime: Runtime, user: User, site_id: SiteId, external_id: str
+) -> CommentId:
+    """Return which comment a site knows by this id. Raises NotFound."""
+    with runtime.reading() as connection:
+        comment = comments.by_external_id(connection, site_id, external_id)
+    if comment is None or not user.sees(site_id):
+        raise NotFound("The site has sent no comment with this id.")
+    return comment.id
 
 
 def comments_page(

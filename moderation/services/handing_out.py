@@ -13,6 +13,7 @@ from moderation.services.cards import Card, cards_of
 from moderation.services.claims import with_claims
 from moderation.services.desk import decided_row
 from moderation.services.queue import part_of, seen_by
+from moderation.services.surroundings import beside
 from moderation.storage import claims, desk, queue
 from moderation.storage.claims import Taker
 from moderation.storage.database import Connection
@@ -55,6 +56,7 @@ def hand_out(  # noqa: PLR0913 - who asks for which part, from where on, and aft
         done = None if decided is None else decided_row(connection, user, decided)
         rows = queue.by_ids(connection, taken)
         cards = with_claims(connection, cards_of(connection, rows + ([done] if done else [])), now)
+        cards = beside(connection, cards)
         held = () if rows else _held_by_others(connection, user, seen, now)
     shown = [*cards[: len(rows)], None, None]
     return HandedOut(shown[0], shown[1], cards[-1] if done else None, held)

@@ -5,7 +5,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from moderation.model.comments import Comment, Display, Status
-from moderation.model.decisions import Action, Decision, Reason, ReasonKind, Source
+from moderation.model.decisions import (
+    Action,
+    Decision,
+    Reason,
+    ReasonKind,
+    Source,
+    display_of,
+)
 from moderation.model.errors import Erased, NotFound, StaleReview, TooLateToUndo
 from moderation.model.events import UNDO_SECONDS
 from moderation.model.ids import CommentId, DecisionId, UserId, new_uuid
@@ -161,7 +168,7 @@ def _tell(connection: Connection, new: _New, decision_id: DecisionId, now: datet
         decision_id=decision_id,
         sequence=comment.sequence + 1,
         text_digest=comment.text_digest,
-        display=rules.display(new.action.status),
+        display=display_of(rules, new.action, new.reasons),
     )
     # What the site shows: as it was last told of this text, or as the status says where it was told
     # nothing (a comment that waits, or one that was imported).

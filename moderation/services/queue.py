@@ -13,6 +13,7 @@ from moderation.services.cards import Card, cards_of
 from moderation.services.claims import with_claims
 from moderation.services.desk import decided_row
 from moderation.services.saved_filters import SavedFilter, saved_by
+from moderation.services.surroundings import beside
 from moderation.services.tally import Tally, tally
 from moderation.storage import claims, queue
 from moderation.storage.claims import Taker
@@ -63,6 +64,7 @@ def queue_page(  # noqa: PLR0913 - who asks for which part, from where on, and a
         done = None if decided is None else decided_row(connection, user, decided)
         found = [*on_top, *rows[:QUEUE_PAGE], *([] if done is None else [done])]
         cards = with_claims(connection, cards_of(connection, found), now)
+        cards = beside(connection, cards)
         counted = tally(connection, seen, part)
         saved = saved_by(connection, user)
     shown = cards if done is None else cards[:-1]

@@ -15,6 +15,7 @@ from sqlalchemy import (
     UniqueConstraint,
     bindparam,
     select,
+    text,
     update,
 )
 
@@ -29,6 +30,14 @@ from moderation.storage.schema import (
     moment,
     reference,
 )
+
+
+def _around(name: str, column: str, given: str) -> Index:
+    """Return an index over a site's comments that have something in common, in order."""
+    where = text(given)
+    columns = ("site_id", column, "id")
+    return Index(f"ix_comments_{name}", *columns, sqlite_where=where, postgresql_where=where)
+
 
 comments = Table(
     "comments",
@@ -65,6 +74,10 @@ comments = Table(
     UniqueConstraint("site_id", "external_id"),
     Index("ix_comments_site_id_id", "site_id", "id"),
     Index("ix_comments_site_id_status_id", "site_id", "status", "id"),
+    _around("thread", "thread_id", "thread_id IS NOT NULL"),
+    _around("parent", "parent_external_id", "parent_external_id IS NOT NULL"),
+    _around("author", "author_id", "author_id IS NOT NULL"),
+    _around("nameless", "author_name", "author_id IS NULL AND author_name IS NOT NULL"),
 )
 
 _c = comments.c

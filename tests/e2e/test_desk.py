@@ -233,7 +233,17 @@ def test_no_page_is_wider_than_the_screen(copydesk: Copydesk, quiet_page: Page, 
     page.set_viewport_size({"width": width, "height": 800})
     flag(copydesk, *HOSTILE)
     sign_in(page, copydesk)
-    for path in ("/queue", "/next", "/comments", "/shift", "/thresholds", "/webhooks", "/password"):
+    for path in (
+        "/queue",
+        "/next",
+        "/comments",
+        "/shift",
+        "/standings",
+        "/thresholds",
+        "/thresholds/perspective",
+        "/webhooks",
+        "/password",
+    ):
         page.goto(copydesk.base_url + path)
         over = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         assert over <= 0, path
@@ -267,3 +277,20 @@ def test_signing_out_ends_the_session(copydesk: Copydesk, page: Page) -> None:
     page.go_back()
     page.reload()
     wait_until(lambda: "/sign-in" in page.url)
+
+
+def test_a_team_note_is_written_from_the_card_s_page_and_stays_at_the_desk(
+    copydesk: Copydesk, quiet_page: Page
+) -> None:
+    page = quiet_page
+    [one] = flag(copydesk)
+    sign_in(page, copydesk)
+    card(page, one).get_by_role("link", name="Details").click()
+    note = page.get_by_label("Note for the team")
+    note.press_sequentially("a radar?")
+    page.get_by_role("button", name="Note on the comment").click()
+    expect(page.locator(".team-note")).to_contain_text("a radar?")
+    page.goto(f"{copydesk.base_url}/queue")
+    card(page, one).get_by_role("link", name="1 team note").click()
+    page.get_by_role("button", name="Remove").click()
+    expect(page.locator(".team-note")).to_have_count(0)

@@ -6,14 +6,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import event
 
+from moderation.model.authors import KnownAuthor
 from moderation.model.comments import Status
 from moderation.model.desk import EVERYTHING, Filter, Order, Search
 from moderation.model.jobs import History
 from moderation.model.people import User
+from moderation.model.perspective import ShadowState
 from moderation.model.reviews import Cause
 from moderation.runtime import Runtime
 from moderation.services.deliveries import failed_deliveries, recent_deliveries
@@ -24,19 +27,28 @@ from moderation.services.queue import count_waiting, queue_page
 from moderation.services.reading import decisions_after
 from moderation.services.rescoring import look
 from moderation.services.shift import read_shift
+from moderation.services.translating import read_translation
 from moderation.services.tuning import read_tuning
 from moderation.services.watching import watch
-from moderation.storage import classifications, history, users
-from tests.bench.filling import COLUMNS, COMMON_WORD, RARE_AUTHOR, RARE_WORD
+from moderation.storage import (
+    classifications,
+    history,
+    perspective_shadows,
+    surroundings,
+    team_notes,
+    users,
+)
+from tests.bench.filling import BUSY_AUTHOR, COLUMNS, COMMON_WORD, RARE_AUTHOR, RARE_WORD
 from tests.bench.stores import fill
 from tests.factories import CLASSIFIER
 
-BIG = frozenset(COLUMNS)
+BIG = frozenset(COLUMNS) | {"team_notes"}
 OF_WHAT_WAITS = (
     *("ix_reviews_queue", "ix_reviews_nearest", "ix_reviews_author", "uq_reviews_waiting"),
     *("ix_jobs_fresh", "ix_jobs_started"),
 )
 """Partial indexes: however long the history is, they hold what waits now and nothing else."""
+AROUND = {f"ix_comments_{name}" for name in ("thread", "parent", "author", "nameless")}
 COMMENTS = 5_000
 
 
@@ -122,6 +134,25 @@ def one_comment(desk: Desk) -> None:
     comment_file(desk.runtime, desk.olga, card.comment.id)
 
 
+def around(desk: Desk) -> None:
+    """Read a thread of 200 and an author of many, from the middle, and what cards show of them."""
+    site = desk.sites[0]
+    with desk.runtime.reading() as connection:
+        busy = KnownAuthor("busy-1", by_id=True)
+        [here] = surroundings.newest_by(connection, site, busy, 1)
+        assert len(surroundings.before(connection, site, "article-7", here.id, 3)) == 3
+        surroundings.after(connection, site, "article-7", here.id, 3)
+        surroundings.replies(connection, site, here.external_id, 5)
+        assert surroundings.tally(connection, site, busy, 500)
+        assert surroundings.has_others(connection, site, busy, here.id)
+        nameless = KnownAuthor(BUSY_AUTHOR, by_id=False)
+        assert not surroundings.newest_by(connection, site, nameless, 10)
+        assert not surroundings.tally(connection, site, nameless, 500)
+        assert surroundings.by_external_ids(connection, {(site, here.external_id), (site, "c1")})
+        team_notes.of(connection, site, here.id, busy.key, 50)
+        team_notes.counts(connection, [here.id], {(site, busy.key)})
+
+
 def feed(desk: Desk) -> None:
     found = {site: decisions_after(desk.runtime, site, 20, 100) for site in desk.sites}
     assert all(found.values())
@@ -153,6 +184,20 @@ def rescoring(desk: Desk) -> None:
         assert history.newest(connection, wanted, first[-1].id, 100)
 
 
+def perspective(desk: Desk) -> None:
+    read_translation(desk.runtime, desk.olga, desk.sites[0], {})
+    with desk.runtime.transaction() as connection:
+        now = desk.runtime.database_now(connection)
+        shadow = {"share": 1.0, "a_second": 1.0, "state": ShadowState.ON, "started_at": now}
+        counts = dict.fromkeys(("failures", "asked", "answered", "refused"), 0)
+        site = {"site_id": desk.sites[0], "seen": UUID(int=0), "next_at": now}
+        perspective_shadows.put(connection, **shadow, **counts, **site)
+        assert perspective_shadows.due(connection, CLASSIFIER, now, UUID(int=0))
+        assert perspective_shadows.lock_due(connection, CLASSIFIER, now, UUID(int=0))
+        last = desk.sites[0], CLASSIFIER, UUID(int=0)
+        assert perspective_shadows.to_ask_about(connection, *last, limit=100)
+
+
 PAGES: tuple[Callable[[Desk], None], ...] = (
     queue,
     filtered,
@@ -161,11 +206,13 @@ PAGES: tuple[Callable[[Desk], None], ...] = (
     lists,
     searches,
     one_comment,
+    around,
     feed,
     thresholds,
     webhooks,
     metrics,
     rescoring,
+    perspective,
 )
 
 
@@ -197,6 +244,17 @@ def test_a_filter_that_nothing_passes_reads_the_index_alone(desk: Desk) -> None:
     plans = _plans(desk.runtime, page, desk)
     [front] = [steps for said, steps in plans.items() if "ORDER BY reviews.due_at" in said]
     assert any("USING COVERING INDEX ix_reviews_queue" in step for step in front)
+
+
+def test_a_thread_of_any_length_is_read_off_its_index_in_order(desk: Desk) -> None:
+    plans = _plans(desk.runtime, around, desk)
+    ordered = {said: steps for said, steps in plans.items() if "ORDER BY comments.id" in said}
+    used = {name for steps in ordered.values() for name in AROUND if name in " ".join(steps)}
+    assert used == AROUND
+    for said, steps in ordered.items():
+        # To count what became of an author's last comments, these few are put in order.
+        if "GROUP BY" not in said:
+            assert not any(re.search("TEMP B-TREE|Sort", step) for step in steps), (said, steps)
 
 
 def _scans(runtime: Runtime, page: Callable[[Desk], None], desk: Desk) -> list[str]:

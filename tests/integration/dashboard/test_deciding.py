@@ -285,9 +285,11 @@ def test_the_pages_take_no_more_statements_for_more_comments(
 
     paths = ("/queue", "/comments", "/next", "/shift")
     flagged_comment(runtime, agora.site_id)
+    submit(runtime, agora.site_id, "reply", parent_external_id="c1")
+    classify_all(runtime, HOSTILE)
     few = [statements(path) for path in paths]
     for n in range(20):
-        submit(runtime, agora.site_id, f"m{n}")
+        submit(runtime, agora.site_id, f"m{n}", parent_external_id=f"m{n - 1}")
     classify_all(runtime, HOSTILE)
     many = [statements(path) for path in paths]
     assert few == many
