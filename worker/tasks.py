@@ -82,6 +82,7 @@ def tidy() -> None:
         answers=purge(runtime),
         jobs=forgotten.jobs,
         deliveries=forgotten.deliveries,
+        standings=forgotten.standings,
     )
     drop_removed(runtime)
     runtime.database.checkpoint()

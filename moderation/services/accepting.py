@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from moderation.model import authors
 from moderation.model.comments import Comment, NewComment, Status, digest_text
 from moderation.model.errors import Erased, ModerationError, StaleRevision
 from moderation.model.ids import CommentId, JobId, SiteId, new_uuid
 from moderation.model.jobs import Lane
-from moderation.services import search_index
+from moderation.services import search_index, team_notes
 from moderation.storage import (
     comments,
     deliveries,
@@ -141,6 +142,8 @@ class Store:
         }
         comments.change(self.connection, known.id, **changes)
         search_index.change(self.connection, known, submission.new)
+        if authors.known(known.author) != authors.known(submission.new.author):
+            team_notes.forget_author(self.connection, known)
         submitted = Submitted(known.id, revision, changed=True)
         stored = Stored(submitted, known.site_id, JobId(new_uuid()), submission.lane)
         self._queue([stored])

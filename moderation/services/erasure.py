@@ -6,7 +6,7 @@ from moderation.model.comments import Author, Comment, Status
 from moderation.model.errors import Erased, NotFound
 from moderation.model.ids import CommentId, SiteId
 from moderation.runtime import Runtime
-from moderation.services import search_index
+from moderation.services import search_index, team_notes
 from moderation.services.accepting import supersede
 from moderation.storage import (
     audit,
@@ -65,6 +65,7 @@ def _forget(connection: Connection, comment: Comment) -> None:
     # Where the words stood says a little of what they were.
     classifications.forget_marks(connection, comment.id)
     # People quote what they judge.
+    team_notes.forget(connection, comment)
     decisions.forget_words(connection, comment.id)
     reviews.forget_words(connection, comment.id)
     comments.change(

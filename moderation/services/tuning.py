@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import isfinite, nan
 
+from moderation.model.circumstances import NOTHING_SPECIAL
 from moderation.model.classification import Facts
 from moderation.model.decisions import Action
 from moderation.model.errors import Forbidden, InvalidInput, NotFound
@@ -124,7 +125,8 @@ def read_tuning(
         current = in_force(history, classifier)
         rows = classifications.latest(connection, site_id, classifier, SAMPLE)
         labels = labels_of(connection, classifier, current.policy)
-    sample = [classifications.facts_of(row) for row in rows]
+    # What thresholds do to texts, whoever wrote them.
+    sample = [replace(classifications.facts_of(row), circumstances=NOTHING_SPECIAL) for row in rows]
     policy = None if drafted is None else drafted.apply(current.policy, classifier)
     return Tuning(
         current=current,
