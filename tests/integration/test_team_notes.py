@@ -10,8 +10,9 @@ from moderation.model.errors import Erased, Forbidden, InvalidInput, NotFound
 from moderation.model.ids import CommentId
 from moderation.model.team_notes import About
 from moderation.runtime import Runtime
-from moderation.services.desk import comment_file, queue_page
+from moderation.services.desk import comment_file
 from moderation.services.erasure import erase
+from moderation.services.queue import queue_page
 from moderation.services.team_notes import add_note, remove_note
 from moderation.storage import audit, team_notes
 from tests.factories import HOSTILE, Agora, classify_all, submit
