@@ -161,3 +161,11 @@ def test_nobody_keeps_more_filters_than_fit_beside_the_queue(
     saved_filters.save_filter(runtime, agora.alice, "f0", {"overdue": "1"})
     with pytest.raises(filters.InvalidInput):
         saved_filters.save_filter(runtime, agora.alice, "one more", {})
+
+
+def test_a_card_leads_to_what_waits_of_its_own_sites_author(
+    runtime: Runtime, agora: Agora, ines: Browser, alice: Browser
+) -> None:
+    flagged(runtime, agora.site_id, author=Author(id="u-7"))
+    assert 'href="/queue?author=u-7&amp;site=agora"' in ines.get("/queue").text
+    assert 'href="/queue?author=u-7"' in alice.get("/queue").text
