@@ -6,7 +6,7 @@ from typing import Any, cast
 from flask import Blueprint, Flask, g
 from flask_wtf.csrf import CSRFProtect
 
-from api.dashboard import display, errors, histogram, moments, words
+from api.dashboard import complaint_words, display, errors, histogram, moments, words
 from api.dashboard.access import Guard, Open, Rule
 from api.dashboard.assets import FOLDER, asset, fingerprint
 from api.dashboard.cards import draw
@@ -76,7 +76,9 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 def _equip_templates(app: Flask) -> None:
     environment = app.jinja_env
-    environment.globals.update(say=words, draw=draw, asset=asset, chart=histogram.chart)
+    environment.globals.update(
+        say=words, complaint=complaint_words, draw=draw, asset=asset, chart=histogram.chart
+    )
     environment.filters.update(
         as_read=as_read,
         pieces=display.pieces,

@@ -83,6 +83,8 @@ def why(reason: Reason) -> str:
         return f"could not be scored: {reason.detail}"
     if reason.kind is ReasonKind.LANGUAGE:
         return f"{reason.detail}; its scores mean nothing"
+    if reason.kind is ReasonKind.REPORT:
+        return f"reported: {reason.detail}" if reason.detail else "reported by readers"
     return reason.detail or ""
 
 

@@ -4,10 +4,16 @@ from flask import Blueprint, Flask
 
 from api.gate import Gate
 from api.v1 import (
+    appeal_comment,
+    appeal_comment_by_external_id,
     erase_comment,
     get_comment,
     get_comment_by_external_id,
+    list_appeals,
     list_decisions,
+    list_reports,
+    report_comment,
+    report_comment_by_external_id,
     submit_batch,
     submit_comment,
 )
@@ -23,6 +29,12 @@ OPERATIONS = (
     get_comment.OPERATION,
     get_comment_by_external_id.OPERATION,
     erase_comment.OPERATION,
+    report_comment.OPERATION,
+    report_comment_by_external_id.OPERATION,
+    list_reports.OPERATION,
+    appeal_comment.OPERATION,
+    appeal_comment_by_external_id.OPERATION,
+    list_appeals.OPERATION,
     list_decisions.OPERATION,
 )
 

@@ -10,6 +10,7 @@ import typer
 from moderation.cli import (
     classifiers,
     classify,
+    complaints,
     demo,
     evaluate,
     health,
@@ -41,6 +42,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(sites.app, name="site")
+sites.app.command("complaints")(complaints.complaints)
 app.add_typer(people.app, name="user")
 app.add_typer(keys.app, name="key")
 app.add_typer(webhooks.app, name="webhook")

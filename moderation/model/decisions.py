@@ -43,6 +43,8 @@ class ReasonKind(StrEnum):
     LANGUAGE = "language"
     OTHER_CLASSIFIER = "other-classifier"
     MODERATOR = "moderator"
+    REPORT = "report"
+    APPEAL = "appeal"
 
 
 @dataclass(frozen=True, slots=True)

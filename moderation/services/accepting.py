@@ -10,7 +10,7 @@ from moderation.model.errors import Erased, ModerationError, StaleRevision
 from moderation.model.ids import CommentId, JobId, SiteId, new_uuid
 from moderation.model.jobs import Lane
 from moderation.services import search_index
-from moderation.storage import comments, deliveries, events, jobs, reviews, revisions
+from moderation.storage import appeals, comments, deliveries, events, jobs, reviews, revisions
 from moderation.storage.database import Connection
 
 
@@ -171,9 +171,13 @@ def _as_stored(submission: Submission, row: Mapping[str, Any]) -> Comment:
 
 
 def supersede(connection: Connection, comment_id: CommentId, now: datetime) -> None:
-    """Call off all that is under way for a comment: jobs, review and unsent announcements."""
+    """Call off all that is under way for a comment: jobs, review, appeal and announcements.
+
+    What readers complained of stays: a changed text may still deserve it.
+    """
     jobs.cancel(connection, comment_id)
     reviews.resolve(connection, [comment_id], now)
+    appeals.close(connection, comment_id, now)
     events.cancel_scheduled(connection, comment_id)
     deliveries.cancel_queued(connection, comment_id)
 

@@ -13,6 +13,7 @@ from moderation.model.ids import CommentId, ReviewId
 from moderation.model.labels import Label
 from moderation.model.marks import Mark
 from moderation.model.policy import Policy, Threshold
+from moderation.services.complaint_cards import NO_COMPLAINTS, Complaints, complaints_of
 from moderation.storage import decisions, desk
 from moderation.storage.classifications import marks_of, scores_of
 from moderation.storage.comments import to_comment
@@ -52,6 +53,7 @@ class Card:
     waiting: Waiting | None = None
     language: str | None = None
     marks: tuple[Mark, ...] = ()
+    complaints: Complaints = NO_COMPLAINTS
 
     @property
     def last(self) -> Decision | None:
@@ -70,7 +72,7 @@ class Card:
     def undoable(self) -> Decision | None:
         """The decision of a person that can still be taken back."""
         last = self.last
-        if last is None or last.source is not Source.MODERATOR or last.undoes or last.imported:
+        if last is None or last.source is Source.AUTOMATION or last.undoes or last.imported:
             return None
         return last if last.sequence == self.comment.sequence else None
 
@@ -85,8 +87,10 @@ def cards_of(connection: Connection, rows: Sequence[Any]) -> tuple[Card, ...]:
     for decision in desk.decisions_of(connection, ids):
         made[decision.comment_id].append(decision)
     bare = [Card(to_comment(row), (), tuple(made[row.id]), _waiting(row)) for row in rows]
-    judges = _judges(connection, bare)
-    return tuple(_with_scores(card, said.get(card.comment.id), judges) for card in bare)
+    heard = complaints_of(connection, [card.comment for card in bare])
+    whole = [replace(card, complaints=heard.get(card.comment.id, NO_COMPLAINTS)) for card in bare]
+    judges = _judges(connection, whole)
+    return tuple(_with_scores(card, said.get(card.comment.id), judges) for card in whole)
 
 
 def _said(

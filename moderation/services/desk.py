@@ -5,18 +5,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from moderation.model.appeals import Appeal
 from moderation.model.desk import Place, Search
 from moderation.model.errors import NotFound
 from moderation.model.ids import CommentId, DecisionId, SiteId
 from moderation.model.people import User
+from moderation.model.reports import Report
 from moderation.runtime import Runtime
 from moderation.services.cards import Card, cards_of
 from moderation.services.finding import Found, find
-from moderation.storage import decisions, desk, revisions
+from moderation.storage import appeals, decisions, desk, reports, revisions
 from moderation.storage.database import Connection
 
 QUEUE_PAGE = 25
 COMMENTS_PAGE = 50
+MOST_REPORTS = 200
+"""Listed on one comment's page: the first ones, which have the words."""
+
 MOST_COUNTED = 1000
 """Beyond this the queue says "1000+": counting further costs more than it tells."""
 
@@ -46,6 +51,8 @@ class CommentFile:
 
     card: Card
     revisions: tuple[Revision, ...]
+    reports: tuple[Report, ...] = ()
+    appeals: tuple[Appeal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +109,14 @@ def comment_file(runtime: Runtime, user: User, comment_id: CommentId) -> Comment
             raise NotFound("There is no such comment.")
         older = revisions.of(connection, comment_id)
         card = cards_of(connection, [row])[0]
-    return CommentFile(card, tuple(Revision(r.revision, r.text, r.replaced_at) for r in older))
+        reported = reports.page(connection, comment_id, 0, MOST_REPORTS)
+        appealed = appeals.of(connection, comment_id)
+    return CommentFile(
+        card,
+        tuple(Revision(r.revision, r.text, r.replaced_at) for r in older),
+        tuple(reported),
+        tuple(appealed),
+    )
 
 
 def comments_page(

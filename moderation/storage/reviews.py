@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Float, Index, Integer, Table, bindparam, insert, select, update
+from sqlalchemy import Column, Float, Index, Integer, Row, Table, bindparam, insert, select, update
 
-from moderation.model.decisions import Reason
+from moderation.model.decisions import Reason, ReasonKind
 from moderation.model.ids import CommentId
 from moderation.model.reviews import ReviewState
 from moderation.storage.database import Connection
@@ -99,3 +99,18 @@ def forget_words(connection: Connection, comment_id: CommentId) -> None:
 def resolve(connection: Connection, comment_ids: Sequence[CommentId], at: datetime) -> None:
     """Close whatever review waits on these comments."""
     connection.execute(_RESOLVE, {"comment_ids": comment_ids, "at": at})
+
+
+def of_waiting(connection: Connection, comment_id: CommentId) -> Row[Any] | None:
+    """Return the review that waits on a comment."""
+    statement = select(reviews).where(_c.comment_id == comment_id, _waiting)
+    return connection.execute(statement).one_or_none()
+
+
+def add_reason(connection: Connection, row: Row[Any], kind: ReasonKind, risk: float) -> None:
+    """Let a waiting review say once that it waits for this too, and press at least so much."""
+    reasons = list(row.reasons)
+    if all(reason["kind"] != kind for reason in reasons):
+        reasons.append({"kind": kind.value})
+    values = {"risk": max(row.risk, risk), "reasons": reasons}
+    connection.execute(update(reviews).where(_c.id == row.id).values(values))

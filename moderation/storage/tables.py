@@ -1,6 +1,7 @@
 """All tables in one place, for the migrations and for the tests of the schema."""
 
 from moderation.storage import (
+    appeals,
     audit,
     classifications,
     classifier_versions,
@@ -13,6 +14,7 @@ from moderation.storage import (
     jobs,
     keys,
     policies,
+    reports,
     reviews,
     revisions,
     search,
@@ -27,6 +29,7 @@ from moderation.storage.schema import metadata
 __all__ = ["MODULES", "metadata"]
 
 MODULES = (
+    appeals,
     audit,
     classifications,
     classifier_versions,
@@ -39,6 +42,7 @@ MODULES = (
     jobs,
     keys,
     policies,
+    reports,
     reviews,
     revisions,
     search,
