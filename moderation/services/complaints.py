@@ -102,15 +102,18 @@ def settle(
     _settle_reports(connection, beside, decision, seen, now)
 
 
-def reopen(connection: Connection, undone: DecisionId, comment_id: CommentId) -> None:
-    """Open again what an undone decision had closed."""
+def reopen(
+    connection: Connection, undone: DecisionId, comment_id: CommentId, now: datetime
+) -> None:
+    """Open again what an undone decision had closed, and look at what came since."""
     reported = reports.reopen(connection, undone)
     appealed = appeals.reopen(connection, undone)
-    if not reported and not appealed:
-        return
     comment = _present(connection, comment_id)
-    if reviews.of_waiting(connection, comment_id) is None:
+    waits = reviews.of_waiting(connection, comment_id) is not None
+    if (reported or appealed) and not waits:
         reviews.reopen(connection, comment_id, comment.revision)
+    if comment.status is not Status.REJECTED:
+        look(connection, comment, now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,7 @@ def undo(runtime: Runtime, user: User, decision_id: DecisionId) -> Decision:
         now = runtime.database_now(connection)
         reversal = _reversal(comment, user, undone, before)
         decision = _apply(connection, reversal, undone.sequence, now)
-        complaints.reopen(connection, undone.id, comment.id)
+        complaints.reopen(connection, undone.id, comment.id, now)
         return decision
 
 

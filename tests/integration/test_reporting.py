@@ -254,6 +254,16 @@ def test_an_undone_decision_leaves_the_reports_open(
     assert status_of(runtime, agora.site_id, shown) is Status.APPROVED
 
 
+def test_an_undone_flag_leaves_a_reported_comment_in_the_queue(
+    runtime: Runtime, agora: Agora, shown: CommentId
+) -> None:
+    reported(runtime, agora.site_id, shown)
+    made = decide(runtime, agora.alice, shown, Action.FLAG)
+    undo(runtime, agora.alice, made.id)
+    assert status_of(runtime, agora.site_id, shown) is Status.APPROVED
+    assert shown in waiting(runtime, agora.alice)
+
+
 def test_a_report_and_a_decision_at_once_leave_nothing_unanswered(
     runtime: Runtime, agora: Agora
 ) -> None:
