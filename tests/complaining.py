@@ -11,8 +11,8 @@ from moderation.model.reports import NewReport, ReportReason
 from moderation.runtime import Runtime
 from moderation.services.appealing import appeal
 from moderation.services.cards import Card
-from moderation.services.desk import queue_page
 from moderation.services.moderating import decide_comment
+from moderation.services.queue import queue_page
 from moderation.services.reading import get_comment
 from moderation.services.reporting import Reported, report
 from moderation.storage import users

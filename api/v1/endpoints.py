@@ -7,13 +7,19 @@ from api.v1 import (
     appeal_comment,
     appeal_comment_by_external_id,
     erase_comment,
+    forget_author_standing,
+    forget_thread_standing,
+    get_author_standing,
     get_comment,
     get_comment_by_external_id,
+    get_thread_standing,
     list_appeals,
     list_decisions,
     list_reports,
     report_comment,
     report_comment_by_external_id,
+    set_author_standing,
+    set_thread_standing,
     submit_batch,
     submit_comment,
 )
@@ -36,6 +42,12 @@ OPERATIONS = (
     appeal_comment_by_external_id.OPERATION,
     list_appeals.OPERATION,
     list_decisions.OPERATION,
+    get_author_standing.OPERATION,
+    set_author_standing.OPERATION,
+    forget_author_standing.OPERATION,
+    get_thread_standing.OPERATION,
+    set_thread_standing.OPERATION,
+    forget_thread_standing.OPERATION,
 )
 
 

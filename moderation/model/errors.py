@@ -10,6 +10,7 @@ ModerationError
 ├── Conflict                 what you saw has changed meanwhile
 │   ├── StaleRevision        an older text than the one we hold
 │   ├── StaleReview          somebody decided, or the comment changed, before you
+│   ├── Claimed              a colleague is looking at the comment
 │   ├── TooLateToUndo        there is a newer decision
 │   ├── NothingToAppeal      the comment was not taken off
 │   ├── AppealedBefore       the decision was appealed, or is one on an appeal
@@ -28,6 +29,8 @@ Each class has a public `code`; only `api.problems` knows which HTTP status it b
 """
 
 from dataclasses import dataclass
+
+from moderation.model.ids import UserId
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,16 @@ class StaleReview(Conflict):
     """Somebody decided, or the comment changed, since you looked."""
 
     code = "stale-review"
+
+
+class Claimed(Conflict):
+    """A colleague, `by`, is looking at the comment; who knows that may decide all the same."""
+
+    code = "claimed"
+
+    def __init__(self, detail: str, by: UserId) -> None:
+        super().__init__(detail)
+        self.by = by
 
 
 class TooLateToUndo(Conflict):

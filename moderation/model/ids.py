@@ -20,6 +20,9 @@ UserId = NewType("UserId", UUID)
 KeyId = NewType("KeyId", UUID)
 ReportId = NewType("ReportId", UUID)
 AppealId = NewType("AppealId", UUID)
+SavedFilterId = NewType("SavedFilterId", UUID)
+StandingId = NewType("StandingId", UUID)
+TeamNoteId = NewType("TeamNoteId", UUID)
 
 _NANOSECONDS_PER_MILLISECOND = 1_000_000
 _VERSION = 0x7 << 76

@@ -9,7 +9,7 @@ from moderation.model.decisions import ReasonKind, Source
 from moderation.model.errors import AppealedBefore, NothingToAppeal, TooLateToAppeal
 from moderation.model.ids import AppealId, CommentId, SiteId, new_uuid
 from moderation.runtime import Runtime
-from moderation.services.complaints import Which, of_site, open_review
+from moderation.services.complaints import Which, display_now, of_site, open_review
 from moderation.storage import appeals, audit, comments, decisions, reviews, sites
 from moderation.storage.database import Connection
 
@@ -52,7 +52,7 @@ def appeals_of(runtime: Runtime, site_id: SiteId, comment_id: CommentId) -> list
 def _contested(connection: Connection, comment: Comment, now: datetime) -> Any:  # noqa: ANN401 - a row
     """Return the decision that an author of this comment can appeal against."""
     site = sites.by_ids(connection, {comment.site_id})[comment.site_id]
-    shown = sites.display_rules(site).display(comment.status) is Display.SHOW
+    shown = display_now(connection, comment) is Display.SHOW
     last = decisions.last(connection, comment.id)
     if last is None or shown or comment.status is Status.PENDING:
         raise NothingToAppeal("The comment is not taken off by a decision.")

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,11 @@ from moderation.model.ids import CommentId, ReviewId
 from moderation.model.labels import Label
 from moderation.model.marks import Mark
 from moderation.model.policy import Policy, Threshold
+from moderation.model.reviews import Claim, Handover
+from moderation.model.standings import StandingChange, SubjectKind, subject_of
+from moderation.services.circumstances import Standings, standings_of
 from moderation.services.complaint_cards import NO_COMPLAINTS, Complaints, complaints_of
+from moderation.services.excerpts import Excerpt
 from moderation.storage import decisions, desk
 from moderation.storage.classifications import marks_of, scores_of
 from moderation.storage.comments import to_comment
@@ -44,7 +48,8 @@ class Card:
     """One comment with all that a moderator needs to decide on it.
 
     `language` is the one that its text counted as when it was judged; `marks` are places in the
-    text as readers see it.
+    text as readers see it; `claim` says who is looking at it now. Where `services.surroundings`
+    adds it: the comment that it answers, and how many team notes there are.
     """
 
     comment: Comment
@@ -54,6 +59,12 @@ class Card:
     language: str | None = None
     marks: tuple[Mark, ...] = ()
     complaints: Complaints = NO_COMPLAINTS
+    claim: Claim | None = None
+    handed: Handover | None = None
+    standings: Mapping[SubjectKind, StandingChange] = field(default_factory=dict)
+    """What was set last of the author and of the thread; it may have ended."""
+    parent: Excerpt | None = None
+    notes: int = 0
 
     @property
     def last(self) -> Decision | None:
@@ -90,7 +101,11 @@ def cards_of(connection: Connection, rows: Sequence[Any]) -> tuple[Card, ...]:
     heard = complaints_of(connection, [card.comment for card in bare])
     whole = [replace(card, complaints=heard.get(card.comment.id, NO_COMPLAINTS)) for card in bare]
     judges = _judges(connection, whole)
-    return tuple(_with_scores(card, said.get(card.comment.id), judges) for card in whole)
+    found = standings_of(connection, [card.comment for card in whole])
+    return tuple(
+        _with_standings(_with_scores(card, said.get(card.comment.id), judges), found)
+        for card in whole
+    )
 
 
 def _said(
@@ -125,6 +140,16 @@ def _with_scores(card: Card, said: Any, judges: Mapping[tuple[UUID, int], Policy
         for label, score in scores_of(said).items()
     )
     return replace(card, meters=meters, language=said.language, marks=marks_of(said) or ())
+
+
+def _with_standings(card: Card, found: Standings) -> Card:
+    of = {kind: subject_of(card.comment, kind) for kind in SubjectKind} if found else {}
+    known = {
+        kind: found[card.comment.site_id, subject]
+        for kind, subject in of.items()
+        if subject and (card.comment.site_id, subject) in found
+    }
+    return replace(card, standings=known) if known else card
 
 
 def _waiting(row: Any) -> Waiting | None:  # noqa: ANN401 - a row of storage.desk

@@ -64,7 +64,7 @@ def complaints_of(connection: Connection, shown: Sequence[Comment]) -> dict[Comm
 def _appeals(connection: Connection, shown: Sequence[Comment]) -> dict[CommentId, OpenAppeal]:
     contested = appeals.open_among(connection, [comment.id for comment in shown])
     site_of = {comment.id: comment.site_id for comment in shown if comment.id in contested}
-    active = users.active(connection, set(site_of.values())) if site_of else {}
+    active = users.active_at(connection, set(site_of.values())) if site_of else {}
     return {
         comment_id: OpenAppeal(one, not active[site_of[comment_id]] - {one.user_id})
         for comment_id, one in contested.items()

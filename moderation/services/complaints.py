@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from moderation.model.appeals import Contested, outcome_of
-from moderation.model.comments import Comment, Status
-from moderation.model.decisions import Action, Decision, Reason, ReasonKind, Source
+from moderation.model.comments import Comment, Display, Status
+from moderation.model.decisions import Action, Decision, Reason, ReasonKind, Source, displayed
 from moderation.model.errors import Erased, Forbidden, InvalidInput, NotFound, StaleReview
-from moderation.model.ids import CommentId, DecisionId, SiteId, new_uuid
+from moderation.model.ids import CommentId, DecisionId, SiteId
 from moderation.model.people import User
 from moderation.model.reports import (
     ALL_REPORTS,
@@ -17,6 +17,7 @@ from moderation.model.reports import (
     asks_for_review,
     risk_of_reports,
 )
+from moderation.services.opening import review_row
 from moderation.storage import appeals, audit, comments, decisions, reports, reviews, sites, users
 from moderation.storage.database import Connection
 
@@ -63,6 +64,13 @@ def of_site(
     return comment
 
 
+def display_now(connection: Connection, comment: Comment) -> Display:
+    """Return what the site does with a comment at present."""
+    rules = sites.display_rules_of(connection, comment.site_id)
+    last = decisions.last(connection, comment.id)
+    return displayed(rules, comment.status, None if last is None else decisions.to_decision(last))
+
+
 def before_decision(
     connection: Connection, comment: Comment, user: User, action: Action, *, alone: bool
 ) -> Beside:
@@ -83,7 +91,7 @@ def before_decision(
         raise InvalidInput("An appeal waits for an answer: approve or reject.")
     if beside.appeal.user_id != user.id:
         return beside
-    if users.active(connection, [comment.site_id])[comment.site_id] - {user.id}:
+    if users.active_at(connection, [comment.site_id])[comment.site_id] - {user.id}:
         raise Forbidden("The appeal is against your own decision: somebody else has to judge it.")
     if not alone:
         raise StaleReview("The author appealed against your decision, and nobody else is there.")
@@ -160,15 +168,7 @@ def open_review(
     connection: Connection, comment: Comment, kind: ReasonKind, risk: float, now: datetime
 ) -> None:
     """Let a comment wait for a person; its status stays as it is."""
-    row = {
-        "id": new_uuid(),
-        "comment_id": comment.id,
-        "site_id": comment.site_id,
-        "revision": comment.revision,
-        "risk": risk,
-        "reasons": [decisions.from_reason(Reason(kind))],
-        "opened_at": now,
-    }
+    row = review_row(comment, [Reason(kind)], risk, now)
     reviews.add_all(connection, [row])
 
 

@@ -5,10 +5,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from moderation.model.comments import Comment, Display, Status
-from moderation.model.decisions import Action, Decision, Reason, ReasonKind, Source
+from moderation.model.decisions import (
+    Action,
+    Decision,
+    Reason,
+    ReasonKind,
+    Source,
+    display_of,
+)
 from moderation.model.errors import Erased, Forbidden, NotFound, StaleReview, TooLateToUndo
 from moderation.model.events import UNDO_SECONDS
-from moderation.model.ids import CommentId, DecisionId, new_uuid
+from moderation.model.ids import CommentId, DecisionId, UserId, new_uuid
 from moderation.model.jobs import Purpose
 from moderation.model.people import User
 from moderation.model.policy import risk_of
@@ -16,6 +23,8 @@ from moderation.model.reports import ALL_REPORTS, SeenReports
 from moderation.runtime import Runtime
 from moderation.services import complaints, search_index
 from moderation.services.announcements import NewEvent, announce, schedule
+from moderation.services.claims import check_free
+from moderation.services.opening import review_row
 from moderation.storage import comments, decisions, events, jobs, reviews, sites
 from moderation.storage.database import Connection
 
@@ -30,13 +39,15 @@ def decide_comment(  # noqa: PLR0913 - who does what to which comment, as seen w
     note: str | None = None,
     reports: SeenReports = ALL_REPORTS,
     alone: bool = False,
+    despite: UserId | None = None,
 ) -> Decision:
     """Record a person's decision on a comment of any status, and on what is complained of it.
 
-    `seen` is the comment's sequence that the person looked at, and `reports` what readers said of
-    it; `alone` says that the person was told that nobody else can judge the appeal. The site is
-    told after the undo window; of a comment that is taken off display it is told at once.
-    Raises NotFound, Erased, StaleReview (somebody decided, edited or appealed meanwhile),
+    `seen` is the comment's sequence that the person looked at, `reports` what readers said of it;
+    `alone` says that the person was told that nobody else can judge the appeal, and `despite` names
+    a colleague whom they know to be on it. The site is told after the undo window; of a comment
+    that is taken off display it is told at once.
+    Raises NotFound, Erased, StaleReview (somebody decided, edited or appealed meanwhile), Claimed,
     Forbidden (somebody else has to judge the appeal).
     """
     with runtime.transaction() as connection:
@@ -45,6 +56,7 @@ def decide_comment(  # noqa: PLR0913 - who does what to which comment, as seen w
         beside = complaints.NOTHING
         if comment.sequence == seen:
             beside = complaints.before_decision(connection, comment, user, action, alone=alone)
+            check_free(connection, user, comment_id, now, despite)
         reasons = (Reason(ReasonKind.MODERATOR, detail=note), *beside.reasons)
         made = _New(comment, action, beside.source, reasons, user, note=note)
         decision = _apply(connection, made, seen, now)
@@ -154,15 +166,7 @@ def _add_decision(connection: Connection, new: _New, before: Any, now: datetime)
 def _open_review(connection: Connection, new: _New, now: datetime) -> None:
     if new.undoes and reviews.reopen(connection, new.comment.id, new.comment.revision):
         return
-    row = {
-        "id": new_uuid(),
-        "comment_id": new.comment.id,
-        "site_id": new.comment.site_id,
-        "revision": new.comment.revision,
-        "risk": risk_of(new.reasons),
-        "reasons": [decisions.from_reason(reason) for reason in new.reasons],
-        "opened_at": now,
-    }
+    row = review_row(new.comment, new.reasons, risk_of(new.reasons), now)
     reviews.add_all(connection, [row])
 
 
@@ -179,7 +183,7 @@ def _tell(connection: Connection, new: _New, decision_id: DecisionId, now: datet
         decision_id=decision_id,
         sequence=comment.sequence + 1,
         text_digest=comment.text_digest,
-        display=rules.display(new.action.status),
+        display=display_of(rules, new.action, new.reasons),
     )
     # What the site shows: as it was last told of this text, or as the status says where it was told
     # nothing (a comment that waits, or one that was imported).

@@ -10,9 +10,9 @@ from moderation.model.errors import TooManyReports
 from moderation.model.ids import CommentId, ReportId, SiteId, new_uuid
 from moderation.model.reports import NewReport, Report, ReportState
 from moderation.runtime import Runtime
-from moderation.services.complaints import Which, look, of_site
+from moderation.services.complaints import Which, display_now, look, of_site
 from moderation.settings import Settings
-from moderation.storage import decisions, reports, sites
+from moderation.storage import decisions, reports
 from moderation.storage.database import Connection
 
 MOST_WITH_WORDS = 20
@@ -50,7 +50,7 @@ def report(runtime: Runtime, site_id: SiteId, which: Which, new: NewReport) -> R
         kept = known or reports.of_reporter(connection, comment.id, comment.revision, reporter)
         if kept is None:
             raise AssertionError("a report that was just written cannot be read")
-        display = sites.display_rules_of(connection, site_id).display(comment.status)
+        display = display_now(connection, comment)
     return Reported(kept, comment, display, is_new=known is None)
 
 

@@ -36,6 +36,8 @@ sites = Table(
     enum_column("while_flagged", Display, default=Display.HOLD),
     # The first one is what a comment too short to tell counts as.
     Column("languages", JSON, nullable=False, server_default='["en"]'),
+    # Whose addresses become links at the desk.
+    Column("hosts", JSON, nullable=False, server_default="[]"),
     # Whether a comment that is analysed, and may be stored, is moderated here too.
     Column("moderate_analysed", Boolean, nullable=False, server_default=false()),
     # From how many readers' reports on people look, and look again at what they approved.
@@ -108,6 +110,7 @@ def to_site(row: Row[Any]) -> Site:
         moderate_analysed=row.moderate_analysed,
         report_rules=report_rules(row),
         appeal_days=row.appeal_days,
+        hosts=tuple(row.hosts),
     )
 
 
