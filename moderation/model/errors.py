@@ -110,7 +110,7 @@ class Claimed(Conflict):
 
     code = "claimed"
 
-    def __init__(self, detail: str, by: UserId) -> None:
+    def __init__(self, detail: str, by: UserId | None = None) -> None:
         super().__init__(detail)
         self.by = by
 

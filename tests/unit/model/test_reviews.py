@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from moderation.model.decisions import Reason, ReasonKind
@@ -25,6 +25,7 @@ def test_of_two_that_come_at_once_the_riskier_one_is_first(one: float, other: fl
 
 
 @given(RISKS, RISKS, MINUTES)
+@example(0.0, 1.0, 0)
 def test_nothing_ordinary_overtakes_who_has_waited_for_thirty_minutes(
     mild: float, risky: float, minutes: int
 ) -> None:
