@@ -50,6 +50,8 @@ def _lines(found: Gauges) -> Iterable[str]:
         "oldest_pending_seconds", "Age of the oldest of them.", found.oldest_pending_seconds
     )
     yield from _gauge("open_reviews", "Comments that wait for a person.", found.open_reviews)
+    yield from _gauge("open_reports", "Reports of readers without an answer.", found.open_reports)
+    yield from _gauge("open_appeals", "Appeals of authors without an answer.", found.open_appeals)
     yield "# HELP copydesk_lane_jobs Jobs that nobody has tried yet."
     yield "# TYPE copydesk_lane_jobs gauge"
     for lane, depth in found.lanes.items():

@@ -76,8 +76,14 @@ KINDS: dict[type[ModerationError], Kind] = {
     errors.StaleReview: Kind(409, "Changed meanwhile", _LOOK_AGAIN),
     errors.Claimed: Kind(409, "A colleague is on it", _LOOK_AGAIN),
     errors.TooLateToUndo: Kind(409, "Too late to undo", "Decide on the comment again instead."),
+    errors.NothingToAppeal: Kind(409, "Nothing to appeal", _LOOK_AGAIN),
+    errors.AppealedBefore: Kind(409, "Appealed before", "Its appeals say what became of it."),
+    errors.TooLateToAppeal: Kind(409, "Too late to appeal", "Tell the author until when it was."),
     errors.RequestInProgress: Kind(
         409, "Request in progress", "Repeat it a moment later to get the first one's answer.", 1
+    ),
+    errors.TooManyReports: Kind(
+        429, "Too many reports", "Nothing was stored; others can report the comment.", 3600
     ),
     errors.ClassifierFailed: Kind(500, "Classifier failed", "Try again later."),
     errors.NotConfigured: Kind(

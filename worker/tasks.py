@@ -15,7 +15,7 @@ from moderation.broker import Task
 from moderation.model.errors import Transient
 from moderation.services.endpoints import address_guard
 from moderation.services.idempotency import purge
-from moderation.services.retention import forget_finished
+from moderation.services.retention import forget_complaints, forget_finished
 from moderation.services.search_index import drop_removed
 from worker import process, progress, weights
 from worker.asking import ask as ask_due
@@ -82,6 +82,7 @@ def tidy() -> None:
         answers=purge(runtime),
         jobs=forgotten.jobs,
         deliveries=forgotten.deliveries,
+        complaints=forget_complaints(runtime),
         standings=forgotten.standings,
     )
     drop_removed(runtime)

@@ -6,7 +6,15 @@ from typing import Any, cast
 from flask import Blueprint, Flask, g
 from flask_wtf.csrf import CSRFProtect
 
-from api.dashboard import display, errors, histogram, moments, standing_words, words
+from api.dashboard import (
+    complaint_words,
+    display,
+    errors,
+    histogram,
+    moments,
+    standing_words,
+    words,
+)
 from api.dashboard.access import Guard, Open, Rule
 from api.dashboard.assets import FOLDER, asset, fingerprint
 from api.dashboard.boxes import draw_box
@@ -84,6 +92,7 @@ def _equip_templates(app: Flask) -> None:
     environment = app.jinja_env
     environment.globals.update(
         say=words,
+        complaint=complaint_words,
         draw=draw,
         asset=asset,
         chart=histogram.chart,

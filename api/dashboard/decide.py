@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 
 from api.dashboard.access import current_user
 from api.dashboard.comment import changed_comment, claimed_comment
+from api.dashboard.complaint_forms import is_alone, seen_reports
 from api.dashboard.forms import field, form_identifier, go_back, number
 from api.dashboard.words import REJECT_REASONS
 from api.web import web
@@ -30,6 +31,8 @@ def decide(comment_id: UUID) -> ResponseReturnValue:
             _action(),
             seen=number("seen"),
             note=_note(),
+            reports=seen_reports(),
+            alone=is_alone(),
             despite=None if despite is None else UserId(despite),
         )
     except Claimed as error:

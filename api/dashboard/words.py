@@ -32,6 +32,8 @@ CAUSES = {
     Cause.LANGUAGE: "language",
     Cause.FAILURE: "could not be scored",
     Cause.PERSON: "a person asked",
+    Cause.REPORT: "reported by readers",
+    Cause.APPEAL: "appealed",
     Cause.OTHER: "other",
 }
 
@@ -114,6 +116,8 @@ def why(reason: Reason) -> str:
         return f"could not be scored: {reason.detail}"
     if reason.kind is ReasonKind.LANGUAGE:
         return f"{reason.detail}; its scores mean nothing"
+    if reason.kind is ReasonKind.REPORT:
+        return f"reported: {reason.detail}" if reason.detail else "reported by readers"
     return RULES.get(reason.kind) or reason.detail or ""
 
 

@@ -4,6 +4,8 @@ from flask import Blueprint, Flask
 
 from api.gate import Gate
 from api.v1 import (
+    appeal_comment,
+    appeal_comment_by_external_id,
     erase_comment,
     forget_author_standing,
     forget_thread_standing,
@@ -11,7 +13,11 @@ from api.v1 import (
     get_comment,
     get_comment_by_external_id,
     get_thread_standing,
+    list_appeals,
     list_decisions,
+    list_reports,
+    report_comment,
+    report_comment_by_external_id,
     set_author_standing,
     set_thread_standing,
     submit_batch,
@@ -29,6 +35,12 @@ OPERATIONS = (
     get_comment.OPERATION,
     get_comment_by_external_id.OPERATION,
     erase_comment.OPERATION,
+    report_comment.OPERATION,
+    report_comment_by_external_id.OPERATION,
+    list_reports.OPERATION,
+    appeal_comment.OPERATION,
+    appeal_comment_by_external_id.OPERATION,
+    list_appeals.OPERATION,
     list_decisions.OPERATION,
     get_author_standing.OPERATION,
     set_author_standing.OPERATION,

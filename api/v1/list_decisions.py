@@ -10,6 +10,7 @@ from api.v1.field_types import Cursor
 from api.v1.operation import Operation, Success
 from api.v1.parsing import read_query
 from api.web import web
+from moderation.model.appeals import AppealState
 from moderation.model.comments import Display, Status
 from moderation.services.announcements import payload
 from moderation.services.idempotency import Answer
@@ -30,6 +31,18 @@ class DecisionsQuery(BaseModel):
     limit: int = Field(default=DEFAULT_LIMIT, ge=1, le=MAX_LIMIT)
 
 
+class AppealOutcome(BaseModel):
+    """What became of the author's appeal; `state` is said of the decision that was contested."""
+
+    id: str
+    state: AppealState
+    decision_id: str = Field(description="The contested decision.")
+    own_decision: bool = Field(
+        description="Whether it was judged by the person who had decided, because nobody else was "
+        "there."
+    )
+
+
 class AnnouncedDecision(BaseModel):
     """A decision, and what the site should do since."""
 
@@ -41,6 +54,9 @@ class AnnouncedDecision(BaseModel):
     status: Status
     display: Display
     decision: DecisionResource
+    appeal: AppealOutcome | None = Field(
+        description="Where the decision is one on an appeal; its `note` is for the author."
+    )
 
 
 class DecisionPage(BaseModel):

@@ -77,4 +77,6 @@ def _check_key(key: str) -> str:
 
 def _fingerprint() -> bytes:
     """Return what must be the same when the request is sent again."""
-    return f"{request.method} {request.path}\n".encode() + request.get_data()
+    query = request.query_string
+    at = request.path.encode() + (b"?" + query if query else b"")
+    return request.method.encode() + b" " + at + b"\n" + request.get_data()

@@ -11,6 +11,7 @@ from moderation.cli import (
     authors,
     classifiers,
     classify,
+    complaints,
     coral,
     demo,
     evaluate,
@@ -44,6 +45,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(sites.app, name="site")
+sites.app.command("complaints")(complaints.complaints)
 app.add_typer(people.app, name="user")
 app.add_typer(keys.app, name="key")
 app.add_typer(authors.app, name="author")

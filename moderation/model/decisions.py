@@ -48,6 +48,8 @@ class ReasonKind(StrEnum):
     AUTHOR_TRUSTED = "author-trusted"
     THREAD_HELD = "thread-held"
     MODERATOR = "moderator"
+    REPORT = "report"
+    APPEAL = "appeal"
 
 
 HOLDING = frozenset({ReasonKind.AUTHOR_HELD, ReasonKind.THREAD_HELD})

@@ -12,7 +12,11 @@ ModerationError
 │   ├── StaleReview          somebody decided, or the comment changed, before you
 │   ├── Claimed              a colleague is looking at the comment
 │   ├── TooLateToUndo        there is a newer decision
+│   ├── NothingToAppeal      the comment was not taken off
+│   ├── AppealedBefore       the decision was appealed, or is one on an appeal
+│   ├── TooLateToAppeal      the decision is too old
 │   └── RequestInProgress    the first request with this idempotency key still runs
+├── TooManyReports           one reader reports faster than anybody reads
 ├── ClassifierFailed         a classifier answered, but with no scores of these texts
 ├── NotConfigured            the installation lacks something an operator must set
 └── Transient                try again: the only kind that a worker retries
@@ -117,10 +121,34 @@ class TooLateToUndo(Conflict):
     code = "too-late-to-undo"
 
 
+class NothingToAppeal(Conflict):
+    """The comment was not taken off, or no longer is."""
+
+    code = "nothing-to-appeal"
+
+
+class AppealedBefore(Conflict):
+    """The decision was appealed before, or is itself the one on an appeal."""
+
+    code = "appealed-before"
+
+
+class TooLateToAppeal(Conflict):
+    """The decision is older than the site lets authors appeal."""
+
+    code = "too-late-to-appeal"
+
+
 class RequestInProgress(Conflict):
     """The first request with this idempotency key is still under way."""
 
     code = "request-in-progress"
+
+
+class TooManyReports(ModerationError):
+    """One reader sent more reports within the hour than anybody reads comments."""
+
+    code = "too-many-reports"
 
 
 class ClassifierFailed(ModerationError):

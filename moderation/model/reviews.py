@@ -33,6 +33,8 @@ class Cause(IntFlag):
     FAILURE = 256
     PERSON = 512
     OTHER = 1024
+    REPORT = 2048
+    APPEAL = 4096
 
 
 URGENT = Cause.SEVERE_TOXICITY | Cause.THREAT
@@ -58,6 +60,8 @@ _OF_KIND = {
     ReasonKind.AUTHOR_HELD: Cause.PERSON,
     ReasonKind.THREAD_HELD: Cause.PERSON,
     ReasonKind.MODERATOR: Cause.PERSON,
+    ReasonKind.REPORT: Cause.REPORT,
+    ReasonKind.APPEAL: Cause.APPEAL,
 }
 
 

@@ -4,10 +4,12 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
+from moderation.model.appeals import APPEAL_DAYS
 from moderation.model.comments import DisplayRules
 from moderation.model.errors import InvalidInput
 from moderation.model.ids import SiteId
 from moderation.model.languages import DEFAULT
+from moderation.model.reports import REPORT_RULES, ReportRules
 
 MAX_NAME_LENGTH = 64
 MAX_TITLE_LENGTH = 200
@@ -32,6 +34,8 @@ class Site:
     disabled_at: datetime | None = None
     languages: tuple[str, ...] = DEFAULT
     moderate_analysed: bool = False
+    report_rules: ReportRules = REPORT_RULES
+    appeal_days: int = APPEAL_DAYS
     hosts: tuple[str, ...] = ()
 
 

@@ -12,6 +12,7 @@ from moderation.model.ids import CommentId, JobId, SiteId, new_uuid
 from moderation.model.jobs import Lane
 from moderation.services import search_index, team_notes
 from moderation.storage import (
+    appeals,
     comments,
     deliveries,
     events,
@@ -202,9 +203,13 @@ def _as_stored(submission: Submission, row: Mapping[str, Any]) -> Comment:
 
 
 def supersede(connection: Connection, comment_id: CommentId, now: datetime) -> None:
-    """Call off all that is under way for a comment: jobs, review and unsent announcements."""
+    """Call off all that is under way for a comment: jobs, review, appeal and announcements.
+
+    What readers complained of stays: a changed text may still deserve it.
+    """
     jobs.cancel(connection, comment_id)
     reviews.resolve(connection, [comment_id], now)
+    appeals.close(connection, comment_id, now)
     events.cancel_scheduled(connection, comment_id)
     deliveries.cancel_queued(connection, comment_id)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from moderation.model.appeals import AppealOutcome, AppealState
 from moderation.model.comments import Display
 from moderation.model.decisions import Decision, Reason, Source
 from moderation.model.events import EventState
@@ -27,6 +28,8 @@ class Announcement:
     text_digest: str | None
     display: Display
     decision: Decision
+    appeal: AppealOutcome | None = None
+    """What became of the appeal that the decision is on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,7 @@ def payload(announcement: Announcement) -> dict[str, Any]:
         "status": decision.action.status.value,
         "display": announcement.display.value,
         "decision": decision_payload(decision),
+        "appeal": None if announcement.appeal is None else _appeal_payload(announcement.appeal),
     }
 
 
@@ -116,7 +120,23 @@ def to_announcement(row: Any) -> Announcement:  # noqa: ANN401 - a row of storag
         text_digest=row.text_digest,
         display=Display(row.display),
         decision=decisions.to_decision(row),
+        appeal=None if row.appeal_id is None else _outcome(row),
     )
+
+
+def _outcome(row: Any) -> AppealOutcome:  # noqa: ANN401 - a row of storage.events
+    return AppealOutcome(
+        row.appeal_id, AppealState(row.appeal_state), row.contested_id, row.own_decision
+    )
+
+
+def _appeal_payload(outcome: AppealOutcome) -> dict[str, Any]:
+    return {
+        "id": str(outcome.id),
+        "state": outcome.state.value,
+        "decision_id": str(outcome.decision_id),
+        "own_decision": outcome.own_decision,
+    }
 
 
 def _reason_payload(reason: Reason) -> dict[str, Any]:

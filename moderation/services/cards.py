@@ -16,6 +16,7 @@ from moderation.model.policy import Policy, Threshold
 from moderation.model.reviews import Claim, Handover
 from moderation.model.standings import StandingChange, SubjectKind, subject_of
 from moderation.services.circumstances import Standings, standings_of
+from moderation.services.complaint_cards import NO_COMPLAINTS, Complaints, complaints_of
 from moderation.services.excerpts import Excerpt
 from moderation.storage import decisions, desk
 from moderation.storage.classifications import marks_of, scores_of
@@ -57,6 +58,7 @@ class Card:
     waiting: Waiting | None = None
     language: str | None = None
     marks: tuple[Mark, ...] = ()
+    complaints: Complaints = NO_COMPLAINTS
     claim: Claim | None = None
     handed: Handover | None = None
     standings: Mapping[SubjectKind, StandingChange] = field(default_factory=dict)
@@ -81,7 +83,7 @@ class Card:
     def undoable(self) -> Decision | None:
         """The decision of a person that can still be taken back."""
         last = self.last
-        if last is None or last.source is not Source.MODERATOR or last.undoes or last.imported:
+        if last is None or last.source is Source.AUTOMATION or last.undoes or last.imported:
             return None
         return last if last.sequence == self.comment.sequence else None
 
@@ -96,11 +98,13 @@ def cards_of(connection: Connection, rows: Sequence[Any]) -> tuple[Card, ...]:
     for decision in desk.decisions_of(connection, ids):
         made[decision.comment_id].append(decision)
     bare = [Card(to_comment(row), (), tuple(made[row.id]), _waiting(row)) for row in rows]
-    judges = _judges(connection, bare)
-    found = standings_of(connection, [card.comment for card in bare])
+    heard = complaints_of(connection, [card.comment for card in bare])
+    whole = [replace(card, complaints=heard.get(card.comment.id, NO_COMPLAINTS)) for card in bare]
+    judges = _judges(connection, whole)
+    found = standings_of(connection, [card.comment for card in whole])
     return tuple(
         _with_standings(_with_scores(card, said.get(card.comment.id), judges), found)
-        for card in bare
+        for card in whole
     )
 
 

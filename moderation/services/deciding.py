@@ -9,7 +9,7 @@ from moderation.model.decisions import HOLDING, Action, ReasonKind, Source, disp
 from moderation.model.ids import DecisionId, new_uuid
 from moderation.model.jobs import Lane, Purpose
 from moderation.model.policy import Policy, Verdict, decide
-from moderation.services import search_index
+from moderation.services import complaints, search_index
 from moderation.services.announcements import NewEvent, announce
 from moderation.services.circumstances import with_circumstances
 from moderation.services.keeping import Scored, keep
@@ -24,6 +24,7 @@ def decide_all(connection: Connection, scored: Sequence[Scored], now: datetime) 
     made = _judge(connection, scored, now)
     keep(connection, scored, now)
     _write(connection, made, now)
+    complaints.follow(connection, [decided.for_complaints() for decided in made], now)
     return announce(connection, [decided.event() for decided in made], now)
 
 
@@ -84,6 +85,9 @@ class _Decided:
             "lane": Lane.EXPLAIN,
             "created_at": self.now,
         }
+
+    def for_complaints(self) -> complaints.Automatic:
+        return complaints.Automatic(self.scored.comment, self.verdict.action, self.decision_id)
 
     def event(self) -> NewEvent:
         comment = self.scored.comment

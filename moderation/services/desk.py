@@ -5,19 +5,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from moderation.model.appeals import Appeal
 from moderation.model.desk import Search
 from moderation.model.errors import NotFound
 from moderation.model.ids import CommentId, DecisionId, SiteId
 from moderation.model.people import User
+from moderation.model.reports import Report
 from moderation.runtime import Runtime
 from moderation.services.cards import Card, cards_of
 from moderation.services.claims import with_claims
 from moderation.services.finding import Found, find
 from moderation.services.surroundings import Surroundings, surroundings_of
-from moderation.storage import comments, decisions, desk, revisions
+from moderation.storage import appeals, comments, decisions, desk, reports, revisions
 from moderation.storage.database import Connection
 
 COMMENTS_PAGE = 50
+MOST_REPORTS = 200
+"""Listed on one comment's page: the first ones, which have the words."""
+
 OLDER_TEXTS = 10
 """Of a comment; somebody may edit for ever."""
 
@@ -38,6 +43,8 @@ class CommentFile:
     card: Card
     revisions: tuple[Revision, ...]
     around: Surroundings
+    reports: tuple[Report, ...] = ()
+    appeals: tuple[Appeal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +70,10 @@ def comment_file(runtime: Runtime, user: User, comment_id: CommentId) -> Comment
         now = runtime.database_now(connection)
         [card] = with_claims(connection, cards_of(connection, [row]), now)
         around = surroundings_of(connection, card.comment)
+        reported = reports.page(connection, comment_id, 0, MOST_REPORTS)
+        appealed = appeals.of(connection, comment_id)
     kept = (Revision(r.revision, r.text, r.replaced_at) for r in reversed(older))
-    return CommentFile(card, tuple(kept), around)
+    return CommentFile(card, tuple(kept), around, tuple(reported), tuple(appealed))
 
 
 def comment_by_external_id(

@@ -1,6 +1,7 @@
 """Erasure: a withdrawn comment keeps its decisions, and loses its text and author."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from moderation.model.comments import Author, Comment, Status
 from moderation.model.errors import Erased, NotFound
@@ -9,12 +10,14 @@ from moderation.runtime import Runtime
 from moderation.services import search_index, team_notes
 from moderation.services.accepting import supersede
 from moderation.storage import (
+    appeals,
     audit,
     classifications,
     comments,
     decisions,
     events,
     perspective_scores,
+    reports,
     reviews,
     revisions,
     suggested_scores,
@@ -50,11 +53,11 @@ def erase(runtime: Runtime, site_id: SiteId, comment_id: CommentId) -> None:
             raise Erased("This comment was withdrawn before.")
         now = runtime.database_now(connection)
         supersede(connection, comment_id, now)
-        _forget(connection, comment)
+        _forget(connection, comment, now)
         audit.add(connection, "erase", now, site_id=site_id, data={"comment": str(comment_id)})
 
 
-def _forget(connection: Connection, comment: Comment) -> None:
+def _forget(connection: Connection, comment: Comment, now: datetime) -> None:
     search_index.change(connection, comment, replace(comment, text=None, author=Author()))
     older = [row.text_digest for row in revisions.of(connection, comment.id)]
     digests = [comment.text_digest or "", *older]
@@ -68,6 +71,8 @@ def _forget(connection: Connection, comment: Comment) -> None:
     team_notes.forget(connection, comment)
     decisions.forget_words(connection, comment.id)
     reviews.forget_words(connection, comment.id)
+    reports.forget(connection, comment.id, now)
+    appeals.forget(connection, comment.id)
     comments.change(
         connection,
         comment.id,

@@ -8,7 +8,7 @@ from redis import RedisError
 from moderation.model.errors import StorageUnavailable
 from moderation.model.jobs import Lane
 from moderation.runtime import Runtime
-from moderation.storage import gauges
+from moderation.storage import appeals, gauges, reports
 from moderation.storage.migrate import is_behind
 
 
@@ -28,6 +28,8 @@ class Gauges:
     pending: int
     oldest_pending_seconds: float
     open_reviews: int
+    open_reports: int
+    open_appeals: int
     lanes: Mapping[Lane, int]
     """Jobs that nobody has tried yet, whatever they are for."""
     running: int
@@ -61,6 +63,8 @@ def measure(runtime: Runtime) -> Gauges:
             pending=count,
             oldest_pending_seconds=0.0 if oldest is None else (now - oldest).total_seconds(),
             open_reviews=gauges.open_reviews(connection),
+            open_reports=reports.count_open(connection),
+            open_appeals=appeals.count_open(connection),
             lanes={lane: fresh.get(lane, 0) for lane in Lane},
             running=running,
             retried=retried,

@@ -13,14 +13,15 @@ from moderation.model.decisions import (
     Source,
     display_of,
 )
-from moderation.model.errors import Erased, NotFound, StaleReview, TooLateToUndo
+from moderation.model.errors import Erased, Forbidden, NotFound, StaleReview, TooLateToUndo
 from moderation.model.events import UNDO_SECONDS
 from moderation.model.ids import CommentId, DecisionId, UserId, new_uuid
 from moderation.model.jobs import Purpose
 from moderation.model.people import User
 from moderation.model.policy import risk_of
+from moderation.model.reports import ALL_REPORTS, SeenReports
 from moderation.runtime import Runtime
-from moderation.services import search_index
+from moderation.services import complaints, search_index
 from moderation.services.announcements import NewEvent, announce, schedule
 from moderation.services.claims import check_free
 from moderation.services.opening import review_row
@@ -36,40 +37,54 @@ def decide_comment(  # noqa: PLR0913 - who does what to which comment, as seen w
     *,
     seen: int,
     note: str | None = None,
+    reports: SeenReports = ALL_REPORTS,
+    alone: bool = False,
     despite: UserId | None = None,
 ) -> Decision:
-    """Record a person's decision on a comment of any status.
+    """Record a person's decision on a comment of any status, and on what is complained of it.
 
-    `seen` is the comment's sequence that the person looked at, `despite` a colleague whom they know
-    to be on it. The site is told after the undo window; of a comment that is taken off display it
-    is told at once.
-    Raises NotFound, Erased, StaleReview (somebody decided or edited meanwhile), Claimed.
+    `seen` is the comment's sequence that the person looked at, `reports` what readers said of it;
+    `alone` says that the person was told that nobody else can judge the appeal, and `despite` names
+    a colleague whom they know to be on it. The site is told after the undo window; of a comment
+    that is taken off display it is told at once.
+    Raises NotFound, Erased, StaleReview (somebody decided, edited or appealed meanwhile), Claimed,
+    Forbidden (somebody else has to judge the appeal).
     """
     with runtime.transaction() as connection:
         comment = _comment_of(connection, user, comment_id)
         now = runtime.database_now(connection)
+        beside = complaints.NOTHING
         if comment.sequence == seen:
+            beside = complaints.before_decision(connection, comment, user, action, alone=alone)
             check_free(connection, user, comment_id, now, despite)
-        reason = Reason(ReasonKind.MODERATOR, detail=note)
-        made = _New(comment, action, Source.MODERATOR, (reason,), user, note=note)
-        return _apply(connection, made, seen, now)
+        reasons = (Reason(ReasonKind.MODERATOR, detail=note), *beside.reasons)
+        made = _New(comment, action, beside.source, reasons, user, note=note)
+        decision = _apply(connection, made, seen, now)
+        complaints.settle(connection, beside, decision, reports, now)
+        return decision
 
 
 def undo(runtime: Runtime, user: User, decision_id: DecisionId) -> Decision:
     """Take a person's decision back: the comment stands again as the decision before it said.
 
-    Raises NotFound, TooLateToUndo (there is a newer decision or text).
+    Raises NotFound, TooLateToUndo (there is a newer decision, text or appeal), Forbidden (it was
+    somebody else's answer to an appeal).
     """
     with runtime.transaction() as connection:
         undone = decisions.by_id(connection, decision_id)
-        if undone is None or undone.source is not Source.MODERATOR or undone.imported:
+        if undone is None or undone.source is Source.AUTOMATION or undone.imported:
             raise NotFound("There is no such decision.")
+        if undone.source is Source.APPEAL and undone.user_id != user.id:
+            raise Forbidden("Only who judged an appeal can take that back.")
         comment = _comment_of(connection, user, undone.comment_id)
         before = decisions.before(connection, undone)
         if comment.sequence != undone.sequence:
             raise TooLateToUndo("The comment was edited or decided again since.")
         now = runtime.database_now(connection)
-        return _apply(connection, _reversal(comment, user, undone, before), undone.sequence, now)
+        reversal = _reversal(comment, user, undone, before)
+        decision = _apply(connection, reversal, undone.sequence, now)
+        complaints.reopen(connection, undone.id, comment.id, now)
+        return decision
 
 
 @dataclass(frozen=True, slots=True)

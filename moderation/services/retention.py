@@ -3,9 +3,10 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from moderation.model.events import UNDO_SECONDS
 from moderation.model.ids import lowest_uuid
 from moderation.runtime import Runtime
 from moderation.storage import retention, standings
@@ -18,11 +19,19 @@ JOBS_KEPT = timedelta(days=1)
 DELIVERIES_KEPT = timedelta(days=30)
 """Since they were made, so that of one comment's deliveries an older one is never kept longer."""
 
+CONTACTS_KEPT = timedelta(days=180)
+"""Where nobody decides; else they go in the hour after the decision."""
+
+COMPLAINTS_KEPT = timedelta(days=180)
+"""How long after the decision on them the words of readers and authors can be read."""
 STANDINGS_KEPT = timedelta(days=90)
 """Since an author or a thread became ordinary again: their ids are personal data."""
 
 CHUNK = 500
 """Rows in one transaction: some hundredths of a second of SQLite's one write lock."""
+
+MOST_ERASED = 5_000
+"""Words of so many complaints in one transaction; the rest follows in the next hour."""
 
 PAUSE_SECONDS = 0.05
 RUN_SECONDS = 300.0
@@ -30,6 +39,31 @@ RUN_SECONDS = 300.0
 
 _NONE = UUID(int=0)
 _Remove = Callable[[Connection, Old], list[UUID]]
+
+
+def forget_complaints(runtime: Runtime) -> int:
+    """Erase contacts of readers once their report is answered, and later all words of complaints.
+
+    Return how many reports and appeals lost something. Raises StorageUnavailable.
+    """
+    count = 0
+    for erase in (_erase_contacts, _erase_report_words, _erase_appeal_words):
+        with runtime.transaction() as connection:
+            count += erase(connection, runtime.database_now(connection))
+    return count
+
+
+def _erase_contacts(connection: Connection, now: datetime) -> int:
+    undone_by = now - timedelta(seconds=UNDO_SECONDS)
+    return retention.erase_contacts(connection, undone_by, now - CONTACTS_KEPT, MOST_ERASED)
+
+
+def _erase_report_words(connection: Connection, now: datetime) -> int:
+    return retention.erase_report_words(connection, now - COMPLAINTS_KEPT, MOST_ERASED)
+
+
+def _erase_appeal_words(connection: Connection, now: datetime) -> int:
+    return retention.erase_appeal_words(connection, now - COMPLAINTS_KEPT, MOST_ERASED)
 
 
 @dataclass(frozen=True, slots=True)

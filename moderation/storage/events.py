@@ -20,6 +20,7 @@ from sqlalchemy import (
 from moderation.model.comments import Display
 from moderation.model.events import EventState
 from moderation.model.ids import CommentId, SiteId
+from moderation.storage.appeals import appeals
 from moderation.storage.comments import comments
 from moderation.storage.database import Connection
 from moderation.storage.decisions import decisions
@@ -58,11 +59,16 @@ _whole = (
         _c.position,
         comments.c.external_id,
         users.c.name.label("user_name"),
+        appeals.c.id.label("appeal_id"),
+        appeals.c.state.label("appeal_state"),
+        appeals.c.decision_id.label("contested_id"),
+        appeals.c.own_decision,
     )
     .select_from(events)
     .join(decisions, decisions.c.id == _c.decision_id)
     .join(comments, comments.c.id == _c.comment_id)
     .outerjoin(users, users.c.id == decisions.c.user_id)
+    .outerjoin(appeals, appeals.c.outcome_id == decisions.c.id)
 )
 
 

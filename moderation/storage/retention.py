@@ -1,4 +1,4 @@
-"""Removing what is finished and old, a chunk at a time, the oldest first.
+"""Removing what is finished and old, a chunk at a time, the oldest first; and erasing words.
 
 Ids sort by the time they were made at, so the primary keys serve and no other index is needed.
 """
@@ -8,13 +8,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Table, delete, false, func, not_, select
+from sqlalchemy import Select, Table, delete, false, func, not_, or_, select, update
 
 from moderation.model.events import DeliveryState
 from moderation.model.jobs import JobState
+from moderation.storage.appeals import appeals, worded
 from moderation.storage.database import Connection
 from moderation.storage.deliveries import attempts, deliveries
 from moderation.storage.jobs import jobs
+from moderation.storage.reports import personal, reports
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +52,30 @@ def remove_deliveries(connection: Connection, old: Old) -> list[UUID]:
     connection.execute(delete(attempts).where(attempts.c.delivery_id.in_(ids)))
     connection.execute(delete(deliveries).where(d.id.in_(ids)))
     return ids
+
+
+def erase_contacts(connection: Connection, settled: datetime, old: datetime, most: int) -> int:
+    """Erase contacts of reports closed before `settled` or sent before `old`; return how many."""
+    r = reports.c
+    over = or_(r.settled_at < settled, r.reported_at < old)
+    chosen = select(r.id).where(personal, r.contact.is_not(None), over).limit(most)
+    return _erase(connection, reports, chosen, contact=None)
+
+
+def erase_report_words(connection: Connection, settled: datetime, most: int) -> int:
+    """Erase what readers wrote in reports closed before this moment; return how many."""
+    chosen = select(reports.c.id).where(personal, reports.c.settled_at < settled).limit(most)
+    return _erase(connection, reports, chosen, words=None, contact=None)
+
+
+def erase_appeal_words(connection: Connection, settled: datetime, most: int) -> int:
+    """Erase what authors wrote in appeals closed before this moment; return how many."""
+    chosen = select(appeals.c.id).where(worded, appeals.c.settled_at < settled).limit(most)
+    return _erase(connection, appeals, chosen, words=None)
+
+
+def _erase(connection: Connection, table: Table, chosen: Select[Any], **values: None) -> int:
+    # Who changes a complaint just now is waited for by nobody; it is erased the next time.
+    ids = list(connection.execute(chosen.with_for_update(skip_locked=True)).scalars())
+    connection.execute(update(table).where(table.c.id.in_(ids)).values(**values))
+    return len(ids)

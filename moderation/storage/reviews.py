@@ -9,6 +9,7 @@ from sqlalchemy import (
     Float,
     Index,
     Integer,
+    Row,
     String,
     Table,
     bindparam,
@@ -18,11 +19,11 @@ from sqlalchemy import (
     update,
 )
 
-from moderation.model.decisions import Reason
+from moderation.model.decisions import Reason, ReasonKind
 from moderation.model.ids import CommentId
-from moderation.model.reviews import ReviewState
+from moderation.model.reviews import ReviewState, causes_of, due_at
 from moderation.storage.database import Connection
-from moderation.storage.decisions import to_reason, without_words
+from moderation.storage.decisions import from_reason, to_reason, without_words
 from moderation.storage.schema import (
     enum_column,
     id_column,
@@ -137,3 +138,24 @@ def forget_words(connection: Connection, comment_id: CommentId) -> None:
 def resolve(connection: Connection, comment_ids: Sequence[CommentId], at: datetime) -> None:
     """Close whatever review waits on these comments."""
     connection.execute(_RESOLVE, {"comment_ids": comment_ids, "at": at})
+
+
+def of_waiting(connection: Connection, comment_id: CommentId) -> Row[Any] | None:
+    """Return the review that waits on a comment."""
+    statement = select(reviews).where(_c.comment_id == comment_id, _waiting)
+    return connection.execute(statement).one_or_none()
+
+
+def add_reason(connection: Connection, row: Row[Any], kind: ReasonKind, risk: float) -> None:
+    """Let a waiting review say once that it waits for this too, and press at least so much."""
+    reasons = [to_reason(stored) for stored in row.reasons]
+    if all(reason.kind is not kind for reason in reasons):
+        reasons.append(Reason(kind))
+    causes, risk = causes_of(reasons), max(row.risk, risk)
+    values = {
+        "risk": risk,
+        "reasons": [from_reason(reason) for reason in reasons],
+        "causes": int(causes),
+        "due_at": min(row.due_at, due_at(row.opened_at, risk, causes)),
+    }
+    connection.execute(update(reviews).where(_c.id == row.id).values(values))

@@ -8,6 +8,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Integer,
     Row,
     String,
     Table,
@@ -20,6 +21,7 @@ from sqlalchemy import (
 
 from moderation.model.comments import Display, DisplayRules
 from moderation.model.ids import SiteId
+from moderation.model.reports import ReportRules
 from moderation.model.sites import Site
 from moderation.storage.database import Connection
 from moderation.storage.schema import enum_column, id_column, metadata, moment
@@ -38,6 +40,11 @@ sites = Table(
     Column("hosts", JSON, nullable=False, server_default="[]"),
     # Whether a comment that is analysed, and may be stored, is moderated here too.
     Column("moderate_analysed", Boolean, nullable=False, server_default=false()),
+    # From how many readers' reports on people look, and look again at what they approved.
+    Column("review_from", Integer, nullable=False, server_default="1"),
+    Column("reopen_from", Integer, nullable=False, server_default="5"),
+    # How long after a decision its author may appeal.
+    Column("appeal_days", Integer, nullable=False, server_default="180"),
     # The last event's place in the site's feed; raised under its row lock, so that places
     # become visible in their own order and a reader with a cursor misses none.
     Column("last_position", BigInteger, nullable=False, default=0),
@@ -101,6 +108,8 @@ def to_site(row: Row[Any]) -> Site:
         disabled_at=row.disabled_at,
         languages=tuple(row.languages),
         moderate_analysed=row.moderate_analysed,
+        report_rules=report_rules(row),
+        appeal_days=row.appeal_days,
         hosts=tuple(row.hosts),
     )
 
@@ -113,6 +122,11 @@ def display_rules(row: Row[Any]) -> DisplayRules:
 def display_rules_of(connection: Connection, site_id: SiteId) -> DisplayRules:
     """Return what this site does with comments that nobody has cleared yet."""
     return display_rules(connection.execute(_BY_ID, {"id": site_id}).one())
+
+
+def report_rules(row: Row[Any]) -> ReportRules:
+    """Return from how many readers' reports on people look."""
+    return ReportRules(row.review_from, row.reopen_from)
 
 
 def next_positions(connection: Connection, site_id: SiteId, count: int) -> int:

@@ -1,6 +1,7 @@
 """All tables in one place, for the migrations and for the tests of the schema."""
 
 from moderation.storage import (
+    appeals,
     audit,
     classifications,
     classifier_versions,
@@ -14,6 +15,7 @@ from moderation.storage import (
     jobs,
     keys,
     policies,
+    reports,
     reviews,
     revisions,
     saved_filters,
@@ -29,6 +31,7 @@ from moderation.storage.schema import metadata
 __all__ = ["MODULES", "metadata"]
 
 MODULES = (
+    appeals,
     audit,
     classifications,
     classifier_versions,
@@ -42,6 +45,7 @@ MODULES = (
     jobs,
     keys,
     policies,
+    reports,
     reviews,
     revisions,
     saved_filters,

@@ -1,7 +1,7 @@
 """People who can sign in, and the sites they see."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -103,6 +103,23 @@ def _people(connection: Connection, statement: Select[Any]) -> list[User]:
     for user_id, site_id in connection.execute(select(memberships)):
         sites[user_id].add(site_id)
     return [_to_user(row, sites[row.id]) for row in rows]
+
+
+def active_at(
+    connection: Connection, site_ids: Collection[SiteId]
+) -> dict[SiteId, frozenset[UserId]]:
+    """Return who can sign in and sees each of these sites."""
+    can_sign_in = (_c.disabled_at.is_(None), _c.password_hash.is_not(None))
+    admins = select(_c.id).where(*can_sign_in, _c.role == Role.ADMIN)
+    found = dict.fromkeys(site_ids, frozenset(connection.execute(admins).scalars()))
+    members = (
+        select(memberships.c.site_id, _c.id)
+        .join(memberships, memberships.c.user_id == _c.id)
+        .where(*can_sign_in, memberships.c.site_id.in_(site_ids))
+    )
+    for site_id, user_id in connection.execute(members):
+        found[site_id] |= {user_id}
+    return found
 
 
 def count(connection: Connection) -> int:

@@ -25,6 +25,12 @@ OPERATIONS = (
     ("GET", "/v1/comments"),
     ("GET", "/v1/comments/{comment_id}"),
     ("DELETE", "/v1/comments/{comment_id}"),
+    ("POST", "/v1/comments/{comment_id}/reports"),
+    ("GET", "/v1/comments/{comment_id}/reports"),
+    ("POST", "/v1/comments/reports"),
+    ("POST", "/v1/comments/{comment_id}/appeals"),
+    ("GET", "/v1/comments/{comment_id}/appeals"),
+    ("POST", "/v1/comments/appeals"),
     ("GET", "/v1/decisions"),
     *(
         (method, f"/v1/{of}/standing")

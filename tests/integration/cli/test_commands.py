@@ -40,6 +40,16 @@ def test_a_site_is_changed_later(copydesk: Copydesk) -> None:
     assert "Nothing was given" in copydesk("site", "set", "agora").err
 
 
+def test_a_sites_rules_for_complaints_are_shown_and_changed(copydesk: Copydesk) -> None:
+    copydesk("site", "add", "agora")
+    shown = copydesk("site", "complaints", "agora").out
+    assert "look from 1 reports on, look again from 5 on" in shown
+    changed = copydesk("site", "complaints", "agora", "--review-from", "3", "--appeal-days", "30")
+    assert "look from 3 reports on, look again from 5 on" in changed.out
+    assert "appeal for 30 days" in changed.out
+    assert copydesk("site", "complaints", "agora", "--reopen-from", "0").status == 1
+
+
 def test_a_site_s_hosts_are_set_listed_and_taken_away(copydesk: Copydesk) -> None:
     copydesk("site", "add", "agora")
     both = ("--host", "News.example", "--host", "m.news.example")

@@ -1,0 +1,219 @@
+"""Complaints, reports and appeals alike, beside the decisions that are made on comments."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from moderation.model.appeals import Contested, outcome_of
+from moderation.model.comments import Comment, Display, Status
+from moderation.model.decisions import Action, Decision, Reason, ReasonKind, Source, displayed
+from moderation.model.errors import Erased, Forbidden, InvalidInput, NotFound, StaleReview
+from moderation.model.ids import CommentId, DecisionId, SiteId
+from moderation.model.people import User
+from moderation.model.reports import (
+    ALL_REPORTS,
+    OpenReports,
+    SeenReports,
+    asks_for_review,
+    risk_of_reports,
+)
+from moderation.services.opening import review_row
+from moderation.storage import appeals, audit, comments, decisions, reports, reviews, sites, users
+from moderation.storage.database import Connection
+
+Which = CommentId | str
+"""A comment by our id, or by the site's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What waits beside a comment while a person decides on it."""
+
+    site_id: SiteId | None = None
+    appeal: Contested | None = None
+    reports: OpenReports | None = None
+    own_decision: bool = False
+
+    @property
+    def source(self) -> Source:
+        """Whether the decision is one on an appeal."""
+        return Source.MODERATOR if self.appeal is None else Source.APPEAL
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """What readers complained of, as reasons of the decision."""
+        named = () if self.reports is None else self.reports.reasons
+        return tuple(Reason(ReasonKind.REPORT, detail=reason.value) for reason in named)
+
+
+NOTHING = Beside()
+
+
+def of_site(
+    connection: Connection, site_id: SiteId, which: Which, *, lock: bool = False
+) -> Comment:
+    """Return a comment of a site; `lock` keeps others from changing it. Raises NotFound, Erased."""
+    if isinstance(which, str):
+        comment = comments.by_external_id(connection, site_id, which, lock=lock)
+    else:
+        comment = comments.by_id(connection, which, lock=lock)
+    if comment is None or comment.site_id != site_id:
+        raise NotFound("There is no such comment.")
+    if comment.status is Status.ERASED:
+        raise Erased("This comment was withdrawn.")
+    return comment
+
+
+def display_now(connection: Connection, comment: Comment) -> Display:
+    """Return what the site does with a comment at present."""
+    rules = sites.display_rules_of(connection, comment.site_id)
+    last = decisions.last(connection, comment.id)
+    return displayed(rules, comment.status, None if last is None else decisions.to_decision(last))
+
+
+def before_decision(
+    connection: Connection, comment: Comment, user: User, action: Action, *, alone: bool
+) -> Beside:
+    """Return what a decision of this person on a locked comment decides along with it.
+
+    An appeal is judged by another person than the one who made the contested decision. Where there
+    is no other, `alone` says that the person was told so.
+    Raises Forbidden, StaleReview (there is nobody else any more), InvalidInput.
+    """
+    beside = Beside(
+        comment.site_id,
+        appeal=appeals.open_among(connection, [comment.id]).get(comment.id),
+        reports=reports.open_among(connection, [comment.id]).get(comment.id),
+    )
+    if beside.appeal is None:
+        return beside
+    if action is Action.FLAG:
+        raise InvalidInput("An appeal waits for an answer: approve or reject.")
+    if beside.appeal.user_id != user.id:
+        return beside
+    if users.active_at(connection, [comment.site_id])[comment.site_id] - {user.id}:
+        raise Forbidden("The appeal is against your own decision: somebody else has to judge it.")
+    if not alone:
+        raise StaleReview("The author appealed against your decision, and nobody else is there.")
+    return replace(beside, own_decision=True)
+
+
+def settle(
+    connection: Connection, beside: Beside, decision: Decision, seen: SeenReports, now: datetime
+) -> None:
+    """Close what a person's decision answers: the appeal, and the reports that were seen.
+
+    Once a comment is rejected, that answers every report. Reports that came while a person looked
+    at a comment and approved it stay open, and may ask for another look.
+    """
+    _settle_appeal(connection, beside, decision, now)
+    _settle_reports(connection, beside, decision, seen, now)
+
+
+def reopen(
+    connection: Connection, undone: DecisionId, comment_id: CommentId, now: datetime
+) -> None:
+    """Open again what an undone decision had closed, and look at what came since."""
+    reported = reports.reopen(connection, undone)
+    appealed = appeals.reopen(connection, undone)
+    comment = _present(connection, comment_id)
+    waits = reviews.of_waiting(connection, comment_id) is not None
+    if (reported or appealed) and not waits:
+        reviews.reopen(connection, comment_id, comment.revision)
+    if comment.status is not Status.REJECTED:
+        look(connection, comment, now)
+
+
+@dataclass(frozen=True, slots=True)
+class Automatic:
+    """An automatic decision that was just recorded on a locked comment."""
+
+    comment: Comment
+    action: Action
+    decision_id: DecisionId
+
+
+def follow(connection: Connection, made: Sequence[Automatic], now: datetime) -> None:
+    """Let what readers complained of before a comment was decided have its effect."""
+    reported = reports.open_among(connection, [one.comment.id for one in made])
+    for one in made:
+        if one.comment.id not in reported:
+            continue
+        if one.action is Action.REJECT:
+            outcomes = ALL_REPORTS.outcomes(one.action, reported[one.comment.id].reasons)
+            reports.settle(connection, one.comment.id, outcomes, one.decision_id, now)
+        else:
+            look(connection, one.comment, now)
+
+
+def look(connection: Connection, comment: Comment, now: datetime) -> None:
+    """Let people look at a decided comment whose reports ask for it.
+
+    Where it waits anyhow, it presses more.
+    """
+    reported = reports.open_among(connection, [comment.id]).get(comment.id)
+    if reported is None:
+        return
+    risk = risk_of_reports(reported.tally)
+    if waiting := reviews.of_waiting(connection, comment.id):
+        reviews.add_reason(connection, waiting, ReasonKind.REPORT, risk)
+        return
+    site = sites.by_ids(connection, {comment.site_id})[comment.site_id]
+    known = reports.dismissed(connection, comment.id, comment.revision)
+    if asks_for_review(reported.tally, known, sites.report_rules(site)):
+        open_review(connection, comment, ReasonKind.REPORT, risk, now)
+
+
+def open_review(
+    connection: Connection, comment: Comment, kind: ReasonKind, risk: float, now: datetime
+) -> None:
+    """Let a comment wait for a person; its status stays as it is."""
+    row = review_row(comment, [Reason(kind)], risk, now)
+    reviews.add_all(connection, [row])
+
+
+def _settle_appeal(
+    connection: Connection, beside: Beside, decision: Decision, now: datetime
+) -> None:
+    if beside.appeal is None:
+        return
+    appeal, outcome, own = beside.appeal.appeal, outcome_of(decision.action), beside.own_decision
+    appeals.settle(connection, appeal.id, outcome, decision.id, now, own_decision=own)
+    data = {"appeal": str(appeal.id), "outcome": outcome.value}
+    _note(connection, "appeal-judge-own" if own else "appeal-judge", beside, decision, data)
+
+
+def _settle_reports(
+    connection: Connection, beside: Beside, decision: Decision, seen: SeenReports, now: datetime
+) -> None:
+    if beside.reports is None:
+        return
+    outcomes = seen.outcomes(decision.action, beside.reports.reasons)
+    up_to = None if decision.action is Action.REJECT else seen.up_to
+    reports.settle(connection, decision.comment_id, outcomes, decision.id, now, up_to=up_to)
+    if outcomes:
+        data = {reason.value: outcome.value for reason, outcome in outcomes.items()}
+        _note(connection, "reports-judge", beside, decision, data)
+    if decision.action is not Action.REJECT:
+        look(connection, _present(connection, decision.comment_id), now)
+
+
+def _note(
+    connection: Connection, what: str, beside: Beside, decision: Decision, data: dict[str, str]
+) -> None:
+    data = data | {"decision": str(decision.id)}
+    audit.add(
+        connection,
+        what,
+        decision.decided_at,
+        site_id=beside.site_id,
+        user_id=decision.user_id,
+        data=data,
+    )
+
+
+def _present(connection: Connection, comment_id: CommentId) -> Comment:
+    comment = comments.by_id(connection, comment_id)
+    if comment is None:
+        raise AssertionError("a comment that was just decided cannot be read")
+    return comment

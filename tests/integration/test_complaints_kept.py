@@ -1,0 +1,89 @@
+"""What readers and authors wrote is kept no longer than it is needed."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from moderation.model.decisions import Action
+from moderation.model.reports import Notice
+from moderation.runtime import Runtime, make_runtime
+from moderation.services.retention import COMPLAINTS_KEPT, CONTACTS_KEPT, forget_complaints
+from moderation.settings import Settings
+from moderation.storage.migrate import upgrade
+from tests.complaining import appealed, approved_comment, decide, let_sign_in, reported
+from tests.factories import Agora, FakeClock, make_agora
+
+A_LITTLE = timedelta(minutes=5)
+
+
+@pytest.fixture
+def runtime(settings: Settings, clock: FakeClock) -> Iterator[Runtime]:
+    """Yield a runtime on either database whose time is held."""
+    made = make_runtime(settings, clock)
+    upgrade(made.database)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def agora(runtime: Runtime) -> Agora:
+    return make_agora(runtime)
+
+
+def kept(runtime: Runtime) -> tuple[str | None, str | None]:
+    """Return words and contact of the one report."""
+    with runtime.reading() as connection:
+        row = connection.exec_driver_sql("SELECT words, contact FROM reports").one()
+    return row.words, row.contact
+
+
+def test_a_contact_goes_with_the_decision_and_the_words_much_later(
+    runtime: Runtime, agora: Agora, clock: FakeClock
+) -> None:
+    comment_id = approved_comment(runtime, agora.site_id)
+    reported(runtime, agora.site_id, comment_id, words="words", notice=Notice("contact"))
+    assert forget_complaints(runtime) == 0
+    decide(runtime, agora.alice, comment_id, Action.APPROVE)
+    assert forget_complaints(runtime) == 0, "the decision may still be undone"
+    clock.moment += A_LITTLE
+    assert forget_complaints(runtime) == 1
+    assert kept(runtime) == ("words", None)
+    clock.moment += COMPLAINTS_KEPT - 2 * A_LITTLE
+    assert forget_complaints(runtime) == 0
+    clock.moment += 2 * A_LITTLE
+    assert forget_complaints(runtime) == 1
+    assert kept(runtime) == (None, None)
+
+
+def test_a_contact_goes_in_time_where_nobody_decides(
+    runtime: Runtime, agora: Agora, clock: FakeClock
+) -> None:
+    comment_id = approved_comment(runtime, agora.site_id)
+    reported(runtime, agora.site_id, comment_id, words="words", notice=Notice("contact"))
+    clock.moment += CONTACTS_KEPT + A_LITTLE
+    assert forget_complaints(runtime) == 1
+    assert kept(runtime) == ("words", None)
+
+
+def test_the_words_of_an_appeal_go_half_a_year_after_its_answer(
+    runtime: Runtime, agora: Agora, clock: FakeClock
+) -> None:
+    def words() -> str | None:
+        with runtime.reading() as connection:
+            found = connection.exec_driver_sql("SELECT words FROM appeals").scalar_one()
+        return None if found is None else str(found)
+
+    let_sign_in(runtime, agora.olga)
+    comment_id = approved_comment(runtime, agora.site_id)
+    decide(runtime, agora.alice, comment_id, Action.REJECT)
+    appealed(runtime, agora.site_id, comment_id, "It was irony.")
+    clock.moment += COMPLAINTS_KEPT + A_LITTLE
+    assert forget_complaints(runtime) == 0
+    decide(runtime, agora.olga, comment_id, Action.REJECT)
+    clock.moment += COMPLAINTS_KEPT - A_LITTLE
+    assert forget_complaints(runtime) == 0
+    assert words() == "It was irony."
+    clock.moment += 2 * A_LITTLE
+    assert forget_complaints(runtime) == 1
+    assert words() is None
