@@ -157,7 +157,7 @@ def test_a_person_at_stderr_sees_a_bar_and_a_file_at_stdout_gets_the_answers(
         ("comments.csv.xz", lzma.compress(f'tweet\n"{CIVIL}"\n{RUDE}\n'.encode())),
         (
             "comments.JSONL.gz",
-            gzip.compress(f'{{"body": "{CIVIL}"}}\n{{"text": "{RUDE}"}}'.encode()),
+            gzip.compress(f'{{"body": "{CIVIL}"}}\n{{"text": "{RUDE}"}}'.encode(), mtime=0),
         ),
     ],
 )
