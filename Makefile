@@ -41,6 +41,10 @@ faults: $(VENV)/installed-dev ## kill and freeze everything under load, count wh
 bench: $(VENV)/installed-dev detoxify ## measure against the bare classifier and others; BENCH_ARGS="drain --runs 3"
 	@$(BIN)/python -m tests.bench $(BENCH_ARGS)
 
+.PHONY: pictures
+pictures: $(VENV)/installed-dev browser ## take the pictures in docs/images anew
+	@$(BIN)/python -m tests.pictures
+
 .PHONY: compose-test
 compose-test: ## build the images and run docker-compose.yml for real
 	@tests/compose/run
