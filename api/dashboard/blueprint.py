@@ -9,7 +9,7 @@ from flask_wtf.csrf import CSRFProtect
 from api.dashboard import display, errors, histogram, moments, words
 from api.dashboard.access import Guard, Open, Rule
 from api.dashboard.assets import FOLDER, asset, fingerprint
-from api.dashboard.cards import draw
+from api.dashboard.cards import draw, draw_row
 from api.dashboard.highlights import highlights_of
 from api.dashboard.routes import ROUTES
 from api.dashboard.sessions import DeskSessions, desk_session
@@ -76,7 +76,9 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 def _equip_templates(app: Flask) -> None:
     environment = app.jinja_env
-    environment.globals.update(say=words, draw=draw, asset=asset, chart=histogram.chart)
+    environment.globals.update(
+        say=words, draw=draw, draw_row=draw_row, asset=asset, chart=histogram.chart
+    )
     environment.filters.update(
         as_read=as_read,
         pieces=display.pieces,
