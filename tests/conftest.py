@@ -23,7 +23,7 @@ def valkey_url() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[str]:
     """Run one PostgreSQL for all tests."""
-    with postgresql() as url:
+    with postgresql(durable=False) as url:
         yield url
 
 

@@ -12,7 +12,7 @@ from moderation.model.ids import JobId
 from moderation.model.jobs import ClaimedJob, Lane
 from moderation.runtime import Runtime
 from moderation.services import claiming
-from moderation.services.claiming import MAX_ATTEMPTS, PATIENCE, Claim
+from moderation.services.claiming import MAX_ATTEMPTS, OVERLOOKED, PATIENCE, Claim
 from moderation.services.recording import Recorded, record
 from worker.classifying import ClaimClassifier
 from worker.pace import MAX_BATCH, Pace, cut
@@ -26,6 +26,9 @@ BULK_TURN = 8
 
 EXPLAIN_TURN = BULK_TURN // 2
 """Midway between those, one comment is explained."""
+
+LOOK_SECONDS = OVERLOOKED.total_seconds() / 4
+"""While Redis hands jobs out, how often a lane's oldest are looked for in the database as well."""
 
 RECORD_PAUSE_SECONDS = 0.2
 """Between attempts to record while the database is away: what was classified is not wasted."""
@@ -54,6 +57,7 @@ class Drain:
     lingers: bool = True
     paces: dict[Lane, Pace] = field(default_factory=_paces)
     turn: int = 0
+    looked: dict[Lane, float] = field(default_factory=dict)
 
     def classify(self) -> None:
         """Work off the lanes for a second, and what comes meanwhile; ring if there may be more."""
@@ -133,8 +137,13 @@ class Drain:
         if len(popped) == size:
             # There is probably more than this process can do soon: wake one more.
             self.runtime.broker.ring(Task.CLASSIFY)
+        fill = not popped or time.monotonic() - self.looked.get(lane, 0.0) > LOOK_SECONDS
+        if fill:
+            self.looked[lane] = time.monotonic()
         running = self.reader.classifier.version
-        return claiming.claim_batch(self.runtime, lane, popped, size, self.lease, running=running)
+        return claiming.claim_batch(
+            self.runtime, lane, popped, size, self.lease, running=running, fill=fill
+        )
 
     def _work(self, claim: Claim, until: float) -> None:
         parts = cut(claim.jobs, self.batch_characters)

@@ -53,12 +53,14 @@ def claim_batch(  # noqa: PLR0913 - one of each that a worker says
     lease: timedelta,
     *,
     running: str | None = None,
+    fill: bool = True,
 ) -> Claim:
     """Claim the popped jobs that are still fresh, and fill up from the database.
 
     A popped id whose claim fails is dropped: somebody else has it, or it is over. The database's
     oldest jobs take the seats that Redis left empty, and some more seats in any case. `running` is
-    the classifier version of this worker, whose policies say what is routed.
+    the classifier version of this worker, whose policies say what is routed. Without `fill` only
+    popped jobs are claimed.
     Raises StorageUnavailable; then nothing is claimed.
     """
     token = uuid4()
@@ -66,9 +68,10 @@ def claim_batch(  # noqa: PLR0913 - one of each that a worker says
         now = runtime.database_now(connection)
         held = leases.Lease(token, now + lease)
         rows = leases.take_by_id(connection, popped, held) if popped else []
-        waited = FORGOTTEN if len(popped) >= size else OVERLOOKED
-        seats = max(size - len(rows), size // FORGOTTEN_SHARE, 1)
-        rows += leases.take_oldest(connection, lane, now - waited, seats, held)
+        if fill:
+            waited = FORGOTTEN if len(popped) >= size else OVERLOOKED
+            seats = max(size - len(rows), size // FORGOTTEN_SHARE, 1)
+            rows += leases.take_oldest(connection, lane, now - waited, seats, held)
         # The longest waiting first: what is cut off an overlong batch must not be always the same.
         rows.sort(key=lambda row: row.created_at)
         return Claim(token, _with_texts(connection, rows, running))

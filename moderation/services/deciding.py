@@ -118,7 +118,9 @@ def _write(connection: Connection, made: Sequence[_Decided], now: datetime) -> N
     found = [decided.scored.comment for decided in made]
     decisions.add_all(connection, [decided.decision_row() for decided in made])
     comments.set_statuses(connection, [decided.status_row() for decided in made])
-    reviews.resolve(connection, [comment.id for comment in found], now)
+    # What nobody ever decided waits for nobody.
+    if decided_before := [comment.id for comment in found if comment.sequence]:
+        reviews.resolve(connection, decided_before, now)
     flagged = [d.review_row() for d in made if d.verdict.action is Action.FLAG]
     if flagged:
         reviews.add_all(connection, flagged)

@@ -67,14 +67,16 @@ def wait_for_decision(
     """
     started = time.monotonic()
     with waiters.expecting(comment_id) as told:
-        while _is_pending(runtime, comment_id):
+        view = get_comment(runtime, site_id, comment_id)
+        while view.comment.status is Status.PENDING:
             waited = time.monotonic() - started
             if waited >= seconds:
                 break
             pause = min(max(waited / 8, SHORTEST_PAUSE), LONGEST_PAUSE)
             told.wait(min(pause, seconds - waited))
             told.clear()
-    return get_comment(runtime, site_id, comment_id)
+            view = get_comment(runtime, site_id, comment_id)
+    return view
 
 
 def decisions_after(
@@ -83,11 +85,6 @@ def decisions_after(
     """Return the site's events after a place in its feed, in order."""
     with runtime.reading() as connection:
         return [to_announcement(row) for row in events.feed(connection, site_id, after, limit)]
-
-
-def _is_pending(runtime: Runtime, comment_id: CommentId) -> bool:
-    with runtime.reading() as connection:
-        return comments.status_of(connection, comment_id) is Status.PENDING
 
 
 def _view(connection: Connection, site_id: SiteId, comment: Comment | None) -> CommentView:

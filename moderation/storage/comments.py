@@ -74,7 +74,6 @@ _BY_ID = select(comments).where(_c.id == bindparam("id"))
 _BY_EXTERNAL_ID = select(comments).where(
     _c.site_id == bindparam("site_id"), _c.external_id == bindparam("external_id")
 )
-_STATUS_OF = select(_c.status).where(_c.id == bindparam("id"))
 _among = _c.id.in_(bindparam("ids", expanding=True))
 _SET_STATUS = (
     update(comments)
@@ -128,12 +127,6 @@ def by_external_id(
 def by_id(connection: Connection, comment_id: CommentId, *, lock: bool = False) -> Comment | None:
     """Return a comment; `lock` keeps others from changing it."""
     return _one(connection, _LOCK_ONE if lock else _BY_ID, {"id": comment_id})
-
-
-def status_of(connection: Connection, comment_id: CommentId) -> Status | None:
-    """Return where a comment stands, and nothing else of it."""
-    found = connection.execute(_STATUS_OF, {"id": comment_id}).scalar_one_or_none()
-    return None if found is None else Status(found)
 
 
 def lock_all(connection: Connection, comment_ids: Sequence[CommentId]) -> dict[CommentId, Comment]:

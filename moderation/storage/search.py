@@ -16,16 +16,14 @@ from sqlalchemy import (
     Integer,
     Table,
     TextClause,
-    bindparam,
     func,
     select,
     text,
 )
-from sqlalchemy import insert as insert_into
 
 from moderation.model.ids import CommentId, SiteId
 from moderation.model.words import Sought
-from moderation.storage.database import Connection
+from moderation.storage.database import Connection, insert_or_skip
 from moderation.storage.schema import metadata, reference
 
 BLOCK = 16_384
@@ -40,10 +38,6 @@ entries = Table(
     reference("comment_id", "comments"),
     Index("ix_search_entries_comment_id", "comment_id", unique=True),
 )
-_KNOWN = select(entries.c.comment_id).where(
-    entries.c.comment_id.in_(bindparam("comment_ids", expanding=True))
-)
-
 # `search_words` holds the terms: a virtual table on SQLite, one with a GIN index on PostgreSQL;
 # SQLAlchemy knows neither kind, so the migrations make it by hand.
 _ADD = {
@@ -51,18 +45,6 @@ _ADD = {
     "postgresql": text(
         "INSERT INTO search_words (number, terms)"
         " VALUES (:number, array_to_tsvector(string_to_array(:terms, ' ')))"
-    ),
-}
-# SQLite has one writer at a time; PostgreSQL has a sequence.
-_NUMBERS = {
-    "sqlite": text(
-        "WITH RECURSIVE numbers (n) AS"
-        " (SELECT coalesce(max(number), 0) + 1 FROM search_entries"
-        " UNION ALL SELECT n + 1 FROM numbers)"
-        " SELECT n FROM numbers LIMIT :many"
-    ),
-    "postgresql": text(
-        "SELECT nextval('search_entries_number_seq') FROM generate_series(1, :many)"
     ),
 }
 # FTS5 keeps no text, so it must be told which terms it shall forget.
@@ -98,19 +80,15 @@ class Entry:
 
 def add_all(connection: Connection, found: Sequence[Entry]) -> None:
     """Let comments be found, those that can be found already aside; they must be locked."""
-    known = _known(connection, [one.comment_id for one in found])
-    new = [one for one in found if one.comment_id not in known]
-    if not new:
-        return
-    numbers = connection.execute(_of(connection, _NUMBERS), {"many": len(new)}).scalars().all()
-    places = list(zip(numbers, new, strict=True))
-    rows = [{"number": number, "comment_id": one.comment_id} for number, one in places]
-    connection.execute(insert_into(entries), rows)
-    connection.execute(_of(connection, _ADD), [_values(number, one) for number, one in places])
-
-
-def _known(connection: Connection, comment_ids: Sequence[CommentId]) -> set[CommentId]:
-    return set(connection.execute(_KNOWN, {"comment_ids": comment_ids}).scalars())
+    terms = {one.comment_id: one for one in found}
+    statement = insert_or_skip(connection, entries)
+    numbered = connection.execute(
+        statement.returning(entries.c.number, entries.c.comment_id),
+        [{"comment_id": comment_id} for comment_id in terms],
+    )
+    values = [_values(row.number, terms[row.comment_id]) for row in numbered]
+    if values:
+        connection.execute(_of(connection, _ADD), values)
 
 
 def replace(connection: Connection, old: Entry, new: Entry) -> None:

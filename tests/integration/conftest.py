@@ -1,14 +1,16 @@
 """The same tests on SQLite and on PostgreSQL, with a real Valkey; the schema by migrations."""
 
+import shutil
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 import redis
+from sqlalchemy import make_url
 
 from moderation.runtime import Runtime, make_runtime
 from moderation.settings import Settings
+from moderation.storage.database import Database
 from moderation.storage.migrate import upgrade
 from tests.factories import Agora, FakeClock, make_agora
 from tests.servers import scratch_database
@@ -16,14 +18,37 @@ from tests.servers import scratch_database
 SECRET = "a secret of at least thirty-two characters"  # noqa: S105 - for tests
 
 
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Migrate one SQLite file, of which each test gets a copy."""
+    path = tmp_path_factory.mktemp("migrated") / "test.sqlite3"
+    _migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated_postgresql(postgresql_server: str) -> Iterator[str]:
+    """Migrate one database of PostgreSQL, of which each test gets a copy; yield its name."""
+    with scratch_database(postgresql_server) as url:
+        _migrate(url)
+        yield make_url(url).database or ""
+
+
+def _migrate(url: str) -> None:
+    database = Database(url)
+    upgrade(database)
+    database.dispose()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """Yield the URL of an empty database, of each kind in turn."""
+    """Yield the URL of a migrated database without rows, of each kind in turn."""
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'test.sqlite3'}"
+        path = shutil.copy(request.getfixturevalue("migrated_sqlite"), tmp_path)
+        yield f"sqlite:///{path}"
         return
     server = request.getfixturevalue("postgresql_server")
-    with scratch_database(server) as url:
+    with scratch_database(server, request.getfixturevalue("migrated_postgresql")) as url:
         yield url
 
 
@@ -43,11 +68,9 @@ def settings(database_url: str, valkey_url: str, tmp_path: Path) -> Settings:
 @pytest.fixture
 def runtime(settings: Settings) -> Iterator[Runtime]:
     """Yield a runtime on a migrated database."""
-    with ExitStack() as stack:
-        made = make_runtime(settings)
-        stack.callback(made.close)
-        upgrade(made.database)
-        yield made
+    made = make_runtime(settings)
+    yield made
+    made.close()
 
 
 @pytest.fixture
@@ -56,12 +79,13 @@ def clock() -> FakeClock:
 
 
 @pytest.fixture
-def held_runtime(tmp_path: Path, valkey_url: str, clock: FakeClock) -> Iterator[Runtime]:
+def held_runtime(
+    tmp_path: Path, migrated_sqlite: Path, valkey_url: str, clock: FakeClock
+) -> Iterator[Runtime]:
     """Yield a runtime on SQLite whose time is held by `clock`."""
-    url = f"sqlite:///{tmp_path / 'held.sqlite3'}"
+    url = f"sqlite:///{shutil.copy(migrated_sqlite, tmp_path / 'held.sqlite3')}"
     settings = Settings(secret_key=SECRET, database_url=url, redis_url=valkey_url, var=tmp_path)  # type: ignore[arg-type]
     made = make_runtime(settings, clock)
-    upgrade(made.database)
     yield made
     made.close()
 

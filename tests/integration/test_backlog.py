@@ -13,7 +13,6 @@ from moderation.services.backlog import BacklogGauge, look
 from moderation.settings import Settings
 from moderation.storage.classifications import classifications
 from moderation.storage.jobs import jobs
-from moderation.storage.migrate import upgrade
 from tests.factories import (
     Agora,
     FakeClock,
@@ -29,7 +28,6 @@ def runtime(settings: Settings, clock: FakeClock) -> Iterator[Runtime]:
     """Yield a runtime on either database whose time is held."""
     clock.moment = datetime.now(UTC)
     made = make_runtime(settings, clock)
-    upgrade(made.database)
     yield made
     made.close()
 

@@ -36,7 +36,6 @@ from moderation.settings import Settings
 from moderation.storage.comments import comments
 from moderation.storage.decisions import decisions
 from moderation.storage.jobs import jobs
-from moderation.storage.migrate import upgrade
 from moderation.storage.tables import metadata
 from tests.factories import CIVIL, CLASSIFIER, LEASE, FakeClock, make_agora
 from tests.integration.claims_model import ExpectedComment, Model
@@ -295,7 +294,6 @@ def held(settings: Settings) -> Iterator[tuple[Runtime, FakeClock]]:
     """Yield a runtime of either database whose time the test holds."""
     clock = FakeClock()
     made = make_runtime(settings, clock)
-    upgrade(made.database)
     yield made, clock
     made.close()
 

@@ -1,5 +1,7 @@
 """The migrations and the tables in the code say the same."""
 
+from collections.abc import Iterator
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -17,6 +19,25 @@ from moderation.storage import classifications, policies, sites
 from moderation.storage.migrate import MIGRATIONS, upgrade
 from moderation.storage.tables import metadata
 from tests.factories import Agora, flagged_comment
+from tests.servers import scratch_database
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Yield the URL of an empty database, of each kind in turn."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'test.sqlite3'}"
+        return
+    with scratch_database(request.getfixturevalue("postgresql_server")) as url:
+        yield url
+
+
+@pytest.fixture
+def runtime(settings: Settings) -> Iterator[Runtime]:
+    made = make_runtime(settings)
+    upgrade(made.database)
+    yield made
+    made.close()
 
 
 def of_the_tables(_item: object, name: str | None, kind: str, *_: object) -> bool:

@@ -23,7 +23,6 @@ from moderation.services.sites import find_site
 from moderation.settings import Settings
 from moderation.storage.classifications import classifications
 from moderation.storage.comments import comments
-from moderation.storage.migrate import upgrade
 from tests.factories import (
     CLASSIFIER,
     LEASE,
@@ -48,7 +47,6 @@ def runtime(settings: Settings, clock: FakeClock) -> Iterator[Runtime]:
     """Yield a runtime on either database whose time is held."""
     clock.moment = datetime.now(UTC)
     made = make_runtime(settings, clock)
-    upgrade(made.database)
     yield made
     made.close()
 

@@ -19,7 +19,6 @@ from moderation.services.sending import claim_due
 from moderation.settings import Settings
 from moderation.storage.deliveries import attempts, deliveries
 from moderation.storage.jobs import jobs
-from moderation.storage.migrate import upgrade
 from tests.factories import Agora, FakeClock, classify_all, make_agora, submit
 from tests.sending import PUBLIC, TAKEN, decided
 
@@ -31,7 +30,6 @@ def runtime(settings: Settings, clock: FakeClock) -> Iterator[Runtime]:
     """Yield a runtime on either database whose time is held; ids are made at the real time."""
     clock.moment = datetime.now(UTC)
     made = make_runtime(settings, clock)
-    upgrade(made.database)
     yield made
     made.close()
 

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,6 @@ import structlog
 
 from moderation.runtime import Runtime, make_runtime
 from moderation.settings import read_settings
-from moderation.storage.migrate import upgrade
 from tests.commands import Copydesk, Ended, ended
 from tests.servers import free_port
 
@@ -35,11 +35,10 @@ def environment(tmp_path: Path, valkey_url: str, monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.fixture
-def cli_runtime(environment: Path) -> Iterator[Runtime]:
+def cli_runtime(environment: Path, migrated_sqlite: Path) -> Iterator[Runtime]:
     """Yield what a command sees, on a migrated database."""
-    del environment
+    shutil.copy(migrated_sqlite, environment / "copydesk.sqlite3")
     made = make_runtime(read_settings())
-    upgrade(made.database)
     yield made
     made.close()
 
