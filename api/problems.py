@@ -74,6 +74,7 @@ KINDS: dict[type[ModerationError], Kind] = {
     errors.Conflict: Kind(409, "Conflict", _LOOK_AGAIN),
     errors.StaleRevision: Kind(409, "Older text", "Send the newest text of the comment."),
     errors.StaleReview: Kind(409, "Changed meanwhile", _LOOK_AGAIN),
+    errors.Claimed: Kind(409, "A colleague is on it", _LOOK_AGAIN),
     errors.TooLateToUndo: Kind(409, "Too late to undo", "Decide on the comment again instead."),
     errors.RequestInProgress: Kind(
         409, "Request in progress", "Repeat it a moment later to get the first one's answer.", 1

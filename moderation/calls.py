@@ -13,6 +13,7 @@ class Task(StrEnum):
     DELIVER = "deliver"
     SWEEP = "sweep"
     TIDY = "tidy"
+    ASK = "ask"
 
 
 def make_celery(redis_url: str) -> Celery:

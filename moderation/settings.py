@@ -34,6 +34,8 @@ MIN_SECRET_LENGTH = 32
 
 _HTTP_ADDRESS = r"^http://[^/@:\[\]]+:\d+$|^http://\[[0-9a-fA-F:]+\]:\d+$"
 
+_WEB_ADDRESS = r"^https?://[^/@\s?#]+(/[^@\s?#]*)?$"
+
 MADE = ("secret_key", "redis_url", "public_url", "scoring_url")
 """Settings that the embedded mode makes by itself, each kept in a file of its name."""
 
@@ -104,6 +106,10 @@ class Settings(ClassifierSettings):
     rate_limits: bool = True
     perspective_quota: int = Field(default=0, ge=0)
     """Requests a minute of each key that asks as it asked Perspective; 0 is no limit."""
+    perspective_url: Annotated[str, Field(pattern=_WEB_ADDRESS)] = (
+        "https://commentanalyzer.googleapis.com/v1alpha1"
+    )
+    """Where Perspective is asked, for sites that wish it while they compare."""
 
     webhook_allow_http: bool = False
     webhook_allowed_networks: tuple[IPv4Network | IPv6Network, ...] = ()

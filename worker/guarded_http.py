@@ -6,7 +6,7 @@ No redirect is followed, no proxy of the environment is used, no connection is k
 import contextlib
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import httpcore2
 
@@ -16,10 +16,11 @@ from worker.guarded_network import Deadline, Failure, GuardedBackend, PostFailed
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What matters of an HTTP answer."""
+    """What matters of an HTTP answer; the body only where it came whole."""
 
     status: int
     retry_after: str | None
+    body: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Post:
 
 
 def post(request: Post, guard: AddressGuard, transport: Transport) -> Answer:
-    """Send one POST and return the answer's status, whatever it is. Raises PostFailed."""
+    """Send one POST and return the answer, whatever its status. Raises PostFailed."""
     backend = GuardedBackend(guard, transport, Deadline(transport.seconds))
     try:
         return _exchange(request, backend, transport.tls)
@@ -53,18 +54,18 @@ def _exchange(request: Post, backend: GuardedBackend, tls: ssl.SSLContext) -> An
         httpcore2.HTTPConnection(url.origin, tls, network_backend=backend) as connection,
         connection.stream("POST", url, headers=headers, content=request.body) as response,
     ):
-        _drain(response)
-        return Answer(response.status, _header(response, b"retry-after"))
+        body = _drain(response)
+        return Answer(response.status, _header(response, b"retry-after"), body)
 
 
-def _drain(response: httpcore2.Response) -> None:
-    # The status has come and says it all; the rest is only read so that a well-behaved receiver
-    # sees an orderly end.
+def _drain(response: httpcore2.Response) -> bytes | None:
+    # To webhooks the status says it all; the rest is read all the same, so that a well-behaved
+    # receiver sees an orderly end.
     with contextlib.suppress(
         PostFailed, httpcore2.TimeoutException, httpcore2.NetworkError, httpcore2.ProtocolError
     ):
-        for _ in response.iter_stream():
-            pass
+        return b"".join(response.iter_stream())
+    return None
 
 
 def _header(response: httpcore2.Response, name: bytes) -> str | None:

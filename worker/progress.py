@@ -18,6 +18,7 @@ WORKERS: Mapping[Task, str] = {
     Task.DELIVER: "deliveries",
     Task.SWEEP: "deliveries",
     Task.TIDY: "deliveries",
+    Task.ASK: "deliveries",
 }
 """Who does what, by the names of the programs."""
 

@@ -6,6 +6,7 @@ import structlog
 from moderation.broker import Broker, Task
 from moderation.model.jobs import Lane
 from moderation.runtime import Runtime
+from moderation.services.asking import has_questions
 from moderation.services.claiming import work_waits
 from moderation.services.deliveries import has_due
 
@@ -26,6 +27,8 @@ def sweep(runtime: Runtime) -> None:
         runtime.broker.ring(Task.RETRY)
     if has_due(runtime):
         runtime.broker.ring(Task.DELIVER)
+    if has_questions(runtime):
+        runtime.broker.ring(Task.ASK)
     for task in (Task.CLASSIFY, Task.RETRY, Task.DELIVER):
         runtime.broker.call_now_and_then(task, CALL_SECONDS)
 

@@ -18,6 +18,7 @@ from moderation.services.idempotency import purge
 from moderation.services.retention import forget_finished
 from moderation.services.search_index import drop_removed
 from worker import process, progress, weights
+from worker.asking import ask as ask_due
 from worker.deliveries import deliver as deliver_due
 from worker.drain import Drain
 from worker.reading import Reader
@@ -61,6 +62,12 @@ def deliver() -> None:
         runtime.broker.ring(Task.DELIVER)
 
 
+def ask() -> None:
+    """Ask Perspective, for sites that compare."""
+    process.runtime().broker.silence(Task.ASK)
+    ask_due(process.runtime())
+
+
 def sweep() -> None:
     """Ring for whatever waits."""
     sweep_once(process.runtime())
@@ -75,6 +82,7 @@ def tidy() -> None:
         answers=purge(runtime),
         jobs=forgotten.jobs,
         deliveries=forgotten.deliveries,
+        standings=forgotten.standings,
     )
     drop_removed(runtime)
     runtime.database.checkpoint()
@@ -88,6 +96,7 @@ def register(app: Celery) -> None:
         Task.DELIVER: deliver,
         Task.SWEEP: sweep,
         Task.TIDY: tidy,
+        Task.ASK: ask,
     }.items():
         app.task(name=name.value)(_patient(name, function))
 

@@ -6,16 +6,22 @@ from typing import Any, cast
 from flask import Blueprint, Flask, g
 from flask_wtf.csrf import CSRFProtect
 
-from api.dashboard import display, errors, histogram, moments, words
+from api.dashboard import display, errors, histogram, moments, standing_words, words
 from api.dashboard.access import Guard, Open, Rule
 from api.dashboard.assets import FOLDER, asset, fingerprint
+from api.dashboard.boxes import draw_box
 from api.dashboard.cards import draw, draw_row
+from api.dashboard.changes import edits
+from api.dashboard.claims import colleagues_at, works_alone
 from api.dashboard.highlights import highlights_of
 from api.dashboard.routes import ROUTES
 from api.dashboard.sessions import DeskSessions, desk_session
+from api.dashboard.site_links import link_of
+from api.dashboard.standings import changed_standing, site_in_address
 from api.dashboard.throttle import Throttle
 from api.web import EXTENSION, Web, web
 from moderation.markup import as_read
+from moderation.model.standings import Standing, StandingChange
 from moderation.settings import Settings
 
 NAME = "dashboard"
@@ -77,18 +83,35 @@ def _configure(app: Flask, settings: Settings) -> None:
 def _equip_templates(app: Flask) -> None:
     environment = app.jinja_env
     environment.globals.update(
-        say=words, draw=draw, draw_row=draw_row, asset=asset, chart=histogram.chart
+        say=words,
+        draw=draw,
+        draw_row=draw_row,
+        asset=asset,
+        chart=histogram.chart,
+        colleagues_at=colleagues_at,
+        works_alone=works_alone,
     )
+    environment.globals.update(
+        standing_words=standing_words,
+        changed_standing=changed_standing,
+        site_in_address=site_in_address,
+    )
+    environment.globals.update(box=draw_box)
     environment.filters.update(
         as_read=as_read,
         pieces=display.pieces,
         runs=display.runs,
         highlights=highlights_of,
+        edits=edits,
+        link_of=link_of,
         fold=display.fold,
         language=display.language_tag,
         exact=moments.exact,
         ago=_ago,
         ahead=_ahead,
+        left=_left,
+        standing_now=_standing_now,
+        undoable=_undoable,
     )
 
 
@@ -98,6 +121,18 @@ def _ago(moment: datetime) -> str:
 
 def _ahead(moment: datetime) -> str:
     return moments.ahead(moment, web().runtime.clock.now())
+
+
+def _left(moment: datetime) -> str:
+    return moments.left(moment, web().runtime.clock.now())
+
+
+def _standing_now(change: StandingChange | None) -> Standing:
+    return Standing.ORDINARY if change is None else change.at(web().runtime.clock.now())
+
+
+def _undoable(change: StandingChange) -> bool:
+    return change.can_be_undone(web().runtime.clock.now())
 
 
 def _keep_site(endpoint: str, values: dict[str, Any]) -> None:

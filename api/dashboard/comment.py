@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from api.dashboard.access import current_user
 from api.problems import KINDS
 from api.web import web
-from moderation.model.errors import Conflict
+from moderation.model.errors import Claimed, Conflict
 from moderation.model.ids import CommentId
 from moderation.services.desk import comment_file
 
@@ -23,6 +23,11 @@ def changed_comment(comment_id: CommentId, conflict: Conflict) -> ResponseReturn
     return _page(comment_id, str(conflict)), KINDS[type(conflict)].status
 
 
-def _page(comment_id: CommentId, conflict: str | None) -> str:
+def claimed_comment(comment_id: CommentId, claimed: Claimed) -> ResponseReturnValue:
+    """Show a comment that a colleague is on, and let the person do what they did all the same."""
+    return _page(comment_id, None, claimed), KINDS[Claimed].status
+
+
+def _page(comment_id: CommentId, conflict: str | None, claimed: Claimed | None = None) -> str:
     file = comment_file(web().runtime, current_user(), comment_id)
-    return render_template("dashboard/comment.html", file=file, conflict=conflict)
+    return render_template("dashboard/comment.html", file=file, conflict=conflict, claimed=claimed)

@@ -5,13 +5,13 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 
 from api.dashboard.access import current_user
-from api.dashboard.comment import changed_comment
-from api.dashboard.forms import field, go_back, number
+from api.dashboard.comment import changed_comment, claimed_comment
+from api.dashboard.forms import field, form_identifier, go_back, number
 from api.dashboard.words import REJECT_REASONS
 from api.web import web
 from moderation.model.decisions import Action
-from moderation.model.errors import InvalidInput, StaleReview, TooLateToUndo
-from moderation.model.ids import CommentId, DecisionId
+from moderation.model.errors import Claimed, InvalidInput, StaleReview, TooLateToUndo
+from moderation.model.ids import CommentId, DecisionId, UserId
 from moderation.services.desk import comment_of
 from moderation.services.moderating import decide_comment
 from moderation.services.moderating import undo as undo_decision
@@ -21,6 +21,7 @@ MAX_NOTE = 500
 
 def decide(comment_id: UUID) -> ResponseReturnValue:
     """Record what the person decided, or show what happened to the comment meanwhile."""
+    despite = form_identifier("despite")
     try:
         decision = decide_comment(
             web().runtime,
@@ -29,7 +30,10 @@ def decide(comment_id: UUID) -> ResponseReturnValue:
             _action(),
             seen=number("seen"),
             note=_note(),
+            despite=None if despite is None else UserId(despite),
         )
+    except Claimed as error:
+        return claimed_comment(CommentId(comment_id), error)
     except StaleReview as error:
         return changed_comment(CommentId(comment_id), error)
     return go_back(decided=decision.id)

@@ -55,7 +55,12 @@ class Piece:
 
 
 def pieces(
-    text: str, *, lines: bool = True, highlights: Iterable[Highlight] = (), begins_at: int = 0
+    text: str,
+    *,
+    lines: bool = True,
+    highlights: Iterable[Highlight] = (),
+    begins_at: int = 0,
+    most_chips: int = MOST_CHIPS,
 ) -> list[Piece]:
     """Cut a text into what can be shown and what must be named; `lines` keeps line breaks.
 
@@ -67,7 +72,8 @@ def pieces(
             replace(piece, highlight=highlight)
             for (highlight, part), (_, after) in pairwise(cut)
             for piece in _pieces(_whole_breaks(part, after) if lines else part, lines=lines)
-        ]
+        ],
+        most_chips,
     )
 
 
@@ -98,12 +104,12 @@ def _pieces(text: str, *, lines: bool) -> list[Piece]:
     return shown
 
 
-def _bounded(found: list[Piece]) -> list[Piece]:
-    """Write chips in plain text after the first MOST_CHIPS, so that no text makes a huge page."""
+def _bounded(found: list[Piece], most_chips: int) -> list[Piece]:
+    """Write chips in plain text after the first ones, so that no text makes a huge page."""
     chips = [position for position, piece in enumerate(found) if piece.kind is Kind.CHIP]
-    if len(chips) <= MOST_CHIPS:
+    if len(chips) <= most_chips:
         return found
-    first = chips[MOST_CHIPS]
+    first = chips[most_chips]
     rest = (
         Piece(Kind.TEXT, "".join(map(_in_plain_text, run)), highlight=over)
         for over, run in runs(found[first:])

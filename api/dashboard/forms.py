@@ -41,6 +41,15 @@ def identifier(name: str) -> UUID | None:
         return None
 
 
+def form_identifier(name: str) -> UUID | None:
+    """Return an id that the form carries; None where there is none. Raises InvalidInput."""
+    value = field(name, 40)
+    try:
+        return UUID(value) if value else None
+    except ValueError:
+        raise InvalidInput("The form is incomplete; load the page again.") from None
+
+
 def go_back(**add: object) -> Response:
     """Redirect to the page that the form came from, with these things added to its address."""
     parts = urlsplit(field("back"))

@@ -23,6 +23,16 @@ def ahead(moment: datetime, now: datetime) -> str:
     return f"in {_length(seconds)}" if seconds >= 1 else ""
 
 
+def left(moment: datetime, now: datetime) -> str:
+    """Say how long it is until a moment, rounded: what was set for a day just now has 24 h."""
+    seconds = (moment - now).total_seconds()
+    if seconds >= 2 * _DAY:
+        return f"{round(seconds / _DAY)} days"
+    if seconds >= _HOUR:
+        return f"{round(seconds / _HOUR)} h"
+    return f"{max(1, round(seconds / _MINUTE))} min"
+
+
 def _length(seconds: float) -> str:
     for limit, unit, name in ((_MINUTE, 1, "s"), (_HOUR, _MINUTE, "min"), (_DAY, _HOUR, "h")):
         if seconds < limit:

@@ -5,14 +5,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.dashboard import (
+    claims,
     comment,
     comments,
     decide,
+    handing_out,
     home,
     password,
     password_link,
+    perspective,
     queue,
+    saved_filters,
+    shift,
     sign_in,
+    site_links,
+    standings,
+    team_notes,
     thresholds,
     webhooks,
 )
@@ -35,6 +43,7 @@ class Route:
 _POST = ("POST",)
 _ALL = Rule(Open.TO_ALL)
 _MODERATOR = Rule(Role.MODERATOR)
+_PASSIVE = Rule(Role.MODERATOR, passive=True)
 _OPERATOR = Rule(Role.OPERATOR)
 
 ROUTES = (
@@ -47,14 +56,34 @@ ROUTES = (
     Route("/password/<token>", password_link.password_link, _ALL),
     Route("/password/<token>", password_link.use_password_link, _ALL, _POST),
     Route("/queue", queue.queue, _MODERATOR),
-    Route("/queue/count", queue.count, Rule(Role.MODERATOR, passive=True)),
+    Route("/queue/count", queue.count, _PASSIVE),
+    Route("/next", handing_out.handed_out, _MODERATOR),
+    Route("/next", handing_out.hand_out, _MODERATOR, _POST),
+    Route("/filters", saved_filters.save_filter, _MODERATOR, _POST),
+    Route("/filters/<uuid:filter_id>/remove", saved_filters.remove_filter, _MODERATOR, _POST),
+    Route("/shift", shift.shift, _MODERATOR),
+    Route("/comments/watch", claims.watch_comments, _PASSIVE),
     Route("/comments", comments.comments, _MODERATOR),
     Route("/comments/<uuid:comment_id>", comment.comment, _MODERATOR),
     Route("/comments/<uuid:comment_id>/decide", decide.decide, _MODERATOR, _POST),
+    Route("/comments/<uuid:comment_id>/claim", claims.hold, _MODERATOR, _POST),
+    Route("/comments/<uuid:comment_id>/hand-over", claims.hand_over, _MODERATOR, _POST),
+    Route("/comments/<uuid:comment_id>/give-back", claims.give_back, _MODERATOR, _POST),
+    Route("/comments/<uuid:comment_id>/let-go", claims.let_go, _MODERATOR, _POST),
+    Route("/comments/<uuid:comment_id>/team-notes", team_notes.add_team_note, _MODERATOR, _POST),
+    Route("/team-notes/<uuid:note_id>/remove", team_notes.remove_team_note, _MODERATOR, _POST),
+    Route("/desk/comment", site_links.open_comment, _MODERATOR),
     Route("/decisions/<uuid:decision_id>/undo", decide.undo, _MODERATOR, _POST),
+    Route("/comments/<uuid:comment_id>/standing", standings.set_from_comment, _MODERATOR, _POST),
+    Route("/standings", standings.standings, _MODERATOR),
+    Route("/standings/subject", standings.subject, _MODERATOR),
+    Route("/standings/subject", standings.set_standing, _MODERATOR, _POST),
+    Route("/standings/forget", standings.forget_standing, _OPERATOR, _POST),
+    Route("/standings/<uuid:standing_id>/undo", standings.undo_standing, _MODERATOR, _POST),
     Route("/thresholds", thresholds.thresholds, _OPERATOR),
     Route("/thresholds", thresholds.publish, _OPERATOR, _POST),
     Route("/thresholds/roll-back", thresholds.roll_back, _OPERATOR, _POST),
+    Route("/thresholds/perspective", perspective.perspective, _OPERATOR),
     Route("/webhooks", webhooks.webhooks, _OPERATOR),
     Route("/webhooks", webhooks.add, _OPERATOR, _POST),
     Route("/webhooks/<uuid:endpoint_id>/test", webhooks.test, _OPERATOR, _POST),

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable
 
-from moderation.model.comments import Display, Status
-from moderation.model.decisions import Action, Decision, Reason, ReasonKind, Source
+from moderation.model.comments import Display, DisplayRules, Status
+from moderation.model.decisions import Action, Decision, Reason, ReasonKind, Source, displayed
 from moderation.model.labels import Label
 from moderation.model.languages import name_of
+from moderation.model.perspective import ShadowState
 from moderation.model.policy import OtherLanguages
+from moderation.model.reviews import Cause
+from moderation.services.watching import Watched
 
 LABELS = {
     Label.TOXICITY: "toxicity",
@@ -16,6 +19,20 @@ LABELS = {
     Label.INSULT: "insult",
     Label.IDENTITY_ATTACK: "identity attack",
     Label.SEXUAL_EXPLICIT: "sexually explicit",
+}
+
+CAUSES = {
+    Cause.THREAT: "threat",
+    Cause.SEVERE_TOXICITY: "severe toxicity",
+    Cause.IDENTITY_ATTACK: "identity attack",
+    Cause.INSULT: "insult",
+    Cause.SEXUAL_EXPLICIT: "sexually explicit",
+    Cause.OBSCENE: "obscenity",
+    Cause.TOXICITY: "toxicity",
+    Cause.LANGUAGE: "language",
+    Cause.FAILURE: "could not be scored",
+    Cause.PERSON: "a person asked",
+    Cause.OTHER: "other",
 }
 
 STATUSES = {
@@ -30,6 +47,13 @@ OTHER_LANGUAGES = {
     OtherLanguages.FLAG: "Flag for a person",
     OtherLanguages.APPROVE: "Judge by the scores all the same",
     OtherLanguages.ROUTE: "Judge by another classifier",
+}
+
+SHADOWS = {
+    ShadowState.ON: "On",
+    ShadowState.OFF: "Switched off",
+    ShadowState.KEY_REFUSED: "Ended, because Perspective refused the key",
+    ShadowState.GONE: "Ended, because Perspective answers no more",
 }
 
 DISPLAYS = {
@@ -48,6 +72,13 @@ SOURCES = {
     Source.AUTOMATION: "the classifier",
     Source.MODERATOR: "a moderator",
     Source.APPEAL: "an appeal",
+}
+
+RULES = {
+    ReasonKind.AUTHOR_BANNED: "the author is banned",
+    ReasonKind.AUTHOR_HELD: "the author is held",
+    ReasonKind.AUTHOR_TRUSTED: "the author is trusted",
+    ReasonKind.THREAD_HELD: "the thread is held",
 }
 
 REJECT_REASONS = (
@@ -83,7 +114,12 @@ def why(reason: Reason) -> str:
         return f"could not be scored: {reason.detail}"
     if reason.kind is ReasonKind.LANGUAGE:
         return f"{reason.detail}; its scores mean nothing"
-    return reason.detail or ""
+    return RULES.get(reason.kind) or reason.detail or ""
+
+
+def display(rules: DisplayRules, status: Status, last: Decision | None) -> str:
+    """Say what the site does with a comment whose last decision this is."""
+    return DISPLAYS[displayed(rules, status, last)]
 
 
 def labels(named: Iterable[Label]) -> str:
@@ -108,7 +144,20 @@ def strongest_first(reasons: tuple[Reason, ...]) -> list[Reason]:
 
 def who(decision: Decision) -> str:
     """Say who decided."""
+    if any(reason.kind is ReasonKind.AUTHOR_BANNED for reason in decision.reasons):
+        return decision.user_name or "a ban"
     return decision.user_name or ("an import" if decision.imported else SOURCES[decision.source])
+
+
+def watched(one: Watched) -> str:
+    """Say what became of a comment that somebody looks at; nothing where nothing did."""
+    if one.claim is not None:
+        return f"{one.claim.name} is on it"
+    if one.status is Status.ERASED:
+        return "The site withdrew it"
+    if one.last is None or one.status is Status.PENDING:
+        return "The site sent a new text"
+    return f"{DONE[one.last.action]} by {who(one.last)}"
 
 
 def likely_reason(reasons: tuple[Reason, ...]) -> str:

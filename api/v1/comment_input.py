@@ -13,6 +13,7 @@ from api.v1.field_types import (
     Metadata,
     Moment,
     Name,
+    PerspectiveScores,
     Title,
     Website,
     WebUrl,
@@ -78,6 +79,11 @@ class CommentInput(_Input):
     metadata: Metadata = Field(
         default_factory=dict, description="Whatever the site wants to keep with it; small."
     )
+    perspective_scores: PerspectiveScores = Field(
+        default_factory=dict,
+        description="What Google's Perspective API said of this text, such as "
+        '`{"TOXICITY": 0.93}`; kept to compare thresholds, and nothing follows from it.',
+    )
 
     def to_new(self, settings: Settings, site_id: SiteId) -> NewComment:
         """Return the domain's value: empty strings as None, the address as a digest."""
@@ -94,6 +100,7 @@ class CommentInput(_Input):
             language=self.language or None,
             user_agent=self.user_agent or None,
             metadata=cast("dict[str, str | int | float | bool | None]", self.metadata),
+            perspective_scores=self.perspective_scores,
         )
 
 

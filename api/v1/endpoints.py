@@ -5,9 +5,15 @@ from flask import Blueprint, Flask
 from api.gate import Gate
 from api.v1 import (
     erase_comment,
+    forget_author_standing,
+    forget_thread_standing,
+    get_author_standing,
     get_comment,
     get_comment_by_external_id,
+    get_thread_standing,
     list_decisions,
+    set_author_standing,
+    set_thread_standing,
     submit_batch,
     submit_comment,
 )
@@ -24,6 +30,12 @@ OPERATIONS = (
     get_comment_by_external_id.OPERATION,
     erase_comment.OPERATION,
     list_decisions.OPERATION,
+    get_author_standing.OPERATION,
+    set_author_standing.OPERATION,
+    forget_author_standing.OPERATION,
+    get_thread_standing.OPERATION,
+    set_thread_standing.OPERATION,
+    forget_thread_standing.OPERATION,
 )
 
 

@@ -9,6 +9,8 @@ from typing import Annotated
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, WithJsonSchema
 from pydantic_core import to_json
 
+from moderation.model.perspective import Attribute
+
 NO_NUL = r"^[^\x00]*$"
 """PostgreSQL cannot store the character NUL, and SQLite miscounts a text that holds it."""
 WEB_URL = r"^(https?://[^\x00-\x20]+)?$"
@@ -112,6 +114,20 @@ Metadata = Annotated[
             "maxProperties": 20,
             "propertyNames": {"minLength": 1, "maxLength": 64, "pattern": NO_NUL},
             "additionalProperties": {"type": ["string", "number", "boolean", "null"]},
+        }
+    ),
+]
+
+Score = Annotated[float, Field(strict=True, ge=0, le=1, allow_inf_nan=False)]
+
+PerspectiveScores = Annotated[
+    dict[Attribute, Score],
+    # Pydantic's own schema would leave other names free.
+    WithJsonSchema(
+        {
+            "type": "object",
+            "propertyNames": {"enum": list(Attribute)},
+            "additionalProperties": {"type": "number", "minimum": 0, "maximum": 1},
         }
     ),
 ]

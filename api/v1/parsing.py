@@ -64,7 +64,9 @@ def field_errors(error: ValidationError) -> tuple[FieldError, ...]:
 
 
 def _pointer(location: Sequence[int | str]) -> str:
-    """Return a JSON Pointer (RFC 6901)."""
+    """Return a JSON Pointer (RFC 6901); a name that cannot be used is pointed at like its value."""
+    if location and location[-1] == "[key]":
+        location = location[:-1]
     parts = (str(part).replace("~", "~0").replace("/", "~1") for part in location)
     return "".join(f"/{part}" for part in parts)[:MAX_POINTER_LENGTH]
 

@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import atanh, nan, sqrt, tanh
+from math import nan
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from classifiers.evaluation.bootstrap import bootstrap
 from classifiers.evaluation.evaluating import Estimate
-from classifiers.evaluation.metrics import NORMAL_QUANTILE, Floats, Interval, Tally, tally
+from classifiers.evaluation.metrics import Floats, Interval, Tally, tally
+from moderation.model import correlation
 from moderation.model.labels import Label
 from moderation.model.translation import Translation, translate
 
@@ -53,19 +54,13 @@ def translate_label(
 
 
 def rank_correlation(old: ArrayLike, new: ArrayLike) -> Estimate:
-    """Return Spearman's correlation, -1 to 1; what ties shares its mean rank.
+    """Return Spearman's correlation, -1 to 1, with its interval.
 
-    The interval is Bonett and Wright's (2000). NaN where all scores of a side are equal.
+    NaN where all scores of a side are equal.
     """
-    first, second = _ranks(old), _ranks(new)
-    nothing = Interval(nan, nan)
-    if not first.size or not np.ptp(first) or not np.ptp(second):
-        return Estimate(nan, nothing)
-    value = float(np.corrcoef(first, second)[0, 1])
-    if first.size <= 3 or abs(value) >= 1:  # noqa: PLR2004 - its degrees of freedom
-        return Estimate(value, nothing)
-    reach = NORMAL_QUANTILE * sqrt((1 + value**2 / 2) / (first.size - 3))
-    return Estimate(value, Interval(tanh(atanh(value) - reach), tanh(atanh(value) + reach)))
+    first, second = np.asarray(old, dtype=float), np.asarray(new, dtype=float)
+    found = correlation.rank_correlation(first.tolist(), second.tolist())
+    return Estimate(found.value, Interval(found.low, found.high))
 
 
 def best_threshold(counted: Tally) -> float:
@@ -82,9 +77,3 @@ def _carried(old: Floats, new: Floats, threshold: float, seed: int) -> Carried:
         return Carried(threshold, found, Interval(nan, nan))
     [best] = bootstrap(tally(new, old >= threshold), [best_threshold], seed)
     return Carried(threshold, found, best)
-
-
-def _ranks(scores: ArrayLike) -> Floats:
-    _, places, counts = np.unique(scores, return_inverse=True, return_counts=True)
-    ranks: Floats = (np.cumsum(counts) - (counts - 1) / 2)[places]
-    return ranks

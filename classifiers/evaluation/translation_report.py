@@ -13,14 +13,19 @@ from classifiers.evaluation.translation_figures import figures
 
 @dataclass(frozen=True, slots=True)
 class TranslationReport:
-    """What was translated; `scored_by` is a classifier version, or names columns of the file."""
+    """What was translated; `scored_by` is a classifier version, or names columns of the file.
+
+    `skipped` counts lines of a file, where it came from one. `notes` say what these comments cannot
+    tell.
+    """
 
     file: str
     scored_by: str
     made_at: datetime
     seed: int
-    skipped: int
+    skipped: int | None
     results: Sequence[LabelTranslation]
+    notes: Sequence[str] = ()
 
 
 def render(report: TranslationReport) -> str:

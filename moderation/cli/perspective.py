@@ -5,16 +5,14 @@ from typing import Annotated
 
 import typer
 
-from moderation.cli import screen
+from moderation.cli import perspective_compare, perspective_record, perspective_shadow, screen
 from moderation.cli.context import opened
 from moderation.services.suggesting import list_suggested
 
 app = typer.Typer(help="For sites that came from Perspective.", no_args_is_help=True)
-
-
-@app.callback()
-def perspective() -> None:
-    """Keep the one command below by its name."""
+app.command("record")(perspective_record.record)
+app.command("compare")(perspective_compare.compare)
+app.command("shadow")(perspective_shadow.shadow)
 
 
 @app.command()

@@ -8,8 +8,10 @@ from collections.abc import Sequence
 import typer
 
 from moderation.cli import (
+    authors,
     classifiers,
     classify,
+    coral,
     demo,
     evaluate,
     health,
@@ -21,6 +23,7 @@ from moderation.cli import (
     rescoring,
     screen,
     sites,
+    threads,
     thresholds,
     training,
     translate,
@@ -43,12 +46,15 @@ app = typer.Typer(
 app.add_typer(sites.app, name="site")
 app.add_typer(people.app, name="user")
 app.add_typer(keys.app, name="key")
+app.add_typer(authors.app, name="author")
+app.add_typer(threads.app, name="thread")
 app.add_typer(webhooks.app, name="webhook")
 app.add_typer(thresholds.app, name="thresholds")
 app.add_typer(health.app, name="health")
 app.add_typer(classifiers.app, name="classifiers")
 app.add_typer(training.app, name="train")
 app.add_typer(perspective.app, name="perspective")
+app.add_typer(coral.app, name="coral")
 app.command("classify")(classify.classify)
 app.command("evaluate")(evaluate.evaluate)
 app.command("translate")(translate.translate)

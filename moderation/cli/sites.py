@@ -23,6 +23,7 @@ LANGUAGES = (
     "A language of the site, as en or fr; again for more. Short comments count as the first."
 )
 ANALYSED = "Comments that are scored as Perspective did enter moderation too, unless doNotStore."
+HOSTS = "A host of the site's own pages; again for more; '' for none. The desk links to it."
 OTHERS = "What becomes of languages the classifier does not know: flag, approve or route:NAME."
 
 
@@ -58,12 +59,16 @@ def list_() -> None:
     """List all sites."""
     with opened() as runtime:
         found = sites.list_sites(runtime)
-    columns = ("name", "title", "languages", "while pending", "while flagged", "added", "disabled")
+    columns = (
+        *("name", "title", "languages", "hosts", "while pending", "while flagged", "added"),
+        "disabled",
+    )
     rows = (
         (
             site.name,
             site.title,
             " ".join(site.languages),
+            " ".join(site.hosts),
             site.display_rules.while_pending,
             site.display_rules.while_flagged,
             site.created_at,
@@ -84,12 +89,13 @@ def set_(  # noqa: PLR0913 - one option for each that can be changed
     language: Annotated[list[str] | None, typer.Option(help=LANGUAGES)] = None,
     other_languages: Annotated[str | None, typer.Option(help=OTHERS)] = None,
     moderate_analysed: Annotated[bool | None, typer.Option(help=ANALYSED)] = None,
+    host: Annotated[list[str] | None, typer.Option(help=HOSTS)] = None,
 ) -> None:
     """Change a site; what is not named stays as it is."""
     with opened() as runtime:
         if other_languages is not None:
             _publish(runtime, name, other_languages)
-        given = (title, while_pending, while_flagged, language, moderate_analysed)
+        given = (title, while_pending, while_flagged, language, moderate_analysed, host)
         if other_languages is None or any(one is not None for one in given):
             site = sites.change_site(
                 runtime,
@@ -99,6 +105,7 @@ def set_(  # noqa: PLR0913 - one option for each that can be changed
                 while_flagged,
                 languages=language,
                 moderate_analysed=moderate_analysed,
+                hosts=host,
             )
             _describe(site)
             if language:
@@ -124,9 +131,10 @@ def enable(name: Name) -> None:
 def _describe(site: Site) -> None:
     rules = site.display_rules
     also = ", analysed comments are moderated too" if site.moderate_analysed else ""
+    links = f", links to {' '.join(site.hosts)}" if site.hosts else ""
     screen.say(
         f"Site {site.name}: {site.title}, in {names_of(site.languages)}, pending comments "
-        f"{rules.while_pending}, flagged comments {rules.while_flagged}{also}."
+        f"{rules.while_pending}, flagged comments {rules.while_flagged}{also}{links}."
     )
 
 

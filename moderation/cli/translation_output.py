@@ -21,6 +21,8 @@ def print_translation(report: TranslationReport, output: OutputFormat) -> None:
     if output is OutputFormat.TABLE:
         for found in report.results:
             _print_table(found, report.scored_by)
+        for note in report.notes:
+            screen.say(note)
         return
     rows = list(_rows(report))
     if output is OutputFormat.CSV:
@@ -66,12 +68,14 @@ def _carried(row: Carried) -> Row:
         "same_share": _rounded(found.threshold),
         "same_share_low": _rounded(found.low),
         "same_share_high": _rounded(found.high),
+        "same_share_flagged": found.overlap.flagged_now,
         "same_share_agreement": _rounded(found.agreement),
         "same_share_only_old": found.overlap.only_old,
         "same_share_only_new": found.overlap.only_new,
         "best": _rounded(found.best_threshold),
         "best_low": _rounded(row.best.low),
         "best_high": _rounded(row.best.high),
+        "best_flagged": found.best_overlap.flagged_now,
         "best_agreement": _rounded(found.best_overlap.agreement),
         "best_only_old": found.best_overlap.only_old,
         "best_only_new": found.best_overlap.only_new,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from moderation.model.circumstances import NOTHING_SPECIAL, Circumstances
 from moderation.model.jobs import ClaimedJob
 from moderation.model.labels import Label
 from moderation.model.marks import Mark
@@ -15,7 +16,8 @@ class Facts:
     `failure` says in words why there are no scores; it is None where the classifier answered.
     `readable` is False where the text is in a script that the classifier has not learnt.
     `language` is what the text counts as (that of the site where nobody can tell), and `supported`
-    is False where the classifier does not know that language.
+    is False where the classifier does not know that language. `circumstances` are known only where
+    a comment is decided.
     """
 
     classifier: str
@@ -24,6 +26,7 @@ class Facts:
     readable: bool = True
     language: str | None = None
     supported: bool = True
+    circumstances: Circumstances = NOTHING_SPECIAL
 
 
 @dataclass(frozen=True, slots=True)

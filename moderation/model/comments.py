@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from moderation.model.ids import CommentId, SiteId
+from moderation.model.perspective import AttributeScores
 
 MAX_TEXT_LENGTH = 20_000
 """Characters (Unicode code points)."""
@@ -109,6 +110,7 @@ class NewComment:
     language: str | None = None
     user_agent: str | None = None
     metadata: Mapping[str, str | int | float | bool | None] = field(default_factory=dict)
+    perspective_scores: AttributeScores = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

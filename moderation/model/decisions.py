@@ -1,10 +1,11 @@
 """Decisions: recorded actions; append-only."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from moderation.model.comments import Status
+from moderation.model.comments import Display, DisplayRules, Status
 from moderation.model.ids import CommentId, DecisionId, UserId
 from moderation.model.labels import Label
 
@@ -42,7 +43,15 @@ class ReasonKind(StrEnum):
     FAILURE = "failure"
     LANGUAGE = "language"
     OTHER_CLASSIFIER = "other-classifier"
+    AUTHOR_BANNED = "author-banned"
+    AUTHOR_HELD = "author-held"
+    AUTHOR_TRUSTED = "author-trusted"
+    THREAD_HELD = "thread-held"
     MODERATOR = "moderator"
+
+
+HOLDING = frozenset({ReasonKind.AUTHOR_HELD, ReasonKind.THREAD_HELD})
+"""Kinds by which a person asked to see a comment before its readers do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +84,20 @@ class Decision:
     undoes: DecisionId | None
     imported: bool
     decided_at: datetime
+
+
+def display_of(rules: DisplayRules, action: Action, reasons: Iterable[Reason]) -> Display:
+    """Say what the site should do after a decision.
+
+    What somebody holds is held, also where a site shows what is flagged.
+    """
+    display = rules.display(action.status)
+    holds = action is Action.FLAG and any(reason.kind in HOLDING for reason in reasons)
+    return Display.HOLD if holds and display is Display.SHOW else display
+
+
+def displayed(rules: DisplayRules, status: Status, last: Decision | None) -> Display:
+    """Say what the site should do with a comment of this status after its last decision."""
+    if last is None or last.action.status is not status:
+        return rules.display(status)
+    return display_of(rules, last.action, last.reasons)

@@ -1,18 +1,52 @@
 """What moderators ask the desk for."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
 
 from moderation.model.comments import Status
 from moderation.model.ids import ReviewId
+from moderation.model.reviews import Cause
 from moderation.model.words import Field, Sought, sought_in
+
+
+class Order(StrEnum):
+    """What comes first in the queue."""
+
+    PRESSING = "pressing"
+    NEAREST = "nearest"
+    """To the threshold: where a person's word teaches most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which part of the queue to look at; whatever is given must hold, and in which order.
+
+    `author` is the site's own id of an author, or the name of one without an id.
+    """
+
+    section: str | None = None
+    cause: Cause | None = None
+    overdue: bool = False
+    author: str | None = None
+    mine: bool = False
+    order: Order = Order.PRESSING
+
+
+EVERYTHING = Filter()
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place in the queue: the risk and the id of the review there."""
+    """A place in the queue: what its order goes by there, and the id of the review."""
 
-    risk: float
+    at: datetime | float
     review_id: ReviewId
+
+    @property
+    def order(self) -> Order:
+        """The order that it is a place in."""
+        return Order.PRESSING if isinstance(self.at, datetime) else Order.NEAREST
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ ModerationError
 ├── Conflict                 what you saw has changed meanwhile
 │   ├── StaleRevision        an older text than the one we hold
 │   ├── StaleReview          somebody decided, or the comment changed, before you
+│   ├── Claimed              a colleague is looking at the comment
 │   ├── TooLateToUndo        there is a newer decision
 │   └── RequestInProgress    the first request with this idempotency key still runs
 ├── ClassifierFailed         a classifier answered, but with no scores of these texts
@@ -24,6 +25,8 @@ Each class has a public `code`; only `api.problems` knows which HTTP status it b
 """
 
 from dataclasses import dataclass
+
+from moderation.model.ids import UserId
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,16 @@ class StaleReview(Conflict):
     """Somebody decided, or the comment changed, since you looked."""
 
     code = "stale-review"
+
+
+class Claimed(Conflict):
+    """A colleague, `by`, is looking at the comment; who knows that may decide all the same."""
+
+    code = "claimed"
+
+    def __init__(self, detail: str, by: UserId) -> None:
+        super().__init__(detail)
+        self.by = by
 
 
 class TooLateToUndo(Conflict):

@@ -18,6 +18,9 @@ DeliveryId = NewType("DeliveryId", UUID)
 EndpointId = NewType("EndpointId", UUID)
 UserId = NewType("UserId", UUID)
 KeyId = NewType("KeyId", UUID)
+SavedFilterId = NewType("SavedFilterId", UUID)
+StandingId = NewType("StandingId", UUID)
+TeamNoteId = NewType("TeamNoteId", UUID)
 
 _NANOSECONDS_PER_MILLISECOND = 1_000_000
 _VERSION = 0x7 << 76

@@ -7,10 +7,11 @@ from enum import StrEnum
 from math import isfinite, nan
 
 from moderation.model.classification import Facts
-from moderation.model.decisions import Action, Reason, ReasonKind
+from moderation.model.decisions import HOLDING, Action, Reason, ReasonKind
 from moderation.model.ids import PolicyId, SiteId, UserId
 from moderation.model.labels import Label
 from moderation.model.languages import UNDETERMINED, name_of
+from moderation.model.rules import reasons_to
 
 UNSCORED_RISK = 1.0
 """Nobody knows what an unscored comment holds, so it is looked at first and never sinks."""
@@ -18,6 +19,15 @@ UNSCORED_RISK = 1.0
 
 UNREAD_RISK = 0.5
 """What the classifier cannot read waits in the middle: neither before threats nor out of sight."""
+
+HELD_RISK = 0.5
+"""So does what a person holds, unless its scores press more."""
+
+TRUSTED_RISK = 0.5
+"""Trust lifts a flag below this risk: up to half the way from the threshold to 1."""
+
+GRAVE = frozenset({Label.SEVERE_TOXICITY, Label.IDENTITY_ATTACK, Label.THREAT})
+"""Labels that no trust lifts a flag of: what they name harms others, whoever wrote it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,18 +140,25 @@ def first_policy(classifier: str, labels: Collection[Label] = tuple(Label)) -> P
 
 
 def decide(facts: Facts, policy: Policy) -> Verdict:
-    """Apply a policy to facts. Pure and total: what could not be judged is flagged.
+    """Apply rules and a policy to facts. Pure and total: what could not be judged is not approved.
 
-    Scores of a language that the classifier does not know reject nothing.
+    A rule that rejects goes before all else, and one that flags before what scores say: a person
+    said so. Scores of a language that the classifier does not know reject nothing.
     """
     policy = policy.for_scores_of(facts.classifier)
+    if banning := reasons_to(Action.REJECT, facts.circumstances):
+        return _verdict(Action.REJECT, banning)
     doubts = _doubts(facts, policy)
+    holding = reasons_to(Action.FLAG, facts.circumstances)
     flagging = _over(facts, policy, Action.FLAG)
     rejecting = _over(facts, policy, Action.REJECT)
-    if doubts:
-        return _verdict(Action.FLAG, doubts + flagging)
+    if doubts or holding:
+        over = flagging if doubts else flagging or rejecting
+        return _verdict(Action.FLAG, doubts + holding + over)
     if rejecting and facts.supported:
         return _verdict(Action.REJECT, rejecting)
+    if lifting := _lifting(facts, flagging, rejecting):
+        return Verdict(Action.APPROVE, lifting + flagging, risk=0.0)
     if flagging or rejecting:
         return _verdict(Action.FLAG, flagging or rejecting)
     return _verdict(Action.APPROVE, ())
@@ -150,7 +167,8 @@ def decide(facts: Facts, policy: Policy) -> Verdict:
 def risk_of(reasons: Sequence[Reason]) -> float:
     """Return how far the worst label is over its line, (score - line) / (1 - line), 0 to 1.
 
-    What the classifier cannot read has UNREAD_RISK, whatever else is no score UNSCORED_RISK.
+    What the classifier cannot read has UNREAD_RISK, what a person holds HELD_RISK, and whatever
+    else is no score UNSCORED_RISK.
     """
     return max((_risk(reason) for reason in reasons), default=0.0)
 
@@ -159,9 +177,21 @@ def _verdict(action: Action, reasons: tuple[Reason, ...]) -> Verdict:
     return Verdict(action, reasons, risk_of(reasons))
 
 
+def _lifting(
+    facts: Facts, flagging: tuple[Reason, ...], rejecting: tuple[Reason, ...]
+) -> tuple[Reason, ...]:
+    """Return the reasons to approve what scores flag; none where these say too much."""
+    is_grave = any(reason.label in GRAVE for reason in flagging)
+    if not flagging or rejecting or is_grave or risk_of(flagging) >= TRUSTED_RISK:
+        return ()
+    return reasons_to(Action.APPROVE, facts.circumstances)
+
+
 def _risk(reason: Reason) -> float:
     if reason.kind is ReasonKind.LANGUAGE:
         return UNREAD_RISK
+    if reason.kind in HOLDING:
+        return HELD_RISK
     if reason.score is None or reason.threshold is None:
         return UNSCORED_RISK
     if reason.threshold >= 1.0:

@@ -1,11 +1,102 @@
-"""Reviews: comments that wait for a person."""
+"""Reviews: comments that wait for a person, what they are found by, and who is on them."""
 
-from enum import StrEnum
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import IntFlag, StrEnum
+
+from moderation.model.decisions import Reason, ReasonKind
+from moderation.model.ids import UserId
 
 
 class ReviewState(StrEnum):
-    """Whether somebody still has to look."""
+    """Whether somebody still has to look. Who is looking is a claim, which runs out by itself."""
 
     OPEN = "open"
-    CLAIMED = "claimed"
     RESOLVED = "resolved"
+
+
+class Cause(IntFlag):
+    """What made a comment wait, in a few words; several make a number.
+
+    The database keeps that number, so a member never gets another one.
+    """
+
+    TOXICITY = 1
+    SEVERE_TOXICITY = 2
+    OBSCENE = 4
+    THREAT = 8
+    INSULT = 16
+    IDENTITY_ATTACK = 32
+    SEXUAL_EXPLICIT = 64
+    LANGUAGE = 128
+    FAILURE = 256
+    PERSON = 512
+    OTHER = 1024
+
+
+URGENT = Cause.SEVERE_TOXICITY | Cause.THREAT
+"""What nobody should have to wait for."""
+
+PATIENCE = timedelta(minutes=30)
+"""Who has waited for so long is overtaken by nothing that comes later, unless it is urgent."""
+
+HEAD_START = timedelta(hours=24)
+"""What is urgent goes before all that has waited for less than this."""
+
+CLAIM = timedelta(minutes=3)
+"""How long a claim holds after the last sign of life."""
+
+HANDED = PATIENCE
+"""How long a comment is kept for the colleague that it was handed to, who may be away."""
+
+_OF_KIND = {
+    ReasonKind.UNSCORED: Cause.FAILURE,
+    ReasonKind.FAILURE: Cause.FAILURE,
+    ReasonKind.OTHER_CLASSIFIER: Cause.FAILURE,
+    ReasonKind.LANGUAGE: Cause.LANGUAGE,
+    ReasonKind.AUTHOR_HELD: Cause.PERSON,
+    ReasonKind.THREAD_HELD: Cause.PERSON,
+    ReasonKind.MODERATOR: Cause.PERSON,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Who is looking at a comment, and since when."""
+
+    user_id: UserId
+    name: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """A comment that somebody gave to a colleague, with a word if they had one."""
+
+    to: UserId
+    by: UserId
+    by_name: str
+    word: str | None
+    at: datetime
+
+
+def causes_of(reasons: Iterable[Reason]) -> Cause:
+    """Return what a comment with these reasons is found by."""
+    causes = Cause(0)
+    for reason in reasons:
+        if reason.kind is ReasonKind.LABEL and reason.label is not None:
+            causes |= Cause[reason.label.name]
+        else:
+            causes |= _OF_KIND.get(reason.kind, Cause.OTHER)
+    return causes or Cause.OTHER
+
+
+def due_at(opened_at: datetime, risk: float, causes: Cause) -> datetime:
+    """Return the moment that gives a review its place in the queue: the earlier, the sooner.
+
+    The riskier, the less patience; so who waits moves ahead of what comes later, although no
+    place ever changes.
+    """
+    start = opened_at - HEAD_START if causes & URGENT else opened_at
+    return start + (1.0 - risk) * PATIENCE

@@ -20,7 +20,8 @@ class Site:
     """One customer; `name` is what commands and addresses use, `title` what people read.
 
     A comment too short to tell counts as written in the first of its `languages`. Where it says
-    `moderate_analysed`, comments that a drop-in endpoint scores are moderated as well.
+    `moderate_analysed`, comments that a drop-in endpoint scores are moderated as well. Addresses
+    of its `hosts` become links at the desk.
     """
 
     id: SiteId
@@ -31,6 +32,7 @@ class Site:
     disabled_at: datetime | None = None
     languages: tuple[str, ...] = DEFAULT
     moderate_analysed: bool = False
+    hosts: tuple[str, ...] = ()
 
 
 def check_name(name: str) -> str:

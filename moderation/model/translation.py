@@ -29,6 +29,11 @@ class Overlap:
     neither: int
 
     @property
+    def flagged_now(self) -> int:
+        """How many the new scores flag."""
+        return self.both + self.only_new
+
+    @property
     def agreement(self) -> float:
         """The share of comments about which they agree, 0 to 1."""
         agreed = self.both + self.neither

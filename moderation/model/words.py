@@ -1,27 +1,24 @@
 """Words: how texts are cut up for searching, on both databases alike."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from moderation.model.comments import Author, Thread
+from moderation.model.folding import WORD, folded
+from moderation.model.prints import prints_of
 
 LONGEST = 40
 """Characters of a word that count."""
 SHORTEST_BEGINNING = 4
 """Letters from which on what is sought matches longer words that begin so."""
 
-# Letters and digits; of Indic, Thai and similar scripts their signs, which belong to the word.
-_WORD = re.compile(r"[\w\u0900-\u0963\u0966-\u109f\u1780-\u17d3]+")
 # Written without spaces between the words: Thai, Lao, Burmese, Khmer, Japanese, Chinese.
 _UNSPACED = re.compile(
     r"([\u0e00-\u0eff\u1000-\u109f\u1780-\u17d3\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
     r"\uf900-\ufaff\U00020000-\U0003ffff]+)"
 )
-# Accents of Latin, Greek and Cyrillic letters, Hebrew and Arabic vowel signs, the Arabic tatweel.
-_ACCENTS = re.compile(r"[\u0300-\u036f\u0591-\u05c7\u0640\u064b-\u065f\u0670]")
 
 
 class Field(StrEnum):
@@ -41,29 +38,31 @@ class Sought:
 
 
 def terms_of(text: str | None, author: Author, thread: Thread) -> frozenset[str]:
-    """Return everything that a comment can be found by: words, each behind its field's letter."""
+    """Return everything that a comment can be found by.
+
+    Words, each behind its field's letter, and the prints by which texts like it find it.
+    """
     fields = (
         (Field.TEXT, (text,)),
         (Field.AUTHOR, (author.name, author.id)),
         (Field.THREAD, (thread.title, thread.id, thread.url, thread.section)),
     )
-    return frozenset(
-        field + word for field, parts in fields for part in parts if part for word in words_in(part)
-    )
+    words = (field + w for field, parts in fields for part in parts if part for w in words_in(part))
+    return frozenset(words) | (prints_of(text) if text else frozenset())
 
 
 def words_in(text: str) -> set[str]:
     """Return the words of a text, and of what is written without spaces each pair of letters."""
-    folded = _folded(text)
-    if folded.isascii():
-        return {word[:LONGEST] for word in _WORD.findall(folded)}
-    return set(_pieces(folded))
+    bare = folded(text)
+    if bare.isascii():
+        return {word[:LONGEST] for word in WORD.findall(bare)}
+    return set(_pieces(bare))
 
 
 def sought_in(field: Field, typed: str) -> list[Sought]:
     """Return what a comment must have that matches the typed words; empty where there are none."""
     found = []
-    for word in _WORD.findall(_folded(typed)):
+    for word in WORD.findall(folded(typed)):
         for piece in filter(None, _UNSPACED.split(word)):
             if _UNSPACED.match(piece):
                 # The last letter stands in a pair already, unless it is the only one.
@@ -75,20 +74,10 @@ def sought_in(field: Field, typed: str) -> list[Sought]:
     return list(dict.fromkeys(found))
 
 
-def _pieces(folded: str) -> Iterable[str]:
-    for word in _WORD.findall(folded):
+def _pieces(bare: str) -> Iterable[str]:
+    for word in WORD.findall(bare):
         for piece in filter(None, _UNSPACED.split(word)):
             if _UNSPACED.match(piece):
                 yield from (piece[n : n + 2] for n in range(len(piece)))
             else:
                 yield piece[:LONGEST]
-
-
-def _folded(text: str) -> str:
-    """Make letters equal that people take for the same: capitals, accents, widths."""
-    # Names are often written so: each part shall be found.
-    spaced = text.replace("_", " ")
-    if spaced.isascii():
-        return spaced.lower()
-    bare = _ACCENTS.sub("", unicodedata.normalize("NFKD", spaced.casefold()))
-    return unicodedata.normalize("NFKC", bare).casefold()

@@ -5,12 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from moderation.model import authors
 from moderation.model.comments import Comment, NewComment, Status, digest_text
 from moderation.model.errors import Erased, ModerationError, StaleRevision
 from moderation.model.ids import CommentId, JobId, SiteId, new_uuid
 from moderation.model.jobs import Lane
-from moderation.services import search_index
-from moderation.storage import comments, deliveries, events, jobs, reviews, revisions
+from moderation.services import search_index, team_notes
+from moderation.storage import (
+    comments,
+    deliveries,
+    events,
+    jobs,
+    perspective_scores,
+    reviews,
+    revisions,
+)
 from moderation.storage.database import Connection
 
 
@@ -62,10 +71,30 @@ class Store:
             if row["id"] in added
         }
         self._queue(list(news.values()))
-        return [
+        stored = [
             news.get(row["id"]) or self._known(submission)
             for submission, row in zip(submissions, rows, strict=True)
         ]
+        self._record_scores(submissions, stored)
+        return stored
+
+    def _record_scores(
+        self, submissions: Sequence[Submission], stored: Sequence[Stored | ModerationError]
+    ) -> None:
+        """Keep what Perspective said of these very texts, where sites say it."""
+        rows = [
+            perspective_scores.row_of(submission.new.perspective_scores)
+            | {
+                "comment_id": one.submitted.comment_id,
+                "revision": one.submitted.revision,
+                "site_id": one.site_id,
+                "recorded_at": self.now,
+            }
+            for submission, one in zip(submissions, stored, strict=True)
+            if submission.new.perspective_scores and isinstance(one, Stored)
+        ]
+        if rows:
+            perspective_scores.record(self.connection, rows)
 
     def _row(self, submission: Submission) -> dict[str, Any]:
         return comment_columns(submission.new) | {
@@ -113,6 +142,8 @@ class Store:
         }
         comments.change(self.connection, known.id, **changes)
         search_index.change(self.connection, known, submission.new)
+        if authors.known(known.author) != authors.known(submission.new.author):
+            team_notes.forget_author(self.connection, known)
         submitted = Submitted(known.id, revision, changed=True)
         stored = Stored(submitted, known.site_id, JobId(new_uuid()), submission.lane)
         self._queue([stored])

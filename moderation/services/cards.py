@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,10 @@ from moderation.model.ids import CommentId, ReviewId
 from moderation.model.labels import Label
 from moderation.model.marks import Mark
 from moderation.model.policy import Policy, Threshold
+from moderation.model.reviews import Claim, Handover
+from moderation.model.standings import StandingChange, SubjectKind, subject_of
+from moderation.services.circumstances import Standings, standings_of
+from moderation.services.excerpts import Excerpt
 from moderation.storage import decisions, desk
 from moderation.storage.classifications import marks_of, scores_of
 from moderation.storage.comments import to_comment
@@ -43,7 +47,8 @@ class Card:
     """One comment with all that a moderator needs to decide on it.
 
     `language` is the one that its text counted as when it was judged; `marks` are places in the
-    text as readers see it.
+    text as readers see it; `claim` says who is looking at it now. Where `services.surroundings`
+    adds it: the comment that it answers, and how many team notes there are.
     """
 
     comment: Comment
@@ -52,6 +57,12 @@ class Card:
     waiting: Waiting | None = None
     language: str | None = None
     marks: tuple[Mark, ...] = ()
+    claim: Claim | None = None
+    handed: Handover | None = None
+    standings: Mapping[SubjectKind, StandingChange] = field(default_factory=dict)
+    """What was set last of the author and of the thread; it may have ended."""
+    parent: Excerpt | None = None
+    notes: int = 0
 
     @property
     def last(self) -> Decision | None:
@@ -86,7 +97,11 @@ def cards_of(connection: Connection, rows: Sequence[Any]) -> tuple[Card, ...]:
         made[decision.comment_id].append(decision)
     bare = [Card(to_comment(row), (), tuple(made[row.id]), _waiting(row)) for row in rows]
     judges = _judges(connection, bare)
-    return tuple(_with_scores(card, said.get(card.comment.id), judges) for card in bare)
+    found = standings_of(connection, [card.comment for card in bare])
+    return tuple(
+        _with_standings(_with_scores(card, said.get(card.comment.id), judges), found)
+        for card in bare
+    )
 
 
 def _said(
@@ -121,6 +136,16 @@ def _with_scores(card: Card, said: Any, judges: Mapping[tuple[UUID, int], Policy
         for label, score in scores_of(said).items()
     )
     return replace(card, meters=meters, language=said.language, marks=marks_of(said) or ())
+
+
+def _with_standings(card: Card, found: Standings) -> Card:
+    of = {kind: subject_of(card.comment, kind) for kind in SubjectKind} if found else {}
+    known = {
+        kind: found[card.comment.site_id, subject]
+        for kind, subject in of.items()
+        if subject and (card.comment.site_id, subject) in found
+    }
+    return replace(card, standings=known) if known else card
 
 
 def _waiting(row: Any) -> Waiting | None:  # noqa: ANN401 - a row of storage.desk

@@ -5,19 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from moderation.model.decisions import Action, ReasonKind, Source
+from moderation.model.decisions import HOLDING, Action, ReasonKind, Source, display_of
 from moderation.model.ids import DecisionId, new_uuid
 from moderation.model.jobs import Lane, Purpose
 from moderation.model.policy import Policy, Verdict, decide
 from moderation.services import search_index
 from moderation.services.announcements import NewEvent, announce
+from moderation.services.circumstances import with_circumstances
 from moderation.services.keeping import Scored, keep
+from moderation.services.opening import review_row
 from moderation.storage import comments, decisions, jobs, policies, reviews, sites
 from moderation.storage.database import Connection
 
 
 def decide_all(connection: Connection, scored: Sequence[Scored], now: datetime) -> int:
     """Judge by the policies in force, and write what follows; return how many deliveries do."""
+    scored = with_circumstances(connection, scored, now)
     made = _judge(connection, scored, now)
     keep(connection, scored, now)
     _write(connection, made, now)
@@ -61,18 +64,15 @@ class _Decided:
         }
 
     def review_row(self) -> dict[str, Any]:
-        return self.scored.of_comment() | {
-            "id": new_uuid(),
-            "risk": self.verdict.risk,
-            "reasons": [decisions.from_reason(reason) for reason in self.verdict.reasons],
-            "opened_at": self.now,
-        }
+        verdict = self.verdict
+        return review_row(self.scored.comment, verdict.reasons, verdict.risk, self.now)
 
     def is_flagged_by_scores(self) -> bool:
-        """Say whether the classifier in force flagged it, and nothing else did."""
+        """Say whether the classifier in force flagged it, and no doubt about its scores did."""
+        kinds = {reason.kind for reason in self.verdict.reasons}
         return (
             self.verdict.action is Action.FLAG
-            and all(reason.kind is ReasonKind.LABEL for reason in self.verdict.reasons)
+            and kinds - HOLDING == {ReasonKind.LABEL}
             and self.scored.outcome.facts.classifier == self.policy.classifier
         )
 
@@ -93,7 +93,9 @@ class _Decided:
             decision_id=self.decision_id,
             sequence=self.sequence,
             text_digest=comment.text_digest,
-            display=sites.display_rules(self.site).display(self.verdict.action.status),
+            display=display_of(
+                sites.display_rules(self.site), self.verdict.action, self.verdict.reasons
+            ),
         )
 
 

@@ -5,30 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from moderation.model.desk import Place, Search
+from moderation.model.desk import Search
 from moderation.model.errors import NotFound
 from moderation.model.ids import CommentId, DecisionId, SiteId
 from moderation.model.people import User
 from moderation.runtime import Runtime
 from moderation.services.cards import Card, cards_of
+from moderation.services.claims import with_claims
 from moderation.services.finding import Found, find
-from moderation.storage import decisions, desk, revisions
+from moderation.services.surroundings import Surroundings, surroundings_of
+from moderation.storage import comments, decisions, desk, revisions
 from moderation.storage.database import Connection
 
-QUEUE_PAGE = 25
 COMMENTS_PAGE = 50
-MOST_COUNTED = 1000
-"""Beyond this the queue says "1000+": counting further costs more than it tells."""
-
-
-@dataclass(frozen=True, slots=True)
-class QueuePage:
-    """A part of the queue, how many wait in all, and the decision just made, if any."""
-
-    cards: tuple[Card, ...]
-    waiting: int
-    more_after: Place | None
-    decided: Card | None
+OLDER_TEXTS = 10
+"""Of a comment; somebody may edit for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +33,11 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class CommentFile:
-    """Everything of one comment."""
+    """Everything of one comment; of its older texts the last ones."""
 
     card: Card
     revisions: tuple[Revision, ...]
+    around: Surroundings
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,48 +53,29 @@ class CommentsPage:
     looked_at: int | None = None
 
 
-def queue_page(
-    runtime: Runtime,
-    user: User,
-    site_ids: Collection[SiteId],
-    after: Place | None = None,
-    decided: DecisionId | None = None,
-) -> QueuePage:
-    """Return waiting comments of these sites: riskiest first, then oldest first.
-
-    `decided` names the decision that the person has just made, to show and to undo.
-    """
-    seen = _seen(user, site_ids)
-    with runtime.reading() as connection:
-        rows = desk.waiting_page(connection, seen, after, QUEUE_PAGE + 1)
-        waiting = desk.count_waiting(connection, seen, MOST_COUNTED)
-        done = None if decided is None else _decided_row(connection, user, decided)
-        cards = cards_of(connection, rows[:QUEUE_PAGE] + ([] if done is None else [done]))
-    shown = cards if done is None else cards[:-1]
-    last = rows[QUEUE_PAGE - 1] if len(rows) > QUEUE_PAGE else None
-    return QueuePage(
-        cards=shown,
-        waiting=waiting,
-        more_after=None if last is None else Place(last.risk, last.review_id),
-        decided=None if done is None else cards[-1],
-    )
-
-
-def count_waiting(runtime: Runtime, user: User, site_ids: Collection[SiteId]) -> int:
-    """Count what waits at these sites, up to MOST_COUNTED."""
-    with runtime.reading() as connection:
-        return desk.count_waiting(connection, _seen(user, site_ids), MOST_COUNTED)
-
-
 def comment_file(runtime: Runtime, user: User, comment_id: CommentId) -> CommentFile:
     """Return everything of one comment, an erased one too. Raises NotFound."""
     with runtime.reading() as connection:
         row = desk.one_with_review(connection, comment_id)
         if row is None or not user.sees(row.site_id):
             raise NotFound("There is no such comment.")
-        older = revisions.of(connection, comment_id)
-        card = cards_of(connection, [row])[0]
-    return CommentFile(card, tuple(Revision(r.revision, r.text, r.replaced_at) for r in older))
+        older = revisions.newest(connection, comment_id, OLDER_TEXTS)
+        now = runtime.database_now(connection)
+        [card] = with_claims(connection, cards_of(connection, [row]), now)
+        around = surroundings_of(connection, card.comment)
+    kept = (Revision(r.revision, r.text, r.replaced_at) for r in reversed(older))
+    return CommentFile(card, tuple(kept), around)
+
+
+def comment_by_external_id(
+    runtime: Runtime, user: User, site_id: SiteId, external_id: str
+) -> CommentId:
+    """Return which comment a site knows by this id. Raises NotFound."""
+    with runtime.reading() as connection:
+        comment = comments.by_external_id(connection, site_id, external_id)
+    if comment is None or not user.sees(site_id):
+        raise NotFound("The site has sent no comment with this id.")
+    return comment.id
 
 
 def comments_page(
@@ -116,7 +89,7 @@ def comments_page(
 
     Raises InvalidInput where too many words are sought.
     """
-    seen = _seen(user, site_ids)
+    seen = [site_id for site_id in site_ids if user.sees(site_id)]
     with runtime.reading() as connection:
         if search.sought():
             found = find(connection, seen, search, before, COMMENTS_PAGE)
@@ -131,18 +104,14 @@ def comments_page(
 def comment_of(runtime: Runtime, user: User, decision_id: DecisionId) -> CommentId:
     """Return which comment a decision is about. Raises NotFound."""
     with runtime.reading() as connection:
-        row = _decided_row(connection, user, decision_id)
+        row = decided_row(connection, user, decision_id)
     if row is None:
         raise NotFound("There is no such decision.")
     return CommentId(row.id)
 
 
-def _seen(user: User, site_ids: Collection[SiteId]) -> list[SiteId]:
-    # Whoever asks for a site that is not theirs learns nothing of it.
-    return [site_id for site_id in site_ids if user.sees(site_id)]
-
-
-def _decided_row(connection: Connection, user: User, decision_id: DecisionId) -> Any:  # noqa: ANN401 - a row
+def decided_row(connection: Connection, user: User, decision_id: DecisionId) -> Any:  # noqa: ANN401 - a row
+    """Return the comment that a decision is about; None where it is not theirs to see."""
     decision = decisions.by_id(connection, decision_id)
     row = None if decision is None else desk.one_with_review(connection, decision.comment_id)
     return row if row is not None and user.sees(row.site_id) else None

@@ -6,7 +6,7 @@ from moderation.model.comments import Author, Comment, Status
 from moderation.model.errors import Erased, NotFound
 from moderation.model.ids import CommentId, SiteId
 from moderation.runtime import Runtime
-from moderation.services import search_index
+from moderation.services import search_index, team_notes
 from moderation.services.accepting import supersede
 from moderation.storage import (
     audit,
@@ -14,6 +14,7 @@ from moderation.storage import (
     comments,
     decisions,
     events,
+    perspective_scores,
     reviews,
     revisions,
     suggested_scores,
@@ -58,11 +59,13 @@ def _forget(connection: Connection, comment: Comment) -> None:
     older = [row.text_digest for row in revisions.of(connection, comment.id)]
     digests = [comment.text_digest or "", *older]
     suggested_scores.forget(connection, comment.site_id, comment.id, digests)
+    perspective_scores.forget(connection, comment.id)
     revisions.delete(connection, comment.id)
     events.forget_digests(connection, comment.id)
     # Where the words stood says a little of what they were.
     classifications.forget_marks(connection, comment.id)
     # People quote what they judge.
+    team_notes.forget(connection, comment)
     decisions.forget_words(connection, comment.id)
     reviews.forget_words(connection, comment.id)
     comments.change(

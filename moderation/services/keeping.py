@@ -48,6 +48,7 @@ def _row(one: Scored, now: datetime) -> dict[str, Any]:
             "readable": facts.readable,
             "language": facts.language,
             "supported": facts.supported,
+            "circumstances": classifications.from_circumstances(facts.circumstances),
             "classified_at": now,
         }
     )

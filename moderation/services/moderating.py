@@ -5,16 +5,25 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from moderation.model.comments import Comment, Display, Status
-from moderation.model.decisions import Action, Decision, Reason, ReasonKind, Source
+from moderation.model.decisions import (
+    Action,
+    Decision,
+    Reason,
+    ReasonKind,
+    Source,
+    display_of,
+)
 from moderation.model.errors import Erased, NotFound, StaleReview, TooLateToUndo
 from moderation.model.events import UNDO_SECONDS
-from moderation.model.ids import CommentId, DecisionId, new_uuid
+from moderation.model.ids import CommentId, DecisionId, UserId, new_uuid
 from moderation.model.jobs import Purpose
 from moderation.model.people import User
 from moderation.model.policy import risk_of
 from moderation.runtime import Runtime
 from moderation.services import search_index
 from moderation.services.announcements import NewEvent, announce, schedule
+from moderation.services.claims import check_free
+from moderation.services.opening import review_row
 from moderation.storage import comments, decisions, events, jobs, reviews, sites
 from moderation.storage.database import Connection
 
@@ -27,16 +36,20 @@ def decide_comment(  # noqa: PLR0913 - who does what to which comment, as seen w
     *,
     seen: int,
     note: str | None = None,
+    despite: UserId | None = None,
 ) -> Decision:
     """Record a person's decision on a comment of any status.
 
-    `seen` is the comment's sequence that the person looked at. The site is told after the undo
-    window; of a comment that is taken off display it is told at once.
-    Raises NotFound, Erased, StaleReview (somebody decided or edited meanwhile).
+    `seen` is the comment's sequence that the person looked at, `despite` a colleague whom they know
+    to be on it. The site is told after the undo window; of a comment that is taken off display it
+    is told at once.
+    Raises NotFound, Erased, StaleReview (somebody decided or edited meanwhile), Claimed.
     """
     with runtime.transaction() as connection:
         comment = _comment_of(connection, user, comment_id)
         now = runtime.database_now(connection)
+        if comment.sequence == seen:
+            check_free(connection, user, comment_id, now, despite)
         reason = Reason(ReasonKind.MODERATOR, detail=note)
         made = _New(comment, action, Source.MODERATOR, (reason,), user, note=note)
         return _apply(connection, made, seen, now)
@@ -138,15 +151,7 @@ def _add_decision(connection: Connection, new: _New, before: Any, now: datetime)
 def _open_review(connection: Connection, new: _New, now: datetime) -> None:
     if new.undoes and reviews.reopen(connection, new.comment.id, new.comment.revision):
         return
-    row = {
-        "id": new_uuid(),
-        "comment_id": new.comment.id,
-        "site_id": new.comment.site_id,
-        "revision": new.comment.revision,
-        "risk": risk_of(new.reasons),
-        "reasons": [decisions.from_reason(reason) for reason in new.reasons],
-        "opened_at": now,
-    }
+    row = review_row(new.comment, new.reasons, risk_of(new.reasons), now)
     reviews.add_all(connection, [row])
 
 
@@ -163,7 +168,7 @@ def _tell(connection: Connection, new: _New, decision_id: DecisionId, now: datet
         decision_id=decision_id,
         sequence=comment.sequence + 1,
         text_digest=comment.text_digest,
-        display=rules.display(new.action.status),
+        display=display_of(rules, new.action, new.reasons),
     )
     # What the site shows: as it was last told of this text, or as the status says where it was told
     # nothing (a comment that waits, or one that was imported).

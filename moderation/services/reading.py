@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass
 
 from moderation.model.comments import Comment, Display, DisplayRules, Status
-from moderation.model.decisions import Decision
+from moderation.model.decisions import Decision, displayed
 from moderation.model.errors import Erased, NotFound
 from moderation.model.ids import CommentId, SiteId
 from moderation.model.labels import Scores
@@ -100,10 +100,11 @@ def _view(connection: Connection, site_id: SiteId, comment: Comment | None) -> C
         and last.classification_id
         and classifications.by_id(connection, last.classification_id)
     )
+    decision = None if last is None else decisions.to_decision(last)
     return CommentView(
         comment=comment,
-        display=rules.display(comment.status),
-        decision=None if last is None else decisions.to_decision(last),
+        display=displayed(rules, comment.status, decision),
+        decision=decision,
         scores=classifications.scores_of(row) if row else None,
         language=row.language if row else None,
         marks=classifications.marks_of(row) if row else None,

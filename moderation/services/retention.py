@@ -8,7 +8,7 @@ from uuid import UUID
 
 from moderation.model.ids import lowest_uuid
 from moderation.runtime import Runtime
-from moderation.storage import retention
+from moderation.storage import retention, standings
 from moderation.storage.database import Connection
 from moderation.storage.retention import Old
 
@@ -17,6 +17,9 @@ JOBS_KEPT = timedelta(days=1)
 
 DELIVERIES_KEPT = timedelta(days=30)
 """Since they were made, so that of one comment's deliveries an older one is never kept longer."""
+
+STANDINGS_KEPT = timedelta(days=90)
+"""Since an author or a thread became ordinary again: their ids are personal data."""
 
 CHUNK = 500
 """Rows in one transaction: some hundredths of a second of SQLite's one write lock."""
@@ -31,19 +34,42 @@ _Remove = Callable[[Connection, Old], list[UUID]]
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """How many rows were removed; attempts go with their deliveries."""
+    """How many rows were removed; attempts go with their deliveries.
+
+    `standings` counts the authors and threads that are known no more.
+    """
 
     jobs: int
     deliveries: int
+    standings: int = 0
 
 
 def forget_finished(runtime: Runtime) -> Forgotten:
-    """Remove finished jobs and deliveries that are old enough. Raises StorageUnavailable."""
+    """Remove jobs, deliveries and standings that have been over for long enough.
+
+    Raises StorageUnavailable.
+    """
     ends_at = time.monotonic() + RUN_SECONDS
     return Forgotten(
         jobs=_forget(runtime, retention.remove_jobs, JOBS_KEPT, ends_at),
         deliveries=_forget(runtime, retention.remove_deliveries, DELIVERIES_KEPT, ends_at),
+        standings=_forget_standings(runtime, ends_at),
     )
+
+
+def _forget_standings(runtime: Runtime, ends_at: float) -> int:
+    count = 0
+    while time.monotonic() < ends_at:
+        with runtime.transaction() as connection:
+            # A standing that is just being set stays.
+            standings.exclude(connection)
+            over_before = runtime.database_now(connection) - STANDINGS_KEPT
+            forgotten = standings.forget_over(connection, over_before, CHUNK)
+        count += forgotten
+        if forgotten < CHUNK:
+            break
+        time.sleep(PAUSE_SECONDS)
+    return count
 
 
 def _forget(runtime: Runtime, remove: _Remove, kept: timedelta, ends_at: float) -> int:

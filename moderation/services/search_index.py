@@ -11,7 +11,7 @@ from moderation.model.comments import Comment, NewComment
 from moderation.model.ids import CommentId, SiteId
 from moderation.model.words import terms_of
 from moderation.runtime import Runtime
-from moderation.storage import search
+from moderation.storage import search, search_merging
 from moderation.storage.database import Connection
 
 PAGES = 500
@@ -42,7 +42,7 @@ def drop_removed(runtime: Runtime) -> None:
         return
     for step in range(MOST_STEPS):
         with runtime.transaction() as connection:
-            if not search.merge(connection, PAGES, begin=step == 0):
+            if not search_merging.merge(connection, PAGES, begin=step == 0):
                 break
 
 

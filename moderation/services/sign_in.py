@@ -20,7 +20,7 @@ from moderation.model.sites import Site
 from moderation.runtime import Runtime
 from moderation.services.passwords import hash_password, is_password
 from moderation.services.people import digest_token
-from moderation.storage import audit, sessions, sites, users
+from moderation.storage import audit, claims, sessions, sites, users
 from moderation.storage.database import Connection
 
 log = structlog.get_logger()
@@ -96,9 +96,13 @@ def keep_session(runtime: Runtime, token: str, data: Mapping[str, Any]) -> None:
 
 
 def sign_out(runtime: Runtime, token: str) -> None:
-    """End a session for good; its token is worth nothing from now on."""
+    """End a session for good, and what its person claimed; its token is worth nothing any more."""
+    digest = digest_token(token)
     with runtime.transaction() as connection:
-        sessions.end(connection, digest_token(token))
+        row = sessions.by_digest(connection, digest)
+        sessions.end(connection, digest)
+        if row is not None and row.user_id is not None:
+            claims.release(connection, row.user_id)
 
 
 def change_password(runtime: Runtime, user: User, old: str, new: str) -> str:

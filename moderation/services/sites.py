@@ -8,6 +8,7 @@ from moderation.model.errors import Conflict, InvalidInput, NotFound
 from moderation.model.ids import PolicyId, SiteId, new_uuid
 from moderation.model.labels import Label
 from moderation.model.languages import DEFAULT, check_languages
+from moderation.model.links import check_hosts
 from moderation.model.policy import Policy, first_policy
 from moderation.model.sites import Site, check_name, check_title
 from moderation.runtime import Runtime
@@ -66,6 +67,7 @@ def change_site(  # noqa: PLR0913 - one of each that can be changed
     *,
     languages: Sequence[str] | None = None,
     moderate_analysed: bool | None = None,
+    hosts: Sequence[str] | None = None,
 ) -> Site:
     """Change what is given of a site; it holds for what is decided and answered from then on.
 
@@ -78,6 +80,7 @@ def change_site(  # noqa: PLR0913 - one of each that can be changed
         "while_flagged": while_flagged,
         "moderate_analysed": moderate_analysed,
         "languages": None if languages is None else list(check_languages(languages)),
+        "hosts": None if hosts is None else list(check_hosts(hosts)),
     }
     changes = {column: value for column, value in given.items() if value is not None}
     if not changes:

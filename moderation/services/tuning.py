@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import isfinite, nan
 
+from moderation.model.circumstances import NOTHING_SPECIAL
 from moderation.model.classification import Facts
 from moderation.model.decisions import Action
 from moderation.model.errors import Forbidden, InvalidInput, NotFound
@@ -116,7 +117,7 @@ def read_tuning(
     They are those for a classifier version, or else for the one that decides.
     Raises NotFound, Forbidden, InvalidInput.
     """
-    _check(user, site_id)
+    check_operator(user, site_id)
     with runtime.reading() as connection:
         history = history_of(connection, site_id)
         versions = _versions(connection, history)
@@ -124,7 +125,8 @@ def read_tuning(
         current = in_force(history, classifier)
         rows = classifications.latest(connection, site_id, classifier, SAMPLE)
         labels = labels_of(connection, classifier, current.policy)
-    sample = [classifications.facts_of(row) for row in rows]
+    # What thresholds do to texts, whoever wrote them.
+    sample = [replace(classifications.facts_of(row), circumstances=NOTHING_SPECIAL) for row in rows]
     policy = None if drafted is None else drafted.apply(current.policy, classifier)
     return Tuning(
         current=current,
@@ -145,7 +147,7 @@ def publish(runtime: Runtime, user: User, site_id: SiteId, draft: Draft) -> Poli
     Raises NotFound, Forbidden, InvalidInput (no reason, a label without scores), Conflict
     (somebody else published meanwhile).
     """
-    _check(user, site_id)
+    check_operator(user, site_id)
     with runtime.transaction() as connection:
         history = history_of(connection, site_id)
         classifier = _tuned(_versions(connection, history), draft.classifier)
@@ -160,7 +162,7 @@ def roll_back(runtime: Runtime, user: User, site_id: SiteId, version: int, seen:
 
     Raises NotFound, Forbidden, InvalidInput, Conflict as `publish` does.
     """
-    _check(user, site_id)
+    check_operator(user, site_id)
     with runtime.transaction() as connection:
         history = history_of(connection, site_id)
         old = next((p.policy for p in history if p.policy.version == version), None)
@@ -172,7 +174,8 @@ def roll_back(runtime: Runtime, user: User, site_id: SiteId, version: int, seen:
     return policy
 
 
-def _check(user: User, site_id: SiteId) -> None:
+def check_operator(user: User, site_id: SiteId) -> None:
+    """Let operators of the site through. Raises NotFound, Forbidden."""
     if not user.sees(site_id):
         raise NotFound("There is no such site.")
     if not user.role.includes(Role.OPERATOR):

@@ -24,11 +24,13 @@ from sqlalchemy import (
     update,
 )
 
+from moderation.model.circumstances import NOTHING_SPECIAL, Circumstances
 from moderation.model.classification import Facts
 from moderation.model.ids import ClassificationId, CommentId, SiteId
 from moderation.model.jobs import SCORING, ClaimedJob, Purpose
 from moderation.model.labels import Label, Scores
 from moderation.model.marks import Mark
+from moderation.model.standings import Standing
 from moderation.storage.database import Connection
 from moderation.storage.schema import (
     enum_column,
@@ -55,6 +57,8 @@ classifications = Table(
     Column("supported", Boolean, nullable=False, server_default=true()),
     # NULL where nobody looked for words, [] where none stood out.
     json_column("marks", nullable=True),
+    # What is not as usual; NULL where nothing is, or where no comment was decided.
+    json_column("circumstances", nullable=True),
     moment("classified_at"),
     Index("ix_classifications_site_id_classifier_id", "site_id", "classifier", "id"),
     Index("ix_classifications_comment_id", "comment_id"),
@@ -89,7 +93,21 @@ def facts_of(row: Row[Any]) -> Facts:
         readable=row.readable,
         language=row.language,
         supported=row.supported,
+        circumstances=_to_circumstances(row.circumstances),
     )
+
+
+def from_circumstances(known: Circumstances) -> dict[str, Any] | None:
+    """Turn circumstances into what is stored: only what is not as usual."""
+    usual = asdict(NOTHING_SPECIAL)
+    return {name: v for name, v in asdict(known).items() if v != usual[name]} or None
+
+
+def _to_circumstances(stored: Mapping[str, Any] | None) -> Circumstances:
+    given = dict(stored or {})
+    if "standing" in given:
+        given["standing"] = Standing(given["standing"])
+    return Circumstances(**given)
 
 
 def marks_of(row: Row[Any]) -> tuple[Mark, ...] | None:
@@ -151,14 +169,15 @@ def pairs(
             before,
             (before.c.comment_id == after.c.comment_id) & (before.c.revision == after.c.revision),
         )
-        .where(_judged(before, old), _judged(after, new), after.c.site_id == site_id)
+        .where(judged(before, old), judged(after, new), after.c.site_id == site_id)
         .order_by(after.c.id.desc())
         .limit(limit)
     )
     return list(connection.execute(statement))
 
 
-def _judged(of: FromClause, classifier: str) -> ColumnElement[bool]:
+def judged(of: FromClause, classifier: str) -> ColumnElement[bool]:
+    """Return the condition that this version could judge the text, so that its scores count."""
     return and_(
         of.c.classifier == classifier,
         of.c.failure.is_(None),

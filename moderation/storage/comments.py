@@ -1,6 +1,6 @@
 """Comments at their current revision."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -15,6 +15,7 @@ from sqlalchemy import (
     UniqueConstraint,
     bindparam,
     select,
+    text,
     update,
 )
 
@@ -29,6 +30,14 @@ from moderation.storage.schema import (
     moment,
     reference,
 )
+
+
+def _around(name: str, column: str, given: str) -> Index:
+    """Return an index over a site's comments that have something in common, in order."""
+    where = text(given)
+    columns = ("site_id", column, "id")
+    return Index(f"ix_comments_{name}", *columns, sqlite_where=where, postgresql_where=where)
+
 
 comments = Table(
     "comments",
@@ -65,6 +74,10 @@ comments = Table(
     UniqueConstraint("site_id", "external_id"),
     Index("ix_comments_site_id_id", "site_id", "id"),
     Index("ix_comments_site_id_status_id", "site_id", "status", "id"),
+    _around("thread", "thread_id", "thread_id IS NOT NULL"),
+    _around("parent", "parent_external_id", "parent_external_id IS NOT NULL"),
+    _around("author", "author_id", "author_id IS NOT NULL"),
+    _around("nameless", "author_name", "author_id IS NULL AND author_name IS NOT NULL"),
 )
 
 _c = comments.c
@@ -127,6 +140,12 @@ def by_external_id(
 def by_id(connection: Connection, comment_id: CommentId, *, lock: bool = False) -> Comment | None:
     """Return a comment; `lock` keeps others from changing it."""
     return _one(connection, _LOCK_ONE if lock else _BY_ID, {"id": comment_id})
+
+
+def standing_of(connection: Connection, comment_ids: Collection[CommentId]) -> list[Row[Any]]:
+    """Return where these comments stand, without what they say."""
+    columns = (_c.id, _c.site_id, _c.sequence, _c.status)
+    return list(connection.execute(select(*columns).where(_c.id.in_(comment_ids))))
 
 
 def lock_all(connection: Connection, comment_ids: Sequence[CommentId]) -> dict[CommentId, Comment]:

@@ -25,6 +25,7 @@ from moderation.storage.engines import postgresql_engine, sqlite_engine, sqlstat
 __all__ = [
     "Connection",
     "Database",
+    "insert_or_add",
     "insert_or_replace",
     "insert_or_skip",
     "without_empty_columns",
@@ -131,6 +132,18 @@ def insert_or_replace(connection: Connection, table: Table, key: Sequence[str]) 
     statement = insert(table)
     kept = {"id", *key}
     changed = {name: column for name, column in statement.excluded.items() if name not in kept}
+    return statement.on_conflict_do_update(index_elements=key, set_=changed)
+
+
+def insert_or_add(connection: Connection, table: Table, key: Sequence[str]) -> Any:  # noqa: ANN401 - one of two dialects
+    """Return an INSERT that overwrites a row of the same unique key, but where None is given."""
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    statement = insert(table)
+    changed = {
+        name: func.coalesce(column, table.c[name])
+        for name, column in statement.excluded.items()
+        if name not in key
+    }
     return statement.on_conflict_do_update(index_elements=key, set_=changed)
 
 

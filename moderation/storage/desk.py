@@ -4,21 +4,19 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, func, literal, or_, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Row, Select, select, tuple_, union_all
 
 from moderation.model.comments import Status
 from moderation.model.decisions import Decision
-from moderation.model.desk import Place
 from moderation.model.ids import CommentId, SiteId
 from moderation.model.jobs import Purpose
 from moderation.model.policy import Policy
-from moderation.model.reviews import ReviewState
 from moderation.storage.classifications import classifications
 from moderation.storage.comments import comments
 from moderation.storage.database import Connection
 from moderation.storage.decisions import decisions, to_decision
 from moderation.storage.policies import policies, to_policy
-from moderation.storage.reviews import reviews
+from moderation.storage.reviews import reviews, waiting
 from moderation.storage.users import users
 
 SITES_TOGETHER = 100
@@ -26,47 +24,20 @@ SITES_TOGETHER = 100
 
 _c, _r = comments.c, reviews.c
 
-# Written into the statement: SQLite uses a partial index only for the very words of its condition.
-_waiting = _r.state != literal(ReviewState.RESOLVED.value, literal_execute=True)
-_of_review = (
+OF_REVIEW = (
     _r.id.label("review_id"),
     _r.risk,
+    _r.due_at,
     _r.reasons.label("review_reasons"),
     _r.opened_at,
 )
 
 
-def waiting_page(
-    connection: Connection, site_ids: Collection[SiteId], after: Place | None, limit: int
-) -> list[Row[Any]]:
-    """Return waiting comments with their reviews: riskiest first, then oldest first."""
-    front = select(_r.id, _r.risk).where(_waiting).order_by(_r.risk.desc(), _r.id).limit(limit)
-    if after is not None:
-        later = (_r.risk == after.risk) & (_r.id > after.review_id)
-        front = front.where(_r.risk <= after.risk, or_(_r.risk < after.risk, later))
-    rows = _of_each_site(connection, front, _r.site_id, site_ids)
-    rows.sort(key=lambda row: (-row.risk, row.id))
-    chosen = [row.id for row in rows[:limit]]
-    statement = (
-        select(comments, *_of_review)
-        .join(comments, _c.id == _r.comment_id)
-        .where(_r.id.in_(chosen))
-        .order_by(_r.risk.desc(), _r.id)
-    )
-    return list(connection.execute(statement)) if chosen else []
-
-
-def count_waiting(connection: Connection, site_ids: Collection[SiteId], most: int) -> int:
-    """Count waiting reviews, up to `most`: beyond that the exact number helps nobody."""
-    few = select(_r.id).where(_waiting, _r.site_id.in_(site_ids)).limit(most).subquery()
-    return connection.execute(select(func.count()).select_from(few)).scalar_one()
-
-
 def one_with_review(connection: Connection, comment_id: CommentId) -> Row[Any] | None:
     """Return a comment, with its waiting review if it has one."""
     statement = (
-        select(comments, *_of_review)
-        .outerjoin(reviews, (_r.comment_id == _c.id) & _waiting)
+        select(comments, *OF_REVIEW)
+        .outerjoin(reviews, (_r.comment_id == _c.id) & waiting)
         .where(_c.id == comment_id)
     )
     return connection.execute(statement).one_or_none()
@@ -85,7 +56,7 @@ def comments_page(
         front = front.where(_c.status == status)
     if before is not None:
         front = front.where(_c.id < before)
-    rows = _of_each_site(connection, front, _c.site_id, site_ids)
+    rows = of_each_site(connection, front, _c.site_id, site_ids)
     chosen = sorted((row.id for row in rows), reverse=True)[:limit]
     statement = select(comments).where(_c.id.in_(chosen)).order_by(_c.id.desc())
     return list(connection.execute(statement)) if chosen else []
@@ -136,7 +107,7 @@ def policies_of(
     return {(row.site_id, row.version): to_policy(row) for row in connection.execute(statement)}
 
 
-def _of_each_site(
+def of_each_site(
     connection: Connection,
     front: Select[Any],
     column: ColumnElement[Any],

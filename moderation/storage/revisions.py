@@ -24,6 +24,13 @@ revisions = Table(
 )
 
 
+def newest(connection: Connection, comment_id: CommentId, limit: int) -> list[Row[Any]]:
+    """Return the last older texts of a comment, the newest first."""
+    statement = select(revisions).where(revisions.c.comment_id == comment_id)
+    statement = statement.order_by(revisions.c.revision.desc()).limit(limit)
+    return list(connection.execute(statement))
+
+
 def add(connection: Connection, values: Mapping[str, Any]) -> None:
     """Keep a text that is being replaced."""
     connection.execute(insert(revisions).values(**values))

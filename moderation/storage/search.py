@@ -6,8 +6,9 @@ up by us (`model.words`), so that both databases find the same: in SQLite's FTS5
 terms and no text, and in a GIN index of PostgreSQL, which needs no extension.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import (
     BigInteger,
@@ -66,7 +67,6 @@ _FIND = {
         " SELECT number FROM matching WHERE number < :below ORDER BY number DESC LIMIT :most"
     ),
 }
-_MERGE = text("INSERT INTO search_words (search_words, rank) VALUES ('merge', :pages)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +86,14 @@ def add_all(connection: Connection, found: Sequence[Entry]) -> None:
         statement.returning(entries.c.number, entries.c.comment_id),
         [{"comment_id": comment_id} for comment_id in terms],
     )
-    values = [_values(row.number, terms[row.comment_id]) for row in numbered]
-    if values:
-        connection.execute(_of(connection, _ADD), values)
+    places = [(row.number, terms[row.comment_id]) for row in numbered]
+    if places:
+        write_all(connection, places)
+
+
+def write_all(connection: Connection, places: Sequence[tuple[int, Entry]]) -> None:
+    """Write what comments can be found by at their numbers, where nothing is written."""
+    connection.execute(_of(connection, _ADD), [_values(number, one) for number, one in places])
 
 
 def replace(connection: Connection, old: Entry, new: Entry) -> None:
@@ -125,35 +130,51 @@ def newest(
     """
     if not site_ids or not sought:
         return []
-    _keep_to_indexes(connection)
     if below is None:
-        last = connection.execute(select(func.max(entries.c.number))).scalar_one()
-        below = (last or 0) + 1
+        below = _end(connection)
+    widest = _widest(len(site_ids) * len(sought))
+    write = partial(_query, connection, site_ids=site_ids, sought=sought)
+    return _walk(connection, write, below, most, widest)
+
+
+def with_any(
+    connection: Connection, site_id: SiteId, terms: Collection[str], most: int
+) -> list[int]:
+    """Return the numbers of comments that have one of these terms, the newest first.
+
+    A few of them may be of other sites.
+    """
+    if not terms:
+        return []
+    quote, either = ('"', " OR ") if connection.dialect.name == "sqlite" else ("'", " | ")
+
+    def write(blocks: Collection[int]) -> str:
+        prefixes = [_prefix(block, site_id) for block in blocks]
+        return either.join(f"{quote}{start}{term}{quote}" for start in prefixes for term in terms)
+
+    return _walk(connection, write, _end(connection), most, _widest(len(terms)))
+
+
+def _end(connection: Connection) -> int:
+    last = connection.execute(select(func.max(entries.c.number))).scalar_one()
+    return (last or 0) + 1
+
+
+def _walk(
+    connection: Connection, write: Callable[[range], str], below: int, most: int, widest: int
+) -> list[int]:
+    """Ask block by block, from the newest on, until enough is found."""
+    _keep_to_indexes(connection)
     found: list[int] = []
-    top, width, widest = (below - 1) // BLOCK, 1, _widest(len(site_ids) * len(sought))
+    top, width = (below - 1) // BLOCK, 1
     while top >= 0 and len(found) < most:
-        query = _query(connection, range(top, max(top - width, -1), -1), site_ids, sought)
+        query = write(range(top, max(top - width, -1), -1))
         values = {"query": query, "below": below, "most": most - len(found)}
         found += connection.execute(_of(connection, _FIND), values).scalars()
         # The newest block first, where what is common is found at once; then more at a time, and
         # many more as long as nothing was found, for then little is to be read.
         top, width = top - width, min(width * (4 if found else 16), widest)
     return found
-
-
-def merge(connection: Connection, pages: int, *, begin: bool) -> bool:
-    """Rewrite some pages of SQLite's index without what was removed; False where nothing is left.
-
-    FTS5 only marks removed terms; they leave the file when all its parts were written anew.
-    """
-    before = _changes(connection)
-    connection.execute(_MERGE, {"pages": -pages if begin else pages})
-    # The command itself counts as one change.
-    return _changes(connection) - before > 1
-
-
-def _changes(connection: Connection) -> int:
-    return int(connection.execute(text("SELECT total_changes()")).scalar_one())
 
 
 def _widest(terms: int) -> int:

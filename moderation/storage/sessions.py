@@ -12,6 +12,7 @@ from sqlalchemy import (
     Table,
     Uuid,
     delete,
+    func,
     insert,
     or_,
     select,
@@ -46,6 +47,13 @@ def by_digest(connection: Connection, token_digest: str) -> Row[Any] | None:
     """Return the session with this digest of its token."""
     statement = select(sessions).where(_c.token_digest == token_digest)
     return connection.execute(statement).one_or_none()
+
+
+def seen_since(connection: Connection, moment: datetime) -> dict[UserId, datetime]:
+    """Return who was active since a moment, and when last."""
+    last = func.max(_c.seen_at)
+    statement = select(_c.user_id, last).group_by(_c.user_id).having(last >= moment)
+    return {row[0]: row[1] for row in connection.execute(statement)}
 
 
 def change(connection: Connection, token_digest: str, **values: Any) -> None:  # noqa: ANN401 - column values

@@ -34,6 +34,8 @@ sites = Table(
     enum_column("while_flagged", Display, default=Display.HOLD),
     # The first one is what a comment too short to tell counts as.
     Column("languages", JSON, nullable=False, server_default='["en"]'),
+    # Whose addresses become links at the desk.
+    Column("hosts", JSON, nullable=False, server_default="[]"),
     # Whether a comment that is analysed, and may be stored, is moderated here too.
     Column("moderate_analysed", Boolean, nullable=False, server_default=false()),
     # The last event's place in the site's feed; raised under its row lock, so that places
@@ -99,6 +101,7 @@ def to_site(row: Row[Any]) -> Site:
         disabled_at=row.disabled_at,
         languages=tuple(row.languages),
         moderate_analysed=row.moderate_analysed,
+        hosts=tuple(row.hosts),
     )
 
 

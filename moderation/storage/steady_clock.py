@@ -26,6 +26,7 @@ from sqlalchemy import (
 
 from moderation.model.events import DeliveryState, EventState
 from moderation.model.jobs import JobState
+from moderation.model.reviews import ReviewState
 from moderation.storage.schema import metadata, moment
 
 clock = Table(
@@ -48,6 +49,7 @@ _RUNNING = {
     "deliveries": (("next_attempt_at", "lease_until"), DeliveryState.QUEUED),
     "events": (("publish_at",), EventState.SCHEDULED),
     "endpoints": (("rests_until", "failing_since"), None),
+    "reviews": (("opened_at", "due_at", "claimed_at", "claimed_until"), ReviewState.OPEN),
 }
 """The moments that something waits for, and the state in which it does."""
 

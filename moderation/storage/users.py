@@ -87,9 +87,18 @@ def by_id(connection: Connection, user_id: UserId) -> User | None:
     return _one(connection, select(users).where(_c.id == user_id))
 
 
+def active(connection: Connection) -> list[User]:
+    """Return everybody who may sign in, by name."""
+    return _people(connection, select(users).where(_c.disabled_at.is_(None)).order_by(_c.name))
+
+
 def every(connection: Connection) -> list[User]:
     """Return all people, by address."""
-    rows = list(connection.execute(select(users).order_by(_c.email)))
+    return _people(connection, select(users).order_by(_c.email))
+
+
+def _people(connection: Connection, statement: Select[Any]) -> list[User]:
+    rows = list(connection.execute(statement))
     sites: defaultdict[UserId, set[SiteId]] = defaultdict(set)
     for user_id, site_id in connection.execute(select(memberships)):
         sites[user_id].add(site_id)

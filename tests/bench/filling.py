@@ -12,6 +12,7 @@ from functools import cache
 from moderation.model.comments import Author, Status, Thread, digest_text
 from moderation.model.ids import SiteId
 from moderation.model.labels import Label
+from moderation.model.reviews import Cause, due_at
 from moderation.model.words import terms_of
 from moderation.storage.search import BLOCK
 from tests.factories import CLASSIFIER
@@ -63,7 +64,10 @@ COLUMNS: Mapping[str, Sequence[str]] = {
     "events": _split(
         "id site_id comment_id decision_id sequence display text_digest state position publish_at"
     ),
-    "reviews": _split("id comment_id site_id revision state risk reasons opened_at resolved_at"),
+    "reviews": _split(
+        "id comment_id site_id revision state risk reasons opened_at causes section author due_at"
+        " resolved_at"
+    ),
     "deliveries": _split(
         "id kind event_id endpoint_id site_id comment_id sequence state attempts next_attempt_at"
         " created_at finished_at"
@@ -165,9 +169,9 @@ class History:
         terms = " ".join([prefix + term for term in terms_of(text, author, thread)])
         rows["search_words"].append((n + 1, terms))
         if decided:
-            self._decide(one, rows, digest)
+            self._decide(one, rows, digest, author)
 
-    def _decide(self, one: _One, rows: dict[str, list[Row]], digest: str) -> None:
+    def _decide(self, one: _One, rows: dict[str, list[Row]], digest: str, author: Author) -> None:
         site, at = one.site.hex, _moment(one.at)
         score = 0.8 + self._source.random() / 5 if one.reviewed else self._source.random() ** 3 / 2
         scores = [round(score * self._source.random(), 4) for _ in _LABELS]
@@ -181,8 +185,11 @@ class History:
         if not one.reviewed:
             return
         state, resolved = ("open", None) if one.waits else ("resolved", at)
-        review = (one.id, one.id, site, 1, state, score - 0.8, reasons, at, resolved)
-        rows["reviews"].append(review)
+        risk = (score - 0.8) / (1 - 0.8)
+        found_by = (int(Cause.TOXICITY), self._thread(one.number).section, author.id)
+        due = _moment(due_at(one.at, risk, Cause.TOXICITY))
+        review = (one.id, one.id, site, 1, state, risk, reasons, at)
+        rows["reviews"].append((*review, *found_by, due, resolved))
         if not one.waits:
             action = "reject" if one.status is Status.REJECTED else "approve"
             by = json.dumps([{"kind": "moderator"}])

@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 
 from moderation.model.decisions import Action
-from moderation.services.desk import queue_page
 from moderation.services.moderating import decide_comment
 from moderation.services.people import find_user
+from moderation.services.queue import queue_page
 from tests.e2e.conftest import Copydesk
 from tests.installation import wait_until
 
@@ -34,10 +34,15 @@ def empty_queue(copydesk: Copydesk) -> None:
     """Clear away what earlier tests left."""
     runtime = copydesk.installation.runtime
     olga = find_user(runtime, copydesk.email)
-    while cards := queue_page(runtime, olga, list(olga.site_ids)).cards:
+    while True:
+        page = queue_page(runtime, olga, list(olga.site_ids))
+        if not (cards := page.handed + page.cards):
+            return
         for card in cards:
-            comment = card.comment
-            decide_comment(runtime, olga, comment.id, Action.APPROVE, seen=comment.sequence)
+            comment, despite = card.comment, card.claim and card.claim.user_id
+            decide_comment(
+                runtime, olga, comment.id, Action.APPROVE, seen=comment.sequence, despite=despite
+            )
 
 
 def flag(copydesk: Copydesk, *texts: str) -> list[str]:
@@ -51,9 +56,9 @@ def flag(copydesk: Copydesk, *texts: str) -> list[str]:
     return marks
 
 
-def sign_in(page: Page, copydesk: Copydesk) -> None:
+def sign_in(page: Page, copydesk: Copydesk, email: str = "") -> None:
     page.goto(f"{copydesk.base_url}/queue")
-    page.get_by_label("E-mail").fill(copydesk.email)
+    page.get_by_label("E-mail").fill(email or copydesk.email)
     page.get_by_label("Password").fill(copydesk.password)
     page.get_by_role("button", name="Sign in").click()
     expect(page).to_have_url(re.compile("/queue"))
@@ -228,7 +233,17 @@ def test_no_page_is_wider_than_the_screen(copydesk: Copydesk, quiet_page: Page, 
     page.set_viewport_size({"width": width, "height": 800})
     flag(copydesk, *HOSTILE)
     sign_in(page, copydesk)
-    for path in ("/queue", "/comments", "/thresholds", "/webhooks", "/password"):
+    for path in (
+        "/queue",
+        "/next",
+        "/comments",
+        "/shift",
+        "/standings",
+        "/thresholds",
+        "/thresholds/perspective",
+        "/webhooks",
+        "/password",
+    ):
         page.goto(copydesk.base_url + path)
         over = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         assert over <= 0, path
@@ -262,3 +277,20 @@ def test_signing_out_ends_the_session(copydesk: Copydesk, page: Page) -> None:
     page.go_back()
     page.reload()
     wait_until(lambda: "/sign-in" in page.url)
+
+
+def test_a_team_note_is_written_from_the_card_s_page_and_stays_at_the_desk(
+    copydesk: Copydesk, quiet_page: Page
+) -> None:
+    page = quiet_page
+    [one] = flag(copydesk)
+    sign_in(page, copydesk)
+    card(page, one).get_by_role("link", name="Details").click()
+    note = page.get_by_label("Note for the team")
+    note.press_sequentially("a radar?")
+    page.get_by_role("button", name="Note on the comment").click()
+    expect(page.locator(".team-note")).to_contain_text("a radar?")
+    page.goto(f"{copydesk.base_url}/queue")
+    card(page, one).get_by_role("link", name="1 team note").click()
+    page.get_by_role("button", name="Remove").click()
+    expect(page.locator(".team-note")).to_have_count(0)

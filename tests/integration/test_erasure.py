@@ -3,13 +3,16 @@
 from pathlib import Path
 
 from moderation.announcer import Announcer
-from moderation.model.comments import NewComment
+from moderation.model.comments import Author, NewComment
+from moderation.model.team_notes import About
 from moderation.runtime import Runtime
 from moderation.services.erasure import erase
 from moderation.services.intake import Intake
+from moderation.services.team_notes import add_note
 from tests.factories import classify_all, make_agora
 
 CANARY = "canary in a coal mine"
+KARIM = Author(id="u1", name=CANARY)
 
 
 def test_an_erased_text_is_in_no_file_of_sqlite_and_in_no_key_of_redis(
@@ -18,11 +21,13 @@ def test_an_erased_text_is_in_no_file_of_sqlite_and_in_no_key_of_redis(
     agora = make_agora(held_runtime)
     announcer = Announcer(held_runtime.broker)
     intake = Intake(held_runtime, announcer)
-    submitted = intake.submit(agora.site_id, NewComment("c1", CANARY))
-    intake.submit(agora.site_id, NewComment("c1", f"{CANARY}, edited"))
+    submitted = intake.submit(agora.site_id, NewComment("c1", CANARY, author=KARIM))
+    intake.submit(agora.site_id, NewComment("c1", f"{CANARY}, edited", author=KARIM))
     intake.close()
     announcer.close()
     classify_all(held_runtime)
+    for about in About:
+        add_note(held_runtime, agora.alice, submitted.comment_id, about, f"Quotes {CANARY}.")
     held_runtime.database.checkpoint()
     assert files_with(CANARY, tmp_path), "the text was never stored"
     erase(held_runtime, agora.site_id, submitted.comment_id)

@@ -1,5 +1,6 @@
 """The migrations and the tables in the code say the same."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
@@ -9,13 +10,19 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, exc, inspect, text
+from sqlalchemy import Connection, exc, inspect, select, text
 
-from moderation.model.ids import SiteId
+from moderation.markup import as_read
+from moderation.model.comments import Author, Format, NewComment, Thread
+from moderation.model.ids import CommentId, SiteId
 from moderation.model.policy import OtherLanguages
+from moderation.model.prints import same_print
+from moderation.model.reviews import Cause, due_at
+from moderation.model.words import terms_of
 from moderation.runtime import Runtime, make_runtime
+from moderation.services import search_index
 from moderation.settings import Settings
-from moderation.storage import classifications, policies, sites
+from moderation.storage import classifications, comments, policies, reviews, search, sites
 from moderation.storage.migrate import MIGRATIONS, upgrade
 from moderation.storage.tables import metadata
 from tests.factories import Agora, flagged_comment
@@ -96,6 +103,73 @@ def test_rows_from_before_languages_get_them(settings: Settings) -> None:
         )
     assert in_force.other_languages is OtherLanguages.FLAG
     assert (facts.language, facts.supported) == (None, True)
+    runtime.close()
+
+
+def test_reviews_from_before_places_get_them(settings: Settings) -> None:
+    runtime = make_runtime(settings)
+    to(runtime, "0009")
+    rows = (
+        (
+            "INSERT INTO sites (id, name, title, while_pending, while_flagged, last_position,"
+            " created_at, languages, moderate_analysed)"
+            " VALUES (:id, 'agora', 'Agora', 'hold', 'hold', 0, :at, '[]', :no)"
+        ),
+        (
+            "INSERT INTO comments (id, site_id, external_id, revision, format, received_at, status,"
+            " sequence, thread_section, author_name)"
+            " VALUES (:id, :id, 'c1', 1, 'plain', :at, 'flagged', 1, 'Local', 'Tom')"
+        ),
+        (
+            "INSERT INTO reviews (id, comment_id, site_id, revision, state, risk, reasons,"
+            " opened_at) VALUES (:id, :id, :id, 1, 'claimed', 0.5, :reasons, :at)"
+        ),
+    )
+    reason = {"kind": "label", "label": "threat", "score": 0.85, "threshold": 0.7}
+    values = {"id": UUID(int=7).hex, "at": "2026-11-02 09:00:00.000000", "no": False}
+    values["reasons"] = json.dumps([reason, {"kind": "language", "detail": "nl"}])
+    with runtime.transaction() as connection:
+        for row in rows:
+            connection.execute(text(row), values)
+    upgrade(runtime.database)
+    with runtime.reading() as connection:
+        found = connection.execute(select(reviews.reviews)).one()
+    causes = Cause.THREAT | Cause.LANGUAGE
+    assert (found.state, found.section, found.author) == ("open", "Local", "Tom")
+    assert found.causes == causes
+    assert found.due_at == due_at(found.opened_at, 0.5, causes)
+
+
+def test_comments_from_before_prints_are_found_by_them_and_can_still_be_changed(
+    settings: Settings,
+) -> None:
+    runtime = make_runtime(settings)
+    to(runtime, "0009")
+    agora, said = SiteId(UUID(int=7)), f"<p>{'Same text. ' * 9}</p>"
+    site = (
+        "INSERT INTO sites (id, name, title, while_pending, while_flagged, last_position,"
+        " created_at) VALUES (:id, 'agora', 'Agora', 'hold', 'hold', 0, :at)"
+    )
+    comment = (
+        "INSERT INTO comments (id, site_id, external_id, revision, text, format, received_at,"
+        " status, sequence) VALUES (:id, :site, 'c1', 1, :said, 'html', :at, 'approved', 1)"
+    )
+    at, comment_id = "2026-11-02 09:00:00", CommentId(UUID(int=8))
+    words = terms_of(as_read(said, Format.HTML), Author(), Thread())
+    old = search.Entry(comment_id, agora, frozenset(one for one in words if one[0] == "t"))
+    with runtime.transaction() as connection:
+        connection.execute(text(site), {"id": agora.hex, "at": at})
+        values = {"id": comment_id.hex, "site": agora.hex, "said": said, "at": at}
+        connection.execute(text(comment), values)
+        search.add_all(connection, [old])
+    upgrade(runtime.database)
+    with runtime.transaction() as connection:
+        terms = same_print(as_read(said, Format.HTML))
+        assert search.with_any(connection, agora, terms, 5)
+        stored = comments.by_id(connection, comment_id)
+        assert stored is not None
+        search_index.change(connection, stored, NewComment("c1", "Another."))
+        assert not search.with_any(connection, agora, terms, 5)
     runtime.close()
 
 

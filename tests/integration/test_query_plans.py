@@ -6,29 +6,49 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import event
 
+from moderation.model.authors import KnownAuthor
 from moderation.model.comments import Status
-from moderation.model.desk import Search
+from moderation.model.desk import EVERYTHING, Filter, Order, Search
 from moderation.model.jobs import History
 from moderation.model.people import User
+from moderation.model.perspective import ShadowState
+from moderation.model.reviews import Cause
 from moderation.runtime import Runtime
 from moderation.services.deliveries import failed_deliveries, recent_deliveries
-from moderation.services.desk import comment_file, comments_page, queue_page
+from moderation.services.desk import comment_file, comments_page
 from moderation.services.gauges import measure
+from moderation.services.handing_out import hand_out
+from moderation.services.queue import count_waiting, queue_page
 from moderation.services.reading import decisions_after
 from moderation.services.rescoring import look
+from moderation.services.shift import read_shift
+from moderation.services.translating import read_translation
 from moderation.services.tuning import read_tuning
-from moderation.storage import classifications, history, users
-from tests.bench.filling import COLUMNS, COMMON_WORD, RARE_AUTHOR, RARE_WORD
+from moderation.services.watching import watch
+from moderation.storage import (
+    classifications,
+    history,
+    perspective_shadows,
+    surroundings,
+    team_notes,
+    users,
+)
+from tests.bench.filling import BUSY_AUTHOR, COLUMNS, COMMON_WORD, RARE_AUTHOR, RARE_WORD
 from tests.bench.stores import fill
 from tests.factories import CLASSIFIER
 
-BIG = frozenset(COLUMNS)
-OF_WHAT_WAITS = ("ix_reviews_queue", "uq_reviews_waiting", "ix_jobs_fresh", "ix_jobs_started")
+BIG = frozenset(COLUMNS) | {"team_notes"}
+OF_WHAT_WAITS = (
+    *("ix_reviews_queue", "ix_reviews_nearest", "ix_reviews_author", "uq_reviews_waiting"),
+    *("ix_jobs_fresh", "ix_jobs_started"),
+)
 """Partial indexes: however long the history is, they hold what waits now and nothing else."""
+AROUND = {f"ix_comments_{name}" for name in ("thread", "parent", "author", "nameless")}
 COMMENTS = 5_000
 
 
@@ -56,8 +76,33 @@ def desk(runtime: Runtime) -> Desk:
 def queue(desk: Desk) -> None:
     first = queue_page(desk.runtime, desk.olga, desk.sites)
     assert first.more_after is not None
-    assert queue_page(desk.runtime, desk.olga, desk.sites, first.more_after).cards
+    assert queue_page(desk.runtime, desk.olga, desk.sites, after=first.more_after).cards
     assert queue_page(desk.runtime, desk.olga, desk.sites[:1]).cards
+
+
+def filtered(desk: Desk) -> None:
+    for sought in (
+        Filter(section="section 3", overdue=True),
+        Filter(cause=Cause.TOXICITY),
+        Filter(author=RARE_AUTHOR),
+        Filter(mine=True),
+        Filter(order=Order.NEAREST),
+    ):
+        page = queue_page(desk.runtime, desk.olga, desk.sites, sought)
+        if page.more_after is not None:
+            after = page.more_after
+            assert queue_page(desk.runtime, desk.olga, desk.sites, sought, after=after).cards
+        count_waiting(desk.runtime, desk.olga, desk.sites, sought)
+
+
+def handed_out(desk: Desk) -> None:
+    for sought in (EVERYTHING, Filter(section="section 3")):
+        assert hand_out(desk.runtime, desk.olga, desk.sites, sought).card
+    watch(desk.runtime, desk.olga, [])
+
+
+def shift(desk: Desk) -> None:
+    assert read_shift(desk.runtime, desk.olga, desk.sites).waiting
 
 
 def lists(desk: Desk) -> None:
@@ -87,6 +132,25 @@ def searches(desk: Desk) -> None:
 def one_comment(desk: Desk) -> None:
     card = comments_page(desk.runtime, desk.olga, desk.sites, Search(Status.FLAGGED)).cards[0]
     comment_file(desk.runtime, desk.olga, card.comment.id)
+
+
+def around(desk: Desk) -> None:
+    """Read a thread of 200 and an author of many, from the middle, and what cards show of them."""
+    site = desk.sites[0]
+    with desk.runtime.reading() as connection:
+        busy = KnownAuthor("busy-1", by_id=True)
+        [here] = surroundings.newest_by(connection, site, busy, 1)
+        assert len(surroundings.before(connection, site, "article-7", here.id, 3)) == 3
+        surroundings.after(connection, site, "article-7", here.id, 3)
+        surroundings.replies(connection, site, here.external_id, 5)
+        assert surroundings.tally(connection, site, busy, 500)
+        assert surroundings.has_others(connection, site, busy, here.id)
+        nameless = KnownAuthor(BUSY_AUTHOR, by_id=False)
+        assert not surroundings.newest_by(connection, site, nameless, 10)
+        assert not surroundings.tally(connection, site, nameless, 500)
+        assert surroundings.by_external_ids(connection, {(site, here.external_id), (site, "c1")})
+        team_notes.of(connection, site, here.id, busy.key, 50)
+        team_notes.counts(connection, [here.id], {(site, busy.key)})
 
 
 def feed(desk: Desk) -> None:
@@ -120,16 +184,35 @@ def rescoring(desk: Desk) -> None:
         assert history.newest(connection, wanted, first[-1].id, 100)
 
 
+def perspective(desk: Desk) -> None:
+    read_translation(desk.runtime, desk.olga, desk.sites[0], {})
+    with desk.runtime.transaction() as connection:
+        now = desk.runtime.database_now(connection)
+        shadow = {"share": 1.0, "a_second": 1.0, "state": ShadowState.ON, "started_at": now}
+        counts = dict.fromkeys(("failures", "asked", "answered", "refused"), 0)
+        site = {"site_id": desk.sites[0], "seen": UUID(int=0), "next_at": now}
+        perspective_shadows.put(connection, **shadow, **counts, **site)
+        assert perspective_shadows.due(connection, CLASSIFIER, now, UUID(int=0))
+        assert perspective_shadows.lock_due(connection, CLASSIFIER, now, UUID(int=0))
+        last = desk.sites[0], CLASSIFIER, UUID(int=0)
+        assert perspective_shadows.to_ask_about(connection, *last, limit=100)
+
+
 PAGES: tuple[Callable[[Desk], None], ...] = (
     queue,
+    filtered,
+    handed_out,
+    shift,
     lists,
     searches,
     one_comment,
+    around,
     feed,
     thresholds,
     webhooks,
     metrics,
     rescoring,
+    perspective,
 )
 
 
@@ -139,13 +222,39 @@ def test_no_page_reads_a_whole_big_table(desk: Desk) -> None:
 
 
 def test_the_queue_is_read_off_its_index_in_order(desk: Desk) -> None:
-    plans = _plans(desk.runtime, queue, desk)
-    fronts = {said: steps for said, steps in plans.items() if "risk DESC" in said}
-    fronts = {said: steps for said, steps in fronts.items() if "LIMIT" in said}
-    assert fronts
-    for said, steps in fronts.items():
-        assert any("ix_reviews_queue" in step for step in steps), said
-        assert not any("TEMP B-TREE" in step for step in steps), said
+    plans = _plans(desk.runtime, queue, desk) | _plans(desk.runtime, filtered, desk)
+    for key, index in (("due_at", "ix_reviews_queue"), ("risk", "ix_reviews_nearest")):
+        order = f"ORDER BY reviews.{key}, reviews.id"
+        fronts = {said: steps for said, steps in plans.items() if order in said}
+        assert len(fronts) > 1
+        for said, steps in fronts.items():
+            # One that only few can match is looked for among these.
+            few = "author" in said or "reviews.id IN" in said
+            assert few or any(index in step for step in steps), said
+            assert few or not any("TEMP B-TREE" in step for step in steps), said
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_filter_that_nothing_passes_reads_the_index_alone(desk: Desk) -> None:
+    nothing = Filter(section="nowhere", cause=Cause.THREAT, overdue=True)
+
+    def page(desk: Desk) -> None:
+        assert not queue_page(desk.runtime, desk.olga, desk.sites, nothing).cards
+
+    plans = _plans(desk.runtime, page, desk)
+    [front] = [steps for said, steps in plans.items() if "ORDER BY reviews.due_at" in said]
+    assert any("USING COVERING INDEX ix_reviews_queue" in step for step in front)
+
+
+def test_a_thread_of_any_length_is_read_off_its_index_in_order(desk: Desk) -> None:
+    plans = _plans(desk.runtime, around, desk)
+    ordered = {said: steps for said, steps in plans.items() if "ORDER BY comments.id" in said}
+    used = {name for steps in ordered.values() for name in AROUND if name in " ".join(steps)}
+    assert used == AROUND
+    for said, steps in ordered.items():
+        # To count what became of an author's last comments, these few are put in order.
+        if "GROUP BY" not in said:
+            assert not any(re.search("TEMP B-TREE|Sort", step) for step in steps), (said, steps)
 
 
 def _scans(runtime: Runtime, page: Callable[[Desk], None], desk: Desk) -> list[str]:

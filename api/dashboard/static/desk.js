@@ -1,7 +1,9 @@
 // Makes the desk faster; every page works without it.
 
+import "./claims.js";
 import "./keys.js";
 import "./menus.js";
 import "./swapping.js";
+import "./next.js";
 import "./times.js";
 import "./waiting.js";

@@ -24,7 +24,7 @@ function move(by) {
 // A key clicks the button that carries it, so that mouse and keyboard take the same way.
 function press(key) {
   if (!/^[a-z]$/.test(key)) return false;
-  const anywhere = document.querySelector(`.banner [data-key="${key}"]`);
+  const anywhere = document.querySelector(`:is(.banner, .heading, .empty) [data-key="${key}"]`);
   const card = cardInFocus();
   const button = card?.querySelector(`[data-key="${key}"]`) ?? anywhere;
   if (button) button.click();

@@ -19,8 +19,9 @@ async function poll() {
     });
     if (!answer.ok) return;
     tag = answer.headers.get("ETag") ?? "";
-    const { waiting, backlog } = await answer.json();
+    const { waiting, backlog, numbers } = await answer.json();
     tell(waiting);
+    showNumbers(numbers);
     showBacklog(backlog);
   } catch {
     // The next poll tries again.
@@ -34,6 +35,11 @@ function tell(waiting) {
   const more = waiting - shownWaiting;
   news.textContent = more === 1 ? "Show 1 new comment" : `Show ${more} new comments`;
   say(news.textContent);
+}
+
+function showNumbers(numbers) {
+  for (const place of document.querySelectorAll("[data-number]"))
+    place.textContent = numbers[place.dataset.number] ?? "0";
 }
 
 function showBacklog(words) {

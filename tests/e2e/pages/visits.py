@@ -14,7 +14,12 @@ if TYPE_CHECKING:
 
     from tests.e2e.pages.scene import Scene
 
-NO_PAGES = {"home": "sends to the queue", "count": "a number for the script"}
+NO_PAGES = {
+    "home": "sends to the queue",
+    "count": "a number for the script",
+    "watch_comments": "who looks at what, for the script",
+    "open_comment": "sends to the comment",
+}
 """Views that answer to GET and draw nothing."""
 
 
@@ -105,6 +110,10 @@ VISITS = (
     Visit("queue", "/queue", ".menu[open]", with_the_menus_open),
     Visit("queue", "/queue", ".banner.decided", after_a_decision),
     Visit("queue", "/queue?after=0.0~00000000-0000-0000-0000-000000000000", ".empty"),
+    Visit("handed_out", "/next", "main .card"),
+    Visit("shift", "/shift", "main h1"),
+    Visit("standings", "/standings", "main h1"),
+    Visit("subject", "/standings/subject?kind=author&id=u17&site=agora", "main h1"),
     Visit("comments", "/comments", ".rows .status.erased"),
     Visit("comments", "/comments?text=idiot&status=flagged", ".rows li"),
     Visit("comments", "/comments?text=nowhere", ".empty"),
@@ -113,6 +122,7 @@ VISITS = (
     Visit("thresholds", "/thresholds", ".histogram"),
     Visit("thresholds", "/thresholds", ".outlook .draft", with_a_preview),
     Visit("thresholds", "/thresholds", "[aria-invalid]", with_a_wrong_number, status=422),
+    Visit("perspective", "/thresholds/perspective", "main h1"),
     Visit("webhooks", "/webhooks", "#failed ~ .rows li"),
     Visit("webhooks", "/webhooks", ".secret", with_a_new_secret),
     Visit("webhooks", "/webhooks", "[role=alert]", with_a_refused_address, status=422),

@@ -119,6 +119,14 @@ TABLE = [
     field("metadata", {str(n): n for n in range(21)}),
     field("metadata", {"a": "x" * 2048}),
     field("metadata", []),
+    field("perspective_scores", []),
+    field("perspective_scores", {"TOXICTY": 0.5}, "/perspective_scores/TOXICTY"),
+    field("perspective_scores", {"SPAM": 0.5}, "/perspective_scores/SPAM"),
+    field("perspective_scores", {"TOXICITY": 1.01}, "/perspective_scores/TOXICITY"),
+    field("perspective_scores", {"TOXICITY": -0.1}, "/perspective_scores/TOXICITY"),
+    field("perspective_scores", {"TOXICITY": "0.5"}, "/perspective_scores/TOXICITY"),
+    field("perspective_scores", {"TOXICITY": True}, "/perspective_scores/TOXICITY"),
+    field("perspective_scores", {"TOXICITY": None}, "/perspective_scores/TOXICITY"),
     raw("infinity", 422, '{"external_id": "c1", "text": "a", "metadata": {"a": 1e999}}'),
 ]
 

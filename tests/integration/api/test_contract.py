@@ -26,10 +26,15 @@ OPERATIONS = (
     ("GET", "/v1/comments/{comment_id}"),
     ("DELETE", "/v1/comments/{comment_id}"),
     ("GET", "/v1/decisions"),
+    *(
+        (method, f"/v1/{of}/standing")
+        for of in ("authors", "threads")
+        for method in ("GET", "PUT", "DELETE")
+    ),
 )
 
-BEYOND_JSON_SCHEMA = ("/created_at", "/edited_at", "/ip", "/metadata")
-"""Moments from 1970 to 2200, addresses, and the size of an object in bytes."""
+BEYOND_JSON_SCHEMA = ("/created_at", "/edited_at", "/ip", "/metadata", "/ends_at")
+"""Moments from 1970 to 2200, or that lie ahead, addresses, and the size of an object in bytes."""
 
 
 @pytest.fixture

@@ -40,6 +40,15 @@ def test_a_site_is_changed_later(copydesk: Copydesk) -> None:
     assert "Nothing was given" in copydesk("site", "set", "agora").err
 
 
+def test_a_site_s_hosts_are_set_listed_and_taken_away(copydesk: Copydesk) -> None:
+    copydesk("site", "add", "agora")
+    both = ("--host", "News.example", "--host", "m.news.example")
+    assert "links to news.example m.news.example." in copydesk("site", "set", "agora", *both).out
+    assert re.search("agora +agora +en +news.example", copydesk("site", "list").out)
+    assert "A host is a full name" in copydesk("site", "set", "agora", "--host", "a/b").err
+    assert "links to" not in copydesk("site", "set", "agora", "--host", "").out
+
+
 def test_a_person_gets_a_link_that_works(copydesk: Copydesk, cli_runtime: Runtime) -> None:
     copydesk("site", "add", "agora")
     added = copydesk("user", "add", "alice@example.org", "--name", "Alice", "--site", "agora")

@@ -81,7 +81,7 @@ def test_two_columns_need_no_classifier_and_no_text(
     assert (result.status, result.err) == (0, "")
     assert "threat: from before to after" in result.out
     assert "100 comments, rank correlation 1.000" in result.out
-    half = r"^ *0\.5 +50 \(50 %\) +0\.250 \(0\.220 to 0\.275\) +100 % +0 +0 +0\.250 "
+    half = r"^ *0\.5 +50 \(50 %\) +0\.250 \(0\.220 to 0\.275\) +50 +100 % +0 +0 +0\.250 "
     assert re.search(half, result.out, re.MULTILINE)
     assert len(re.findall(r"^ *0\.\d+ +\d+ \(", result.out, re.MULTILINE)) == 19
     few = ", ".join(f"{step / 20:g}" for step in range(11, 20))
@@ -93,7 +93,7 @@ def test_a_threshold_that_flags_nothing_says_what_is_known(
 ) -> None:
     words = ("translate", str(columns), "--from", "threat=before", "--to", "threat=after")
     printed = without_installation(*words, "--at", "1").out
-    row = rf"^ *1 +0 \(0 %\) +above 0\.470 +100 % +0 +0 +{NOTHING} "
+    row = rf"^ *1 +0 \(0 %\) +above 0\.470 +0 +100 % +0 +0 +{NOTHING} "
     assert re.search(row, printed, re.MULTILINE)
     [row] = objects(without_installation(*words, "--at", "1", "--format", "jsonl"))
     assert (row["same_share"], row["same_share_low"], row["best"]) == (None, 0.47, None)

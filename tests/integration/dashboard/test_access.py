@@ -21,7 +21,16 @@ POSTS = [route for route in ROUTES if "POST" in route.methods]
 
 
 def address(route: Route) -> str:
-    for part in ("comment_id", "decision_id", "endpoint_id", "delivery_id"):
+    parts = (
+        "comment_id",
+        "decision_id",
+        "endpoint_id",
+        "delivery_id",
+        "filter_id",
+        "note_id",
+        "standing_id",
+    )
+    for part in parts:
         route_path = route.path.replace(f"<uuid:{part}>", str(uuid4()))
         if route_path != route.path:
             return route_path

@@ -13,7 +13,7 @@ from api.dashboard import display
 from api.dashboard.sessions import DeskSessions
 from moderation.model.errors import StorageUnavailable
 from moderation.runtime import Runtime
-from moderation.services import desk, sign_in
+from moderation.services import queue, sign_in
 from moderation.services.people import create_password_link
 from moderation.telemetry import configure_logs
 from tests.factories import Agora, flagged_comment
@@ -48,7 +48,7 @@ def test_a_failing_database_is_a_503_that_says_nothing_is_lost(
     def away(*_: object, **__: object) -> None:
         raise StorageUnavailable("host db.internal does not answer")
 
-    monkeypatch.setattr(desk, "queue_page", away)
+    monkeypatch.setattr(queue, "queue_page", away)
     response = alice.get("/queue", 503)
     assert response.headers["Retry-After"] == "5"
     assert "Nothing is lost" in response.text
@@ -71,7 +71,7 @@ def test_an_unforeseen_error_says_a_number_and_no_word_of_itself(
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("a secret detail")
 
-    monkeypatch.setattr(desk, "queue_page", broken)
+    monkeypatch.setattr(queue, "queue_page", broken)
     page = alice.get("/queue", 500).text
     assert "Something went wrong here" in page
     assert "secret detail" not in page

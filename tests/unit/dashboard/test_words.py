@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from api.dashboard.histogram import HEIGHT, WIDTH, chart
-from api.dashboard.moments import ago, ahead, exact
+from api.dashboard.moments import ago, ahead, exact, left
+from api.dashboard.standing_words import DO_NO_LONGER, KINDS, STANDINGS
 from api.dashboard.words import (
     DISPLAYS,
     DONE,
@@ -23,6 +24,7 @@ from moderation.model.comments import Display, Status
 from moderation.model.decisions import Action, Reason, ReasonKind, Source
 from moderation.model.labels import Label
 from moderation.model.policy import OtherLanguages, Threshold
+from moderation.model.standings import Standing, SubjectKind
 from moderation.services.tuning import Histogram
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -53,6 +55,20 @@ def test_a_moment_to_come_is_said_until_it_is_over(seconds: int, said: str) -> N
     assert ahead(NOW + timedelta(seconds=seconds), NOW) == said
 
 
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (86400 - 3, "24 h"),
+        (7 * 86400 - 3, "7 days"),
+        (2 * 86400, "2 days"),
+        (3599, "60 min"),
+        (5, "1 min"),
+    ],
+)
+def test_what_was_set_for_a_day_just_now_has_a_day_left(seconds: int, said: str) -> None:
+    assert left(NOW + timedelta(seconds=seconds), NOW) == said
+
+
 def test_an_exact_moment_is_in_utc() -> None:
     berlin = timezone(timedelta(hours=1))
     assert exact(NOW.astimezone(berlin)) == "2026-11-02 09:00:00 UTC"
@@ -65,6 +81,8 @@ def test_there_is_a_word_for_everything_the_model_names() -> None:
     assert set(DONE) == set(Action)
     assert set(SOURCES) == set(Source)
     assert set(OTHER_LANGUAGES) == set(OtherLanguages)
+    assert set(KINDS) == set(SubjectKind)
+    assert set(STANDINGS) == set(Standing) == {Standing.ORDINARY, *DO_NO_LONGER}
 
 
 def label(name: Label, score: float) -> Reason:

@@ -7,10 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from moderation.model.circumstances import Circumstances
 from moderation.model.classification import Facts
-from moderation.model.decisions import Action, ReasonKind
+from moderation.model.comments import Display, DisplayRules
+from moderation.model.decisions import Action, Reason, ReasonKind, display_of
 from moderation.model.labels import Label
 from moderation.model.policy import (
+    HELD_RISK,
     UNREAD_RISK,
     UNSCORED_RISK,
     OtherLanguages,
@@ -19,7 +22,10 @@ from moderation.model.policy import (
     decide,
     first_policy,
 )
+from moderation.model.rules import reasons_to
+from moderation.model.standings import Standing
 
+TRUSTED, HELD, BANNED = Standing.TRUSTED, Standing.HELD, Standing.BANNED
 CLASSIFIER = "compact@1"
 CALM = dict.fromkeys(first_policy(CLASSIFIER).thresholds, 0.1)
 
@@ -45,6 +51,17 @@ def spanish(insult: float) -> Facts:
 
 def facts_of_seven(insult: float) -> Facts:
     return Facts("seven@1", {Label.INSULT: insult}, language="es")
+
+
+GRAVE = policy(insult=Threshold(flag=0.8), threat=Threshold(flag=0.7))
+
+
+def by(standing: Standing, given: Facts, *, thread_held: bool = False) -> Facts:
+    return replace(given, circumstances=Circumstances(standing, thread_held))
+
+
+def held_thread(given: Facts) -> Facts:
+    return replace(given, circumstances=Circumstances(thread_held=True))
 
 
 @pytest.mark.parametrize(
@@ -106,6 +123,70 @@ def facts_of_seven(insult: float) -> Facts:
         pytest.param(
             policy(insult=Threshold(flag=1.0)), facts(insult=1.0), Action.FLAG, 1.0, id="line at 1"
         ),
+        pytest.param(
+            INSULT, by(BANNED, facts(insult=0.0)), Action.REJECT, UNSCORED_RISK, id="banned, civil"
+        ),
+        pytest.param(
+            INSULT, by(BANNED, facts()), Action.REJECT, UNSCORED_RISK, id="banned, not scored"
+        ),
+        pytest.param(
+            INSULT,
+            by(BANNED, facts(insult=0.0), thread_held=True),
+            Action.REJECT,
+            UNSCORED_RISK,
+            id="banned, in a held thread",
+        ),
+        pytest.param(INSULT, by(HELD, facts(insult=0.0)), Action.FLAG, HELD_RISK, id="held, civil"),
+        pytest.param(
+            INSULT, by(HELD, facts(insult=0.94)), Action.FLAG, 0.7, id="held, and it presses more"
+        ),
+        pytest.param(
+            INSULT, by(HELD, facts(insult=0.99)), Action.FLAG, 0.95, id="held, over the second line"
+        ),
+        pytest.param(
+            INSULT, by(HELD, facts()), Action.FLAG, UNSCORED_RISK, id="held, and not scored"
+        ),
+        pytest.param(
+            INSULT, held_thread(facts(insult=0.0)), Action.FLAG, HELD_RISK, id="in a held thread"
+        ),
+        pytest.param(
+            INSULT,
+            by(TRUSTED, facts(insult=0.0), thread_held=True),
+            Action.FLAG,
+            HELD_RISK,
+            id="in a held thread, whoever is trusted",
+        ),
+        pytest.param(INSULT, by(TRUSTED, facts(insult=0.89)), Action.APPROVE, 0.0, id="trusted"),
+        pytest.param(
+            INSULT, by(TRUSTED, facts(insult=0.9)), Action.FLAG, 0.5, id="trusted, but too far over"
+        ),
+        pytest.param(
+            INSULT, by(TRUSTED, facts(insult=0.96)), Action.REJECT, 0.2, id="nor is a rejection"
+        ),
+        pytest.param(
+            policy(insult=Threshold(reject=0.9)),
+            by(TRUSTED, replace(facts(insult=0.91), supported=False, language="es")),
+            Action.FLAG,
+            UNREAD_RISK,
+            id="nor what could not be judged",
+        ),
+        pytest.param(
+            INSULT, by(TRUSTED, facts()), Action.FLAG, UNSCORED_RISK, id="nor what has no score"
+        ),
+        pytest.param(
+            replace(policy(insult=Threshold(reject=0.9)), other_languages=OtherLanguages.APPROVE),
+            by(TRUSTED, replace(facts(insult=0.91), supported=False, language="es")),
+            Action.FLAG,
+            0.1,
+            id="nor what would be rejected in a language that it knows",
+        ),
+        pytest.param(
+            GRAVE,
+            by(TRUSTED, facts(insult=0.81, threat=0.71)),
+            Action.FLAG,
+            1 / 20,
+            id="nor a threat",
+        ),
     ],
 )
 def test_a_policy_decides(
@@ -113,6 +194,41 @@ def test_a_policy_decides(
 ) -> None:
     verdict = decide(given_facts, given_policy)
     assert (verdict.action, verdict.risk) == (action, pytest.approx(risk))
+
+
+@pytest.mark.parametrize(
+    ("given_facts", "kinds"),
+    [
+        (by(BANNED, facts(insult=0.9)), [ReasonKind.AUTHOR_BANNED]),
+        (by(HELD, facts(insult=0.0)), [ReasonKind.AUTHOR_HELD]),
+        (
+            by(HELD, facts(insult=0.9), thread_held=True),
+            [ReasonKind.AUTHOR_HELD, ReasonKind.THREAD_HELD, ReasonKind.LABEL],
+        ),
+        (by(TRUSTED, facts(insult=0.85)), [ReasonKind.AUTHOR_TRUSTED, ReasonKind.LABEL]),
+        (by(TRUSTED, facts(insult=0.0)), []),
+    ],
+)
+def test_a_rule_says_what_it_did_and_what_the_scores_said(
+    given_facts: Facts, kinds: list[ReasonKind]
+) -> None:
+    assert [reason.kind for reason in decide(given_facts, INSULT).reasons] == kinds
+
+
+def test_every_standing_but_the_ordinary_has_a_rule() -> None:
+    seen = [reasons_to(action, Circumstances(one)) for one in Standing for action in Action]
+    kinds = {reason.kind for reasons in seen for reason in reasons}
+    assert len(kinds) == len(Standing) - 1
+
+
+def test_what_is_held_is_shown_nowhere_before_a_person_has_seen_it() -> None:
+    showing = DisplayRules(while_flagged=Display.SHOW)
+    hiding = DisplayRules(while_flagged=Display.HIDE)
+    held, scored = Reason(ReasonKind.AUTHOR_HELD), Reason(ReasonKind.LABEL)
+    assert display_of(showing, Action.FLAG, [scored]) is Display.SHOW
+    assert display_of(showing, Action.FLAG, [scored, held]) is Display.HOLD
+    assert display_of(hiding, Action.FLAG, [held]) is Display.HIDE
+    assert display_of(showing, Action.APPROVE, [held]) is Display.SHOW
 
 
 def test_the_reason_names_label_score_and_threshold() -> None:

@@ -1,0 +1,111 @@
+"""Handing out: each moderator gets the next comment that nobody else is on, and the one after."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from moderation.model.desk import Filter, Place
+from moderation.model.ids import CommentId, DecisionId, ReviewId, SiteId
+from moderation.model.people import User
+from moderation.model.reviews import Claim
+from moderation.runtime import Runtime
+from moderation.services.cards import Card, cards_of
+from moderation.services.claims import with_claims
+from moderation.services.desk import decided_row
+from moderation.services.queue import part_of, seen_by
+from moderation.services.surroundings import beside
+from moderation.storage import claims, desk, queue
+from moderation.storage.claims import Taker
+from moderation.storage.database import Connection
+
+TOGETHER = 2
+"""The one to look at, and the one that is loaded with it: so nobody waits."""
+
+MOST_TRIES = 5
+"""Where others took all that was in sight at the very same moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOut:
+    """A comment to look at and the one after it, or else what colleagues hold of all that waits."""
+
+    card: Card | None
+    coming: Card | None = None
+    decided: Card | None = None
+    held: tuple[Claim, ...] = ()
+
+
+def hand_out(  # noqa: PLR0913 - who asks for which part, from where on, and after doing what
+    runtime: Runtime,
+    user: User,
+    site_ids: Collection[SiteId],
+    sought: Filter,
+    *,
+    after: Place | None = None,
+    decided: DecisionId | None = None,
+) -> HandedOut:
+    """Claim the first comment behind a place that no colleague is on, and the one after it.
+
+    Who holds some already gets these first, so that to ask again changes nothing. Behind the last
+    place the front comes again.
+    """
+    seen = seen_by(user, site_ids)
+    taken = _take(runtime, user, seen, sought, after)
+    with runtime.reading() as connection:
+        now = runtime.database_now(connection)
+        done = None if decided is None else decided_row(connection, user, decided)
+        rows = queue.by_ids(connection, taken)
+        cards = with_claims(connection, cards_of(connection, rows + ([done] if done else [])), now)
+        cards = beside(connection, cards)
+        held = () if rows else _held_by_others(connection, user, seen, now)
+    shown = [*cards[: len(rows)], None, None]
+    return HandedOut(shown[0], shown[1], cards[-1] if done else None, held)
+
+
+def pass_over(runtime: Runtime, user: User, comment_id: CommentId, sought: Filter) -> Place | None:
+    """Leave a comment to everybody without a decision; return its place, to go on behind it.
+
+    None where it does not wait any more, or was never theirs to see.
+    """
+    with runtime.transaction() as connection:
+        row = desk.one_with_review(connection, comment_id)
+        if row is None or not user.sees(row.site_id) or row.review_id is None:
+            return None
+        claims.release(connection, user.id, comment_id)
+        return queue.place_of(row, sought.order)
+
+
+def _take(
+    runtime: Runtime,
+    user: User,
+    site_ids: Collection[SiteId],
+    sought: Filter,
+    after: Place | None,
+) -> list[ReviewId]:
+    """Look for what is free, and claim it in a transaction of its own.
+
+    So SQLite's one write lock is held for no longer than one statement, and not at all where
+    nothing is left.
+    """
+    for _ in range(MOST_TRIES):
+        with runtime.reading() as connection:
+            taker = Taker(user.id, runtime.database_now(connection))
+            part = part_of(connection, user, site_ids, sought, taker.now)
+            found = claims.candidates(connection, site_ids, part, after, taker)
+            if not found and after is not None:
+                found = claims.candidates(connection, site_ids, part, None, taker)
+        if not found:
+            break
+        with runtime.transaction() as connection:
+            if taken := claims.take(connection, found, taker, TOGETHER):
+                return taken
+    return []
+
+
+def _held_by_others(
+    connection: Connection, user: User, site_ids: Collection[SiteId], now: datetime
+) -> tuple[Claim, ...]:
+    rows = claims.at_sites(connection, site_ids, now)
+    return tuple(
+        Claim(row.claimed_by, row.name, row.claimed_at) for row in rows if row.claimed_by != user.id
+    )

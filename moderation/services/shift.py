@@ -1,0 +1,79 @@
+"""The shift: how a team stands, and nobody's rank in it."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from moderation.model.desk import EVERYTHING, Filter
+from moderation.model.ids import CommentId, SiteId
+from moderation.model.people import User
+from moderation.model.reviews import Claim
+from moderation.runtime import Runtime
+from moderation.services.queue import MOST_COUNTED, part_of, seen_by
+from moderation.storage import claims, queue, sessions, shift, users
+from moderation.storage.database import Connection
+
+HOURS = 24
+ON = timedelta(minutes=5)
+"""Who clicked within this is on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """How many comments came to the queue in one hour, and how many people cleared."""
+
+    begins: datetime
+    arrived: int
+    cleared: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """The last day of some sites, what waits there, who is on, and one's own count of today."""
+
+    hours: tuple[Hour, ...]
+    waiting: int
+    overdue: int
+    oldest: datetime | None
+    claims: tuple[tuple[CommentId, Claim], ...]
+    on: tuple[tuple[User, datetime], ...]
+    mine: int
+
+
+def read_shift(runtime: Runtime, user: User, site_ids: Collection[SiteId]) -> Shift:
+    """Return how these sites stand. Raises StorageUnavailable."""
+    seen = seen_by(user, site_ids)
+    with runtime.reading() as connection:
+        now = runtime.database_now(connection)
+        hour = now.replace(minute=0, second=0, microsecond=0)
+        hours = [hour - timedelta(hours=back) for back in reversed(range(HOURS))]
+        arrived = shift.arrived(connection, seen, hours)
+        cleared = shift.cleared(connection, seen, hours)
+        part = part_of(connection, user, seen, EVERYTHING, now)
+        late = replace(part, sought=Filter(overdue=True))
+        return Shift(
+            hours=tuple(map(Hour, hours, arrived, cleared)),
+            waiting=queue.count(connection, seen, part, MOST_COUNTED),
+            overdue=queue.count(connection, seen, late, MOST_COUNTED),
+            oldest=shift.oldest(connection, seen),
+            claims=tuple(
+                (CommentId(row.comment_id), Claim(row.claimed_by, row.name, row.claimed_at))
+                for row in claims.at_sites(connection, seen, now)
+            ),
+            on=_on(connection, seen, runtime.clock.now()),
+            mine=shift.cleared_by(
+                connection, seen, user.id, now.replace(hour=0, minute=0, second=0)
+            ),
+        )
+
+
+def _on(
+    connection: Connection, site_ids: Collection[SiteId], now: datetime
+) -> tuple[tuple[User, datetime], ...]:
+    """Return who of these sites' people was active lately, and when last, by name."""
+    lately = sessions.seen_since(connection, now - ON)
+    return tuple(
+        (one, lately[one.id])
+        for one in users.active(connection)
+        if one.id in lately and any(one.sees(site_id) for site_id in site_ids)
+    )

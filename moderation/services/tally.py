@@ -1,0 +1,69 @@
+"""Tallies: how many comments wait behind each filter of the queue."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from moderation.model.desk import Filter
+from moderation.model.ids import SiteId
+from moderation.model.reviews import Cause
+from moderation.storage import queue
+from moderation.storage.database import Connection
+from moderation.storage.queue import Part
+
+MOST_TALLIED = 5_000
+"""Of so many comments at most is told apart what they wait for: a cost that no flood changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many wait in a part of the queue, and how many would with one thing about it changed.
+
+    `complete` says whether all were looked at; else there are at least as many.
+    """
+
+    waiting: int
+    overdue: int
+    mine: int
+    everything: int
+    causes: Mapping[Cause, int]
+    sections: Mapping[str, int]
+    complete: bool
+
+
+def tally(connection: Connection, site_ids: Collection[SiteId], part: Part) -> Tally:
+    """Count what waits by section, cause and age, in one statement."""
+    sought = part.sought
+    wider = replace(part, sought=Filter(author=sought.author, mine=sought.mine))
+    rows = queue.tally(connection, site_ids, wider, MOST_TALLIED)
+    causes: Counter[Cause] = Counter()
+    for row in _passing(rows, replace(sought, cause=None)):
+        causes.update(dict.fromkeys(Cause(row.causes), row.number))
+    sections: Counter[str] = Counter()
+    for row in _passing(rows, replace(sought, section=None)):
+        if row.section:
+            sections[row.section] += row.number
+    return Tally(
+        waiting=_sum(rows, sought),
+        overdue=_sum(rows, replace(sought, overdue=True)),
+        mine=len(part.mine),
+        everything=_sum(rows, Filter()),
+        causes=causes,
+        sections=sections,
+        complete=_sum(rows, Filter()) < MOST_TALLIED,
+    )
+
+
+def _sum(rows: Collection[Any], sought: Filter) -> int:
+    return sum(row.number for row in _passing(rows, sought))
+
+
+def _passing(rows: Collection[Any], sought: Filter) -> list[Any]:
+    return [
+        row
+        for row in rows
+        if (sought.section is None or row.section == sought.section)
+        and (sought.cause is None or row.causes & sought.cause)
+        and (row.overdue or not sought.overdue)
+    ]

@@ -1,0 +1,124 @@
+"""The queue: what waits for a person, in order, as far as a filter lets it through."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
+
+from moderation.model.desk import Filter, Order, Place
+from moderation.model.ids import ReviewId, SiteId
+from moderation.storage.comments import comments
+from moderation.storage.database import Connection
+from moderation.storage.desk import OF_REVIEW, of_each_site
+from moderation.storage.reviews import reviews, waiting
+
+_r = reviews.c
+_KEYS: dict[Order, Any] = {Order.PRESSING: _r.due_at, Order.NEAREST: _r.risk}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a filter means now: since when somebody waits too long, and which reviews are mine."""
+
+    sought: Filter
+    overdue_before: datetime
+    mine: frozenset[ReviewId] = frozenset()
+    handed: tuple[ReviewId, ...] = ()
+    """Those of them that colleagues gave to me, the first one first."""
+    without: frozenset[ReviewId] = frozenset()
+    """What is shown elsewhere."""
+
+    def apart_from(self, review_ids: Collection[ReviewId]) -> "Part":
+        """Return this part without some reviews."""
+        return replace(self, without=frozenset(review_ids))
+
+    @property
+    def key(self) -> Any:  # noqa: ANN401 - a column
+        """The column that the order goes by."""
+        return _KEYS[self.sought.order]
+
+    def holds(self) -> ColumnElement[bool]:
+        """Return the condition of a review in this part."""
+        sought, conditions = self.sought, [waiting]
+        if sought.section is not None:
+            conditions.append(_r.section == sought.section)
+        if sought.cause is not None:
+            conditions.append(_r.causes.bitwise_and(int(sought.cause)) != 0)
+        if sought.overdue:
+            conditions.append(_r.opened_at <= self.overdue_before)
+        if sought.author is not None:
+            conditions.append(_r.author == sought.author)
+        if sought.mine:
+            conditions.append(_r.id.in_(self.mine))
+        if self.without:
+            conditions.append(_r.id.not_in(self.without))
+        return and_(*conditions)
+
+    def front(self, after: Place | None, limit: int) -> Select[Any]:
+        """Return the ids of the first reviews behind a place, with what orders them."""
+        key = self.key
+        front = select(_r.id, key.label("at")).where(self.holds()).order_by(key, _r.id)
+        return behind(front, key, after).limit(limit)
+
+
+def behind(statement: Select[Any], key: Any, after: Place | None) -> Select[Any]:  # noqa: ANN401 - a column
+    """Leave out what stands up to a place."""
+    if after is None:
+        return statement
+    later = (key == after.at) & (_r.id > after.review_id)
+    return statement.where(key >= after.at, or_(key > after.at, later))
+
+
+def page(
+    connection: Connection,
+    site_ids: Collection[SiteId],
+    part: Part,
+    after: Place | None,
+    limit: int,
+) -> list[Row[Any]]:
+    """Return waiting comments of a part with their reviews, in its order."""
+    rows = of_each_site(connection, part.front(after, limit), _r.site_id, site_ids)
+    rows.sort(key=lambda row: (row.at, row.id))
+    return by_ids(connection, [row.id for row in rows[:limit]])
+
+
+def by_ids(connection: Connection, review_ids: Collection[ReviewId]) -> list[Row[Any]]:
+    """Return the comments of these reviews as far as they wait, in the same order."""
+    if not review_ids:
+        return []
+    statement = (
+        select(comments, *OF_REVIEW)
+        .join(reviews, comments.c.id == _r.comment_id)
+        .where(_r.id.in_(review_ids), waiting)
+    )
+    found = {row.review_id: row for row in connection.execute(statement)}
+    return [found[review_id] for review_id in review_ids if review_id in found]
+
+
+def place_of(row: Row[Any], order: Order) -> Place:
+    """Return where in an order a review stands."""
+    return Place(row.due_at if order is Order.PRESSING else row.risk, row.review_id)
+
+
+def count(connection: Connection, site_ids: Collection[SiteId], part: Part, most: int) -> int:
+    """Count a part, up to `most`: beyond that the exact number helps nobody."""
+    few = select(_r.id).where(part.holds(), _r.site_id.in_(site_ids)).limit(most).subquery()
+    return connection.execute(select(func.count()).select_from(few)).scalar_one()
+
+
+def tally(
+    connection: Connection, site_ids: Collection[SiteId], part: Part, most: int
+) -> list[Row[Any]]:
+    """Count at most so many reviews of a part by section, causes and whether they are overdue."""
+    overdue = case((_r.opened_at <= part.overdue_before, 1), else_=0).label("overdue")
+    some = (
+        select(_r.section, _r.causes, overdue)
+        .where(part.holds(), _r.site_id.in_(site_ids))
+        .limit(most)
+        .subquery()
+    )
+    columns = (some.c.section, some.c.causes, some.c.overdue)
+    statement = select(*columns, func.count().label("number")).group_by(*columns)
+    return list(connection.execute(statement))

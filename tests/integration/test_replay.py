@@ -1,0 +1,145 @@
+"""A decision's own policy version, applied to its stored facts, gives the very same decision."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import count
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from moderation.model.circumstances import Circumstances
+from moderation.model.classification import Facts, Outcome
+from moderation.model.comments import Author, Thread
+from moderation.model.ids import new_uuid
+from moderation.model.jobs import Lane
+from moderation.model.labels import Label
+from moderation.model.policy import OtherLanguages, Policy, Threshold, decide
+from moderation.model.standings import Standing, Subject, SubjectKind
+from moderation.runtime import Runtime
+from moderation.services.claiming import claim_batch
+from moderation.services.recording import record
+from moderation.storage import classifications, decisions, desk, jobs, policies, reviews
+from tests.factories import CLASSIFIER, LEASE, Agora, submit
+from tests.standings import give
+
+LINES = (0.2, 0.5, 0.8, 0.95, 1.0)
+numbers = st.sampled_from(LINES) | st.floats(0.0, 1.0)
+
+
+@st.composite
+def thresholds(draw: st.DrawFn) -> Threshold:
+    low, high = sorted((draw(st.sampled_from(LINES)), draw(st.sampled_from(LINES))))
+    return Threshold(
+        flag=low if draw(st.booleans()) else None, reject=high if draw(st.booleans()) else None
+    )
+
+
+some_policies = st.builds(
+    Policy,
+    st.just(CLASSIFIER),
+    st.dictionaries(st.sampled_from(Label), thresholds()),
+    other_languages=st.sampled_from((OtherLanguages.FLAG, OtherLanguages.APPROVE)),
+)
+some_facts = st.builds(
+    Facts,
+    st.sampled_from((CLASSIFIER, CLASSIFIER, CLASSIFIER, "compact@other")),
+    st.fixed_dictionaries({}, optional=dict.fromkeys(Label, numbers))
+    | st.fixed_dictionaries({label: numbers | st.just(float("nan")) for label in Label}),
+    failure=st.sampled_from((None, None, None, "the classifier failed")),
+    readable=st.sampled_from((True, True, True, False)),
+    language=st.sampled_from(("en", "es", "und")),
+    supported=st.sampled_from((True, True, False)),
+)
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is known of a comment in the moment in which it is decided."""
+
+    facts: Facts
+    standing: Standing
+    thread_held: bool
+
+
+cases = st.builds(Case, some_facts, st.sampled_from(Standing), st.booleans())
+
+
+def publish(runtime: Runtime, agora: Agora, policy: Policy, version: int) -> None:
+    with runtime.transaction() as connection:
+        values = policies.from_policy(replace(policy, version=version))
+        rest = {"id": new_uuid(), "site_id": agora.site_id, "reason": "another"}
+        policies.add(connection, values | rest | {"published_at": runtime.clock.now()})
+
+
+def prepare(runtime: Runtime, agora: Agora) -> None:
+    for standing in Standing:
+        if standing is not Standing.ORDINARY:
+            give(runtime, agora, standing, Subject(SubjectKind.AUTHOR, standing))
+    give(runtime, agora, Standing.HELD, Subject(SubjectKind.THREAD, "held"))
+
+
+def decide_in_the_database(runtime: Runtime, agora: Agora, batch: dict[str, Case]) -> None:
+    by_comment = {}
+    for external_id, case in batch.items():
+        submitted = submit(
+            runtime,
+            agora.site_id,
+            external_id,
+            author=Author(id=case.standing),
+            thread=Thread(id="held" if case.thread_held else "open"),
+        )
+        by_comment[submitted.comment_id] = case
+    with runtime.reading() as connection:
+        wanted = select(jobs.jobs.c.id).where(jobs.jobs.c.comment_id.in_(by_comment))
+        ids = list(connection.execute(wanted).scalars())
+    held = claim_batch(runtime, Lane.BULK, ids, len(ids), LEASE).jobs
+    assert record(runtime, [Outcome(j, by_comment[j.comment_id].facts) for j in held]).decided
+
+
+def every_decision(runtime: Runtime, agora: Agora) -> Iterator[tuple[Any, Facts, Policy]]:
+    """Yield each stored decision with its stored facts and its own policy."""
+    with runtime.reading() as connection:
+        rows = list(connection.execute(select(decisions.decisions)))
+        versions = {(agora.site_id, row.policy_version) for row in rows}
+        own = desk.policies_of(connection, versions)
+        for row in rows:
+            stored = classifications.by_id(connection, row.classification_id)
+            assert stored is not None
+            yield row, classifications.facts_of(stored), own[agora.site_id, row.policy_version]
+
+
+def risks(runtime: Runtime) -> dict[Any, float]:
+    with runtime.reading() as connection:
+        rows = connection.execute(select(reviews.reviews))
+        return {row.comment_id: row.risk for row in rows}
+
+
+def test_a_replayed_decision_is_the_one_that_was_made(runtime: Runtime, agora: Agora) -> None:
+    prepare(runtime, agora)
+    version, names = count(2), count()
+
+    @settings(
+        max_examples=15,
+        deadline=None,
+        derandomize=True,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(some_policies, st.lists(cases, min_size=20, max_size=20))
+    def try_all(policy: Policy, batch: list[Case]) -> None:
+        publish(runtime, agora, policy, next(version))
+        decide_in_the_database(runtime, agora, {f"c{next(names)}": case for case in batch})
+
+    try_all()
+    found, waiting = list(every_decision(runtime, agora)), risks(runtime)
+    assert len(found) >= 200
+    for row, facts, policy in found:
+        again = decide(facts, policy)
+        assert again.action == row.action
+        assert [decisions.from_reason(reason) for reason in again.reasons] == row.reasons
+        assert waiting.get(row.comment_id, again.risk) == again.risk
+    assert {row.action for row, *_ in found} == {"approve", "flag", "reject"}
+    seen = {facts.circumstances for _, facts, _ in found}
+    assert seen == {Circumstances(one, held) for one in Standing for held in (False, True)}
