@@ -18,7 +18,7 @@ from api.dashboard import (
 from api.dashboard.access import Guard, Open, Rule
 from api.dashboard.assets import FOLDER, asset, fingerprint
 from api.dashboard.boxes import draw_box
-from api.dashboard.cards import draw
+from api.dashboard.cards import draw, draw_row
 from api.dashboard.changes import edits
 from api.dashboard.claims import colleagues_at, works_alone
 from api.dashboard.highlights import highlights_of
@@ -94,6 +94,7 @@ def _equip_templates(app: Flask) -> None:
         say=words,
         complaint=complaint_words,
         draw=draw,
+        draw_row=draw_row,
         asset=asset,
         chart=histogram.chart,
         colleagues_at=colleagues_at,

@@ -214,7 +214,7 @@ def test_bytes_that_are_no_utf_8_are_no_comment(
         "copydesk: line 2 is not UTF-8",
         "copydesk: 1 line was skipped",
     ]
-    assert result.out.splitlines()[-1].startswith("fine,approve")
+    assert result.out.splitlines()[-1].startswith('"fine","approve"')
 
 
 def test_a_file_in_another_encoding_is_not_a_flood(
