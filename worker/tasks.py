@@ -75,6 +75,7 @@ def tidy() -> None:
         answers=purge(runtime),
         jobs=forgotten.jobs,
         deliveries=forgotten.deliveries,
+        acts=forgotten.acts,
     )
     drop_removed(runtime)
     runtime.database.checkpoint()

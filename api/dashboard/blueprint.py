@@ -8,9 +8,12 @@ from flask_wtf.csrf import CSRFProtect
 
 from api.dashboard import display, errors, histogram, moments, words
 from api.dashboard.access import Guard, Open, Rule
+from api.dashboard.acting import done_act
 from api.dashboard.assets import FOLDER, asset, fingerprint
-from api.dashboard.cards import draw
+from api.dashboard.cards import draw, reasons_list
+from api.dashboard.forms import this_page
 from api.dashboard.highlights import highlights_of
+from api.dashboard.keys import DIGITS, KEYS
 from api.dashboard.routes import ROUTES
 from api.dashboard.sessions import DeskSessions, desk_session
 from api.dashboard.throttle import Throttle
@@ -77,6 +80,9 @@ def _configure(app: Flask, settings: Settings) -> None:
 def _equip_templates(app: Flask) -> None:
     environment = app.jinja_env
     environment.globals.update(say=words, draw=draw, asset=asset, chart=histogram.chart)
+    environment.globals.update(
+        reasons_list=reasons_list, keys=KEYS, digits=DIGITS, done_act=done_act, this_page=this_page
+    )
     environment.filters.update(
         as_read=as_read,
         pieces=display.pieces,

@@ -13,6 +13,9 @@ MAX_FIELD = 2000
 MAX_NUMBER = 2**31 - 2
 """PostgreSQL's integers, and one more than what was seen is still one."""
 
+PASSING = {"done", "one"}
+"""What an address says once only."""
+
 
 def field(name: str, most: int = MAX_FIELD) -> str:
     """Return a field of the form or the address, trimmed; empty where there is none.
@@ -20,6 +23,17 @@ def field(name: str, most: int = MAX_FIELD) -> str:
     NUL is dropped, since PostgreSQL refuses it. Raises InvalidInput where it is too long.
     """
     value = request.values.get(name, "").replace("\0", "").strip()
+    if len(value) > most:
+        raise InvalidInput(f"Use at most {most} characters here.")
+    return value
+
+
+def passage(name: str, most: int) -> str:
+    """Return a field of several lines, whose breaks browsers send as two characters.
+
+    Raises InvalidInput.
+    """
+    value = field(name, 2 * most).replace("\r\n", "\n")
     if len(value) > most:
         raise InvalidInput(f"Use at most {most} characters here.")
     return value
@@ -39,6 +53,21 @@ def identifier(name: str) -> UUID | None:
         return UUID(request.args.get(name, ""))
     except ValueError:
         return None
+
+
+def sent_identifier(name: str) -> UUID | None:
+    """Return an id that a form carries; None where it carries none. Raises InvalidInput."""
+    value = field(name, 36)
+    try:
+        return UUID(value) if value else None
+    except ValueError:
+        raise InvalidInput("The form is incomplete; load the page again.") from None
+
+
+def this_page() -> str:
+    """Return the address of this page, to come back to, without what was just done there."""
+    query = {name: value for name, value in request.args.items() if name not in PASSING}
+    return f"{request.path}?{urlencode(query)}" if query else request.path
 
 
 def go_back(**add: object) -> Response:

@@ -18,6 +18,7 @@ from moderation.cli import (
     keys,
     people,
     perspective,
+    reasons,
     rescoring,
     screen,
     sites,
@@ -45,6 +46,7 @@ app.add_typer(people.app, name="user")
 app.add_typer(keys.app, name="key")
 app.add_typer(webhooks.app, name="webhook")
 app.add_typer(thresholds.app, name="thresholds")
+app.add_typer(reasons.app, name="reasons")
 app.add_typer(health.app, name="health")
 app.add_typer(classifiers.app, name="classifiers")
 app.add_typer(training.app, name="train")

@@ -47,13 +47,18 @@ class ReasonKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One cause of a decision: a label over its threshold, a failure, or a person's word."""
+    """One cause of a decision: a label over its threshold, a failure, or a person's word.
+
+    A person's may be one of the site's reasons: then `code` and `title` are those that it had.
+    """
 
     kind: ReasonKind
     label: Label | None = None
     score: float | None = None
     threshold: float | None = None
     detail: str | None = None
+    code: str | None = None
+    title: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +80,4 @@ class Decision:
     undoes: DecisionId | None
     imported: bool
     decided_at: datetime
+    message_to_author: str | None = None

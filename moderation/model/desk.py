@@ -1,9 +1,10 @@
 """What moderators ask the desk for."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from moderation.model.comments import Status
-from moderation.model.ids import ReviewId
+from moderation.model.ids import ReviewId, UserId
 from moderation.model.words import Field, Sought, sought_in
 
 
@@ -13,6 +14,14 @@ class Place:
 
     risk: float
     review_id: ReviewId
+
+
+@dataclass(frozen=True, slots=True)
+class Onlooker:
+    """Who looks at the queue, and when: what they skipped is behind the others for them."""
+
+    user_id: UserId
+    now: datetime
 
 
 @dataclass(frozen=True, slots=True)

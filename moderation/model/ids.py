@@ -18,6 +18,7 @@ DeliveryId = NewType("DeliveryId", UUID)
 EndpointId = NewType("EndpointId", UUID)
 UserId = NewType("UserId", UUID)
 KeyId = NewType("KeyId", UUID)
+ActId = NewType("ActId", UUID)
 
 _NANOSECONDS_PER_MILLISECOND = 1_000_000
 _VERSION = 0x7 << 76

@@ -1,11 +1,11 @@
 """The desk: what moderators read before they decide."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from moderation.model.desk import Place, Search
+from moderation.model.desk import Onlooker, Place, Search
 from moderation.model.errors import NotFound
 from moderation.model.ids import CommentId, DecisionId, SiteId
 from moderation.model.people import User
@@ -23,12 +23,16 @@ MOST_COUNTED = 1000
 
 @dataclass(frozen=True, slots=True)
 class QueuePage:
-    """A part of the queue, how many wait in all, and the decision just made, if any."""
+    """A part of the queue, and how many wait in all, and for operators.
+
+    `skipped` are the cards that the person has put behind the others; they are at its end.
+    """
 
     cards: tuple[Card, ...]
     waiting: int
+    escalated: int
     more_after: Place | None
-    decided: Card | None
+    skipped: tuple[Card, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,36 +66,34 @@ class CommentsPage:
 
 
 def queue_page(
-    runtime: Runtime,
-    user: User,
-    site_ids: Collection[SiteId],
-    after: Place | None = None,
-    decided: DecisionId | None = None,
+    runtime: Runtime, user: User, site_ids: Collection[SiteId], after: Place | None = None
 ) -> QueuePage:
-    """Return waiting comments of these sites: riskiest first, then oldest first.
-
-    `decided` names the decision that the person has just made, to show and to undo.
-    """
+    """Return what waits for everybody at these sites: riskiest first, then oldest first."""
     seen = _seen(user, site_ids)
     with runtime.reading() as connection:
-        rows = desk.waiting_page(connection, seen, after, QUEUE_PAGE + 1)
-        waiting = desk.count_waiting(connection, seen, MOST_COUNTED)
-        done = None if decided is None else _decided_row(connection, user, decided)
-        cards = cards_of(connection, rows[:QUEUE_PAGE] + ([] if done is None else [done]))
-    shown = cards if done is None else cards[:-1]
-    last = rows[QUEUE_PAGE - 1] if len(rows) > QUEUE_PAGE else None
-    return QueuePage(
-        cards=shown,
-        waiting=waiting,
-        more_after=None if last is None else Place(last.risk, last.review_id),
-        decided=None if done is None else cards[-1],
-    )
+        onlooker = Onlooker(user.id, runtime.database_now(connection))
+        rows = desk.waiting_page(connection, seen, after, QUEUE_PAGE + 1, onlooker)
+        at_end = len(rows) <= QUEUE_PAGE
+        behind = desk.skipped(connection, seen, QUEUE_PAGE, onlooker) if at_end else []
+        return _queue_page(connection, seen, rows, behind)
 
 
-def count_waiting(runtime: Runtime, user: User, site_ids: Collection[SiteId]) -> int:
-    """Count what waits at these sites, up to MOST_COUNTED."""
+def escalated_page(
+    runtime: Runtime, user: User, site_ids: Collection[SiteId], after: Place | None = None
+) -> QueuePage:
+    """Return what waits for operators at these sites: riskiest first, then oldest first."""
+    seen = _seen(user, site_ids)
     with runtime.reading() as connection:
-        return desk.count_waiting(connection, _seen(user, site_ids), MOST_COUNTED)
+        rows = desk.escalated_page(connection, seen, after, QUEUE_PAGE + 1)
+        return _queue_page(connection, seen, rows, [])
+
+
+def count_waiting(
+    runtime: Runtime, user: User, site_ids: Collection[SiteId], *, escalated: bool = False
+) -> int:
+    """Count what waits at these sites, for everybody or for operators, up to MOST_COUNTED."""
+    with runtime.reading() as connection:
+        return desk.count_waiting(connection, _seen(user, site_ids), MOST_COUNTED)[escalated]
 
 
 def comment_file(runtime: Runtime, user: User, comment_id: CommentId) -> CommentFile:
@@ -128,11 +130,21 @@ def comments_page(
     return CommentsPage(cards, found.more_before, found.looked_at)
 
 
+def card_of(runtime: Runtime, user: User, comment_id: CommentId) -> Card:
+    """Return one comment's card. Raises NotFound."""
+    with runtime.reading() as connection:
+        row = desk.one_with_review(connection, comment_id)
+        if row is None or not user.sees(row.site_id):
+            raise NotFound("There is no such comment.")
+        return cards_of(connection, [row])[0]
+
+
 def comment_of(runtime: Runtime, user: User, decision_id: DecisionId) -> CommentId:
     """Return which comment a decision is about. Raises NotFound."""
     with runtime.reading() as connection:
-        row = _decided_row(connection, user, decision_id)
-    if row is None:
+        decision = decisions.by_id(connection, decision_id)
+        row = None if decision is None else desk.one_with_review(connection, decision.comment_id)
+    if row is None or not user.sees(row.site_id):
         raise NotFound("There is no such decision.")
     return CommentId(row.id)
 
@@ -142,7 +154,18 @@ def _seen(user: User, site_ids: Collection[SiteId]) -> list[SiteId]:
     return [site_id for site_id in site_ids if user.sees(site_id)]
 
 
-def _decided_row(connection: Connection, user: User, decision_id: DecisionId) -> Any:  # noqa: ANN401 - a row
-    decision = decisions.by_id(connection, decision_id)
-    row = None if decision is None else desk.one_with_review(connection, decision.comment_id)
-    return row if row is not None and user.sees(row.site_id) else None
+def _queue_page(
+    connection: Connection, seen: Sequence[SiteId], rows: Sequence[Any], behind: Sequence[Any]
+) -> QueuePage:
+    """Make a page of one row too many, which tells that there is more."""
+    shown = rows[:QUEUE_PAGE]
+    cards = cards_of(connection, [*shown, *behind])
+    last = shown[-1] if len(rows) > QUEUE_PAGE else None
+    waiting, escalated = desk.count_waiting(connection, seen, MOST_COUNTED)
+    return QueuePage(
+        cards=cards[: len(shown)],
+        waiting=waiting,
+        escalated=escalated,
+        more_after=None if last is None else Place(last.risk, last.review_id),
+        skipped=cards[len(shown) :],
+    )

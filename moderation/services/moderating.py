@@ -4,18 +4,29 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from moderation.model.acts import Act, ActKind
 from moderation.model.comments import Comment, Display, Status
 from moderation.model.decisions import Action, Decision, Reason, ReasonKind, Source
 from moderation.model.errors import Erased, NotFound, StaleReview, TooLateToUndo
 from moderation.model.events import UNDO_SECONDS
-from moderation.model.ids import CommentId, DecisionId, new_uuid
+from moderation.model.ids import ActId, CommentId, DecisionId, new_uuid
 from moderation.model.jobs import Purpose
-from moderation.model.people import User
+from moderation.model.people import Role, User
 from moderation.model.policy import risk_of
+from moderation.model.words_of_decisions import NOTHING_SAID, Words
 from moderation.runtime import Runtime
 from moderation.services import search_index
 from moderation.services.announcements import NewEvent, announce, schedule
-from moderation.storage import comments, decisions, events, jobs, reviews, sites
+from moderation.storage import (
+    acts,
+    comments,
+    decisions,
+    events,
+    jobs,
+    reviews,
+    site_reasons,
+    sites,
+)
 from moderation.storage.database import Connection
 
 
@@ -26,20 +37,26 @@ def decide_comment(  # noqa: PLR0913 - who does what to which comment, as seen w
     action: Action,
     *,
     seen: int,
-    note: str | None = None,
+    words: Words = NOTHING_SAID,
 ) -> Decision:
     """Record a person's decision on a comment of any status.
 
     `seen` is the comment's sequence that the person looked at. The site is told after the undo
     window; of a comment that is taken off display it is told at once.
-    Raises NotFound, Erased, StaleReview (somebody decided or edited meanwhile).
+    Raises NotFound, Erased, InvalidInput, StaleReview (somebody decided, edited or escalated).
     """
     with runtime.transaction() as connection:
-        comment = _comment_of(connection, user, comment_id)
+        comment = comment_to_change(connection, user, comment_id)
+        _check_not_for_operators(connection, user, comment)
         now = runtime.database_now(connection)
-        reason = Reason(ReasonKind.MODERATOR, detail=note)
-        made = _New(comment, action, Source.MODERATOR, (reason,), user, note=note)
-        return _apply(connection, made, seen, now)
+        offered = site_reasons.of(connection, [comment.site_id])[comment.site_id]
+        why, message = words.reason_among(offered), words.message_among(offered)
+        made = _New(
+            comment, action, Source.MODERATOR, (why,), user, note=why.detail, message=message
+        )
+        decision = _apply(connection, made, seen, now)
+        acts.add(connection, Act(ActId(decision.id), user.id, ActKind.DECIDE, comment_id, now))
+        return decision
 
 
 def undo(runtime: Runtime, user: User, decision_id: DecisionId) -> Decision:
@@ -48,15 +65,34 @@ def undo(runtime: Runtime, user: User, decision_id: DecisionId) -> Decision:
     Raises NotFound, TooLateToUndo (there is a newer decision or text).
     """
     with runtime.transaction() as connection:
-        undone = decisions.by_id(connection, decision_id)
-        if undone is None or undone.source is not Source.MODERATOR or undone.imported:
-            raise NotFound("There is no such decision.")
-        comment = _comment_of(connection, user, undone.comment_id)
-        before = decisions.before(connection, undone)
-        if comment.sequence != undone.sequence:
-            raise TooLateToUndo("The comment was edited or decided again since.")
         now = runtime.database_now(connection)
-        return _apply(connection, _reversal(comment, user, undone, before), undone.sequence, now)
+        decision = take_back(connection, user, decision_id, now)
+        acts.close(connection, ActId(decision_id), now)
+        return decision
+
+
+def take_back(
+    connection: Connection, user: User, decision_id: DecisionId, now: datetime
+) -> Decision:
+    """Take a decision back inside the caller's transaction; see `undo`."""
+    undone = decisions.by_id(connection, decision_id)
+    if undone is None or undone.source is not Source.MODERATOR or undone.imported:
+        raise NotFound("There is no such decision.")
+    comment = comment_to_change(connection, user, undone.comment_id)
+    before = decisions.before(connection, undone)
+    if comment.sequence != undone.sequence:
+        raise TooLateToUndo("The comment was edited or decided again since.")
+    return _apply(connection, _reversal(comment, user, undone, before), undone.sequence, now)
+
+
+def comment_to_change(connection: Connection, user: User, comment_id: CommentId) -> Comment:
+    """Lock a comment that a person is about to change. Raises NotFound, Erased."""
+    comment = comments.by_id(connection, comment_id, lock=True)
+    if comment is None or not user.sees(comment.site_id):
+        raise NotFound("There is no such comment.")
+    if comment.status is Status.ERASED:
+        raise Erased("This comment was withdrawn.")
+    return comment
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +105,7 @@ class _New:
     reasons: tuple[Reason, ...]
     user: User
     note: str | None = None
+    message: str | None = None
     undoes: DecisionId | None = None
 
 
@@ -80,13 +117,12 @@ def _reversal(comment: Comment, user: User, undone: Decision, before: Decision |
     return _New(comment, before.action, Source.MODERATOR, before.reasons, user, undoes=undone.id)
 
 
-def _comment_of(connection: Connection, user: User, comment_id: CommentId) -> Comment:
-    comment = comments.by_id(connection, comment_id, lock=True)
-    if comment is None or not user.sees(comment.site_id):
-        raise NotFound("There is no such comment.")
-    if comment.status is Status.ERASED:
-        raise Erased("This comment was withdrawn.")
-    return comment
+def _check_not_for_operators(connection: Connection, user: User, comment: Comment) -> None:
+    if user.role.includes(Role.OPERATOR):
+        return
+    review = reviews.of_waiting(connection, comment.id)
+    if review is not None and review.escalated_at is not None:
+        raise StaleReview("This comment was escalated: an operator decides on it.")
 
 
 def _apply(connection: Connection, new: _New, seen: int, now: datetime) -> Decision:
@@ -128,6 +164,7 @@ def _add_decision(connection: Connection, new: _New, before: Any, now: datetime)
         "classification_id": before.classification_id if same_text else None,
         "user_id": new.user.id,
         "note": new.note,
+        "message_to_author": new.message,
         "undoes": new.undoes,
         "decided_at": now,
     }

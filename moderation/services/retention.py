@@ -18,6 +18,9 @@ JOBS_KEPT = timedelta(days=1)
 DELIVERIES_KEPT = timedelta(days=30)
 """Since they were made, so that of one comment's deliveries an older one is never kept longer."""
 
+ACTS_KEPT = timedelta(days=1)
+"""How far back undoing goes by the key alone; a decision's own page goes back any time."""
+
 CHUNK = 500
 """Rows in one transaction: some hundredths of a second of SQLite's one write lock."""
 
@@ -35,14 +38,16 @@ class Forgotten:
 
     jobs: int
     deliveries: int
+    acts: int
 
 
 def forget_finished(runtime: Runtime) -> Forgotten:
-    """Remove finished jobs and deliveries that are old enough. Raises StorageUnavailable."""
+    """Remove old jobs and deliveries that are finished, and old acts. Raises StorageUnavailable."""
     ends_at = time.monotonic() + RUN_SECONDS
     return Forgotten(
         jobs=_forget(runtime, retention.remove_jobs, JOBS_KEPT, ends_at),
         deliveries=_forget(runtime, retention.remove_deliveries, DELIVERIES_KEPT, ends_at),
+        acts=_forget(runtime, retention.remove_acts, ACTS_KEPT, ends_at),
     )
 
 

@@ -4,69 +4,92 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, func, literal, or_, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select, tuple_, union_all
 
 from moderation.model.comments import Status
 from moderation.model.decisions import Decision
-from moderation.model.desk import Place
-from moderation.model.ids import CommentId, SiteId
+from moderation.model.desk import Onlooker, Place
+from moderation.model.ids import CommentId, ReviewId, SiteId
 from moderation.model.jobs import Purpose
 from moderation.model.policy import Policy
-from moderation.model.reviews import ReviewState
+from moderation.storage import skips
 from moderation.storage.classifications import classifications
 from moderation.storage.comments import comments
 from moderation.storage.database import Connection
 from moderation.storage.decisions import decisions, to_decision
 from moderation.storage.policies import policies, to_policy
-from moderation.storage.reviews import reviews
+from moderation.storage.reviews import escalated, reviews, waiting
 from moderation.storage.users import users
 
 SITES_TOGETHER = 100
 """In one statement; SQLite takes 500 parts at most."""
 
 _c, _r = comments.c, reviews.c
-
-# Written into the statement: SQLite uses a partial index only for the very words of its condition.
-_waiting = _r.state != literal(ReviewState.RESOLVED.value, literal_execute=True)
 _of_review = (
     _r.id.label("review_id"),
     _r.risk,
     _r.reasons.label("review_reasons"),
     _r.opened_at,
+    _r.escalated_at,
+    _r.escalation_note,
+    users.c.name.label("escalated_by_name"),
 )
+_escalator = users.c.id == _r.escalated_by
 
 
 def waiting_page(
+    connection: Connection,
+    site_ids: Collection[SiteId],
+    after: Place | None,
+    limit: int,
+    onlooker: Onlooker,
+) -> list[Row[Any]]:
+    """Return what waits for everybody: riskiest first, then oldest first.
+
+    What this person has skipped is left out.
+    """
+    which = ~escalated & skips.none_by(onlooker)
+    return _page(connection, site_ids, after, limit, which)
+
+
+def escalated_page(
     connection: Connection, site_ids: Collection[SiteId], after: Place | None, limit: int
 ) -> list[Row[Any]]:
-    """Return waiting comments with their reviews: riskiest first, then oldest first."""
-    front = select(_r.id, _r.risk).where(_waiting).order_by(_r.risk.desc(), _r.id).limit(limit)
-    if after is not None:
-        later = (_r.risk == after.risk) & (_r.id > after.review_id)
-        front = front.where(_r.risk <= after.risk, or_(_r.risk < after.risk, later))
-    rows = _of_each_site(connection, front, _r.site_id, site_ids)
-    rows.sort(key=lambda row: (-row.risk, row.id))
-    chosen = [row.id for row in rows[:limit]]
-    statement = (
-        select(comments, *_of_review)
-        .join(comments, _c.id == _r.comment_id)
-        .where(_r.id.in_(chosen))
-        .order_by(_r.risk.desc(), _r.id)
-    )
-    return list(connection.execute(statement)) if chosen else []
+    """Return what waits for operators: riskiest first, then oldest first."""
+    return _page(connection, site_ids, after, limit, escalated)
 
 
-def count_waiting(connection: Connection, site_ids: Collection[SiteId], most: int) -> int:
-    """Count waiting reviews, up to `most`: beyond that the exact number helps nobody."""
-    few = select(_r.id).where(_waiting, _r.site_id.in_(site_ids)).limit(most).subquery()
-    return connection.execute(select(func.count()).select_from(few)).scalar_one()
+def skipped(
+    connection: Connection, site_ids: Collection[SiteId], limit: int, onlooker: Onlooker
+) -> list[Row[Any]]:
+    """Return what this person has skipped, the longest ago first."""
+    chosen = skips.of(connection, onlooker, site_ids, limit)
+    found = {row.review_id: row for row in _of_reviews(connection, chosen)}
+    return [found[review_id] for review_id in chosen if review_id in found]
+
+
+def count_waiting(
+    connection: Connection, site_ids: Collection[SiteId], most: int
+) -> tuple[int, int]:
+    """Count what waits for everybody, and for operators, each up to `most`.
+
+    Beyond that the exact number helps nobody.
+    """
+    few = [
+        select(_r.id).where(waiting, which, _r.site_id.in_(site_ids)).limit(most).subquery()
+        for which in (~escalated, escalated)
+    ]
+    counts = [select(func.count()).select_from(one).scalar_subquery() for one in few]
+    everybody, operators = connection.execute(select(*counts)).one()
+    return everybody, operators
 
 
 def one_with_review(connection: Connection, comment_id: CommentId) -> Row[Any] | None:
     """Return a comment, with its waiting review if it has one."""
     statement = (
         select(comments, *_of_review)
-        .outerjoin(reviews, (_r.comment_id == _c.id) & _waiting)
+        .outerjoin(reviews, (_r.comment_id == _c.id) & waiting)
+        .outerjoin(users, _escalator)
         .where(_c.id == comment_id)
     )
     return connection.execute(statement).one_or_none()
@@ -134,6 +157,34 @@ def policies_of(
     p = policies.c
     statement = select(policies).where(tuple_(p.site_id, p.version).in_(sorted(versions)))
     return {(row.site_id, row.version): to_policy(row) for row in connection.execute(statement)}
+
+
+def _page(
+    connection: Connection,
+    site_ids: Collection[SiteId],
+    after: Place | None,
+    limit: int,
+    which: ColumnElement[bool],
+) -> list[Row[Any]]:
+    front = select(_r.id, _r.risk).where(waiting, which).order_by(_r.risk.desc(), _r.id)
+    front = front.limit(limit)
+    if after is not None:
+        later = (_r.risk == after.risk) & (_r.id > after.review_id)
+        front = front.where(_r.risk <= after.risk, or_(_r.risk < after.risk, later))
+    rows = _of_each_site(connection, front, _r.site_id, site_ids)
+    rows.sort(key=lambda row: (-row.risk, row.id))
+    return _of_reviews(connection, [row.id for row in rows[:limit]])
+
+
+def _of_reviews(connection: Connection, chosen: Sequence[ReviewId]) -> list[Row[Any]]:
+    statement = (
+        select(comments, *_of_review)
+        .join(comments, _c.id == _r.comment_id)
+        .outerjoin(users, _escalator)
+        .where(_r.id.in_(chosen))
+        .order_by(_r.risk.desc(), _r.id)
+    )
+    return list(connection.execute(statement)) if chosen else []
 
 
 def _of_each_site(

@@ -3,11 +3,25 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Column, Float, Index, Integer, Table, bindparam, insert, select, update
+from sqlalchemy import (
+    Column,
+    Float,
+    Index,
+    Integer,
+    Row,
+    Table,
+    Text,
+    bindparam,
+    insert,
+    literal,
+    select,
+    update,
+)
 
 from moderation.model.decisions import Reason
-from moderation.model.ids import CommentId
+from moderation.model.ids import CommentId, UserId
 from moderation.model.reviews import ReviewState
 from moderation.storage.database import Connection
 from moderation.storage.decisions import to_reason, without_words
@@ -34,10 +48,18 @@ reviews = Table(
     reference("claimed_by", "users", nullable=True),
     moment("claimed_until", nullable=True),
     moment("resolved_at", nullable=True),
+    # While it waits for operators; who and why stay when they send it back.
+    moment("escalated_at", nullable=True),
+    reference("escalated_by", "users", nullable=True),
+    Column("escalation_note", Text),
 )
 
 _c = reviews.c
 _waiting = _c.state != ReviewState.RESOLVED
+
+# Written into the statement: SQLite uses a partial index only for the very words of its condition.
+waiting = _c.state != literal(ReviewState.RESOLVED.value, literal_execute=True)
+escalated = _c.escalated_at.is_not(None)
 
 Index(
     "uq_reviews_waiting",
@@ -53,6 +75,14 @@ Index(
     _c.id,
     sqlite_where=_waiting,
     postgresql_where=_waiting,
+)
+Index(
+    "ix_reviews_escalated",
+    _c.site_id,
+    _c.risk.desc(),
+    _c.id,
+    sqlite_where=_waiting & escalated,
+    postgresql_where=_waiting & escalated,
 )
 _RESOLVE = (
     update(reviews)
@@ -88,14 +118,48 @@ def reasons_of_waiting(connection: Connection, comment_id: CommentId) -> list[Re
 
 
 def forget_words(connection: Connection, comment_id: CommentId) -> None:
-    """Erase what people wrote in the reasons for which a comment waited."""
+    """Erase what people wrote of why a comment waited, or was escalated."""
     rows = connection.execute(select(_c.id, _c.reasons).where(_c.comment_id == comment_id))
     for row in rows.all():
         connection.execute(
-            update(reviews).where(_c.id == row.id).values(reasons=without_words(row.reasons))
+            update(reviews)
+            .where(_c.id == row.id)
+            .values(escalation_note=None, reasons=without_words(row.reasons))
         )
 
 
 def resolve(connection: Connection, comment_ids: Sequence[CommentId], at: datetime) -> None:
     """Close whatever review waits on these comments."""
     connection.execute(_RESOLVE, {"comment_ids": comment_ids, "at": at})
+
+
+def of_waiting(connection: Connection, comment_id: CommentId) -> Row[Any] | None:
+    """Return the review that waits on a comment."""
+    statement = select(reviews).where(_c.comment_id == comment_id, waiting)
+    return connection.execute(statement).one_or_none()
+
+
+def escalate(
+    connection: Connection, review_id: UUID, by: UserId, note: str | None, at: datetime
+) -> None:
+    """Let a review wait for operators."""
+    _change(connection, review_id, escalated_at=at, escalated_by=by, escalation_note=note)
+
+
+def send_back(connection: Connection, review_id: UUID) -> None:
+    """Let a review wait for everybody again; who escalated it, and why, stays."""
+    _change(connection, review_id, escalated_at=None)
+
+
+def escalate_again(connection: Connection, review_id: UUID, at: datetime) -> None:
+    """Take back that a review was sent back."""
+    _change(connection, review_id, escalated_at=at)
+
+
+def forget_escalation(connection: Connection, review_id: UUID) -> None:
+    """Take back that a review was escalated."""
+    _change(connection, review_id, escalated_at=None, escalated_by=None, escalation_note=None)
+
+
+def _change(connection: Connection, review_id: UUID, **values: Any) -> None:  # noqa: ANN401 - column values
+    connection.execute(update(reviews).where(_c.id == review_id).values(**values))

@@ -1,6 +1,7 @@
 """All tables in one place, for the migrations and for the tests of the schema."""
 
 from moderation.storage import (
+    acts,
     audit,
     classifications,
     classifier_versions,
@@ -17,7 +18,9 @@ from moderation.storage import (
     revisions,
     search,
     sessions,
+    site_reasons,
     sites,
+    skips,
     steady_clock,
     suggested_scores,
     users,
@@ -27,6 +30,7 @@ from moderation.storage.schema import metadata
 __all__ = ["MODULES", "metadata"]
 
 MODULES = (
+    acts,
     audit,
     classifications,
     classifier_versions,
@@ -43,7 +47,9 @@ MODULES = (
     revisions,
     search,
     sessions,
+    site_reasons,
     sites,
+    skips,
     steady_clock,
     suggested_scores,
     users,

@@ -51,10 +51,10 @@ def test_finished_jobs_are_forgotten_after_a_day_and_their_comments_stay(
     classify_all(runtime)
     submit(runtime, agora.site_id, "waits")
     clock.moment += JOBS_KEPT - A_LITTLE
-    assert forget_finished(runtime) == Forgotten(0, 0)
+    assert forget_finished(runtime) == Forgotten(0, 0, 0)
     clock.moment += 2 * A_LITTLE
-    assert forget_finished(runtime) == Forgotten(1, 0)
-    assert forget_finished(runtime) == Forgotten(0, 0)
+    assert forget_finished(runtime) == Forgotten(1, 0, 0)
+    assert forget_finished(runtime) == Forgotten(0, 0, 0)
     view = get_comment(runtime, agora.site_id, done.comment_id)
     assert view.comment.status is Status.APPROVED
     assert view.decision is not None

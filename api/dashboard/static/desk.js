@@ -1,7 +1,10 @@
 // Makes the desk faster; every page works without it.
 
 import "./keys.js";
+import "./leaving.js";
 import "./menus.js";
 import "./swapping.js";
 import "./times.js";
+import "./undoing.js";
 import "./waiting.js";
+import "./walking.js";

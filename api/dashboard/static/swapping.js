@@ -36,7 +36,8 @@ async function send(form, submitter) {
   }
 }
 
-function swap(page, place) {
+// Puts another page's content in the place of this one's.
+export function swap(page, place) {
   const fresh = document.adoptNode(page.getElementById("main"));
   keepSameCards(fresh);
   main().replaceWith(fresh);
