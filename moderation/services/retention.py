@@ -8,7 +8,7 @@ from uuid import UUID
 
 from moderation.model.ids import lowest_uuid
 from moderation.runtime import Runtime
-from moderation.storage import retention
+from moderation.storage import retention, skips
 from moderation.storage.database import Connection
 from moderation.storage.retention import Old
 
@@ -42,8 +42,10 @@ class Forgotten:
 
 
 def forget_finished(runtime: Runtime) -> Forgotten:
-    """Remove old jobs and deliveries that are finished, and old acts. Raises StorageUnavailable."""
+    """Remove what is finished and old enough, and what is over. Raises StorageUnavailable."""
     ends_at = time.monotonic() + RUN_SECONDS
+    with runtime.transaction() as connection:
+        skips.forget_over(connection, runtime.database_now(connection))
     return Forgotten(
         jobs=_forget(runtime, retention.remove_jobs, JOBS_KEPT, ends_at),
         deliveries=_forget(runtime, retention.remove_deliveries, DELIVERIES_KEPT, ends_at),

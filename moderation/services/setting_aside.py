@@ -25,7 +25,6 @@ def skip(runtime: Runtime, user: User, comment_id: CommentId, *, seen: int) -> A
     with runtime.transaction() as connection:
         review = _review(connection, user, comment_id, seen)
         now = runtime.database_now(connection)
-        skips.forget_over(connection, user.id, now)
         skips.put(connection, user.id, review.id, now + SKIPPED_FOR)
         return _done(connection, user, ActKind.SKIP, review, now)
 

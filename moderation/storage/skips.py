@@ -43,9 +43,9 @@ def end(connection: Connection, user_id: UserId, review_id: ReviewId, now: datet
     return connection.execute(delete(skips).where(of_user)).rowcount == 1
 
 
-def forget_over(connection: Connection, user_id: UserId, now: datetime) -> None:
-    """Remove a person's skips that are over."""
-    connection.execute(delete(skips).where(_c.user_id == user_id, _c.until <= now))
+def forget_over(connection: Connection, now: datetime) -> None:
+    """Remove the skips that are over."""
+    connection.execute(delete(skips).where(_c.until <= now))
 
 
 def none_by(onlooker: Onlooker) -> ColumnElement[bool]:

@@ -48,6 +48,7 @@ _RUNNING = {
     "deliveries": (("next_attempt_at", "lease_until"), DeliveryState.QUEUED),
     "events": (("publish_at",), EventState.SCHEDULED),
     "endpoints": (("rests_until", "failing_since"), None),
+    "skips": (("until",), None),
 }
 """The moments that something waits for, and the state in which it does."""
 

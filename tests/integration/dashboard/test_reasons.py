@@ -4,6 +4,7 @@ import pytest
 
 from moderation.model.site_reasons import DEFAULTS
 from moderation.runtime import Runtime
+from moderation.services.announcements import decision_payload
 from moderation.services.desk import card_of
 from moderation.services.erasure import erase
 from moderation.services.reading import get_comment
@@ -84,6 +85,9 @@ def test_a_decision_keeps_code_and_title_as_they_were(
     [reason] = decision.reasons
     assert (reason.code, reason.title) == ("spam", "Spam or advertising")
     assert reason.detail == decision.note == "Spam or advertising"
+    told = decision_payload(decision)["reasons"]
+    said = {"code": "spam", "title": "Spam or advertising", "detail": "Spam or advertising"}
+    assert told == [{"kind": "moderator", **said}]
 
 
 def test_the_message_to_the_author_is_told_and_erased_with_the_comment(
@@ -96,7 +100,7 @@ def test_the_message_to_the_author_is_told_and_erased_with_the_comment(
     assert "Please keep to the article." in alice.get(f"/comments/{comment_id}").text
     view = get_comment(runtime, agora.site_id, comment_id)
     assert view.decision is not None
-    assert view.decision.message_to_author == "Please keep to the article."
+    assert decision_payload(view.decision)["message_to_author"] == "Please keep to the article."
     erase(runtime, agora.site_id, comment_id)
     last = card_of(runtime, agora.alice, comment_id).decisions[-1]
     assert (last.message_to_author, last.note) == (None, None)
