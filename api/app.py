@@ -7,6 +7,8 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from api import dashboard, error_handlers, headers, health
+from api.compat import asking
+from api.compat.coral import endpoints as coral
 from api.compat.perspective import endpoints as perspective
 from api.gate import Gate
 from api.v1 import endpoints, reference
@@ -42,7 +44,9 @@ def create_app(runtime: Runtime) -> Flask:
     health.register(app)
     gate = Gate(limited=settings.rate_limits)
     endpoints.register(app, settings, gate)
+    asking.register(app, settings.web_threads)
     perspective.register(app, settings, gate)
+    coral.register(app, settings)
     reference.register(app)
     dashboard.register(app)
     return app

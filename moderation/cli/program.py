@@ -10,6 +10,7 @@ import typer
 from moderation.cli import (
     classifiers,
     classify,
+    coral,
     demo,
     evaluate,
     health,
@@ -51,6 +52,7 @@ app.add_typer(health.app, name="health")
 app.add_typer(classifiers.app, name="classifiers")
 app.add_typer(training.app, name="train")
 app.add_typer(perspective.app, name="perspective")
+app.add_typer(coral.app, name="coral")
 app.command("classify")(classify.classify)
 app.command("evaluate")(evaluate.evaluate)
 app.command("translate")(translate.translate)

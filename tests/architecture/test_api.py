@@ -158,6 +158,11 @@ def test_every_route_refuses_who_is_nobody_unless_it_is_open_to_all(
             continue
         for method in rule.methods - {"OPTIONS"}:
             answer = client.open(address(rule), method=method)
+            if rule.endpoint.startswith("coral."):
+                # Refused in Coral's way: after an error it publishes the comment.
+                assert answer.json == {"status": "PREMOD"}
+                assert answer.headers["Copydesk-Reason"] == "not-signed"
+                continue
             sent_to_sign_in = answer.status_code == 303 and "/sign-in" in answer.location
             # Google says it so to who has no key at all.
             refused = 403 if rule.endpoint.startswith("perspective.") else 401

@@ -2,15 +2,15 @@
 
 from flask import Response
 
+from api.compat.asking import asking
 from api.compat.perspective.access import access
 from api.compat.perspective.answers import SHAPE, answer, wanted_attributes
-from api.compat.perspective.asking import asking
 from api.compat.perspective.comments import check_context, comment_of
 from api.compat.perspective.entering import enter_moderation
 from api.compat.perspective.messages import AnalyzeCommentRequest
 from api.compat.perspective.parameters import check_parameters, respond
 from api.compat.perspective.parsing import read_message
-from api.compat.perspective.spans import spans_of
+from api.compat.perspective.spans import spans_of, whole
 from api.web import web
 from moderation.services.analysing import Analysed, analyse, terms_of
 
@@ -22,7 +22,7 @@ def analyze() -> Response:
     text, written = comment_of(request.comment)
     wanted = wanted_attributes(request)
     check_context(request.context)
-    spans = spans_of(text, written) if request.span_annotations else []
+    spans = spans_of(text, written) if request.span_annotations else [whole(text)]
     sentences = [span.text for span in spans] if len(spans) > 1 else []
     analysed = Analysed(text, written, request.languages or (), sentences)
     runtime = web().runtime

@@ -103,14 +103,12 @@ def _scores(
         label, least = LABELS[name], parameters.score_threshold or 0.0
         if whole[label] < least:
             continue
-        found: dict[str, Any] = {"summaryScore": _score(whole[label])}
-        if spans:
-            found["spanScores"] = [
-                {"begin": span.begin, "end": span.end, "score": _score(scores[label])}
-                for span, scores in zip(spans, parts, strict=True)
-                if scores[label] >= least
-            ]
-        yield name, found
+        found = [
+            {"begin": span.begin, "end": span.end, "score": _score(scores[label])}
+            for span, scores in zip(spans, parts, strict=True)
+            if scores[label] >= least
+        ]
+        yield name, {"spanScores": found, "summaryScore": _score(whole[label])}
 
 
 def _score(value: float) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from flask import Response, request
 
-from api.compat.perspective.asking import asking
+from api.compat.asking import asking
 from api.compat.perspective.attributes import attributes_of
 from api.compat.perspective.errors import not_found
 from api.compat.perspective.parameters import check_parameters, respond

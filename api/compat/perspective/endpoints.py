@@ -8,7 +8,6 @@ from api import error_handlers
 from api.compat.perspective import discovery
 from api.compat.perspective.access import Quota, guard
 from api.compat.perspective.analyze import analyze
-from api.compat.perspective.asking import EXTENSION, places
 from api.compat.perspective.errors import Refusal, internal, not_found, unavailable
 from api.compat.perspective.parameters import respond_with_error
 from api.compat.perspective.parsing import payload_too_large
@@ -25,7 +24,6 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 def register(app: Flask, settings: Settings, gate: Gate) -> None:
     """Serve the methods, and the document that describes them, which is open to all."""
-    app.extensions[EXTENSION] = places(settings.web_threads)
     methods = Blueprint("perspective", __name__, url_prefix=PREFIX)
     guard(methods, gate, Quota(settings.perspective_quota))
     methods.add_url_rule("/comments:analyze", view_func=analyze, methods=["POST"])

@@ -41,6 +41,14 @@ def spans_of(text: str, written: Format) -> list[Span]:
     return list(_counted(text, places))
 
 
+def whole(text: str) -> Span:
+    """Return the span of all of a text: what is answered where no sentences are asked for.
+
+    Perspective answers one in any case, and callers rely on it.
+    """
+    return Span(0, _units(text), text)
+
+
 def _places(plain: str) -> Iterator[tuple[int, int]]:
     begin = 0
     for end in (*(found.end() for found in _END.finditer(plain)), len(plain)):

@@ -2,8 +2,8 @@
 
 from flask import Response
 
+from api.compat.asking import asking
 from api.compat.perspective.access import access
-from api.compat.perspective.asking import asking
 from api.compat.perspective.attributes import LABELS
 from api.compat.perspective.comments import (
     MOST_OF_A_NAME,

@@ -49,10 +49,15 @@ def test_an_answer_has_the_shape_and_the_scores_of_the_classifier(
     )
     assert answer.status_code == 200
     assert answer.content_type == "application/json; charset=UTF-8"
+    toxicity, profanity = (
+        {"value": scores[label], "type": "PROBABILITY"} for label in (Label.TOXICITY, Label.OBSCENE)
+    )
+    # Without being asked for sentences, Perspective answers one span for all of them.
+    span = {"begin": 0, "end": len(INSULT)}
     assert answer.json == {
         "attributeScores": {
-            "TOXICITY": {"summaryScore": {"value": scores[Label.TOXICITY], "type": "PROBABILITY"}},
-            "PROFANITY": {"summaryScore": {"value": scores[Label.OBSCENE], "type": "PROBABILITY"}},
+            "TOXICITY": {"spanScores": [span | {"score": toxicity}], "summaryScore": toxicity},
+            "PROFANITY": {"spanScores": [span | {"score": profanity}], "summaryScore": profanity},
         },
         "languages": ["en"],
         "detectedLanguages": ["en"],

@@ -1,0 +1,204 @@
+"""Whatever fails, Coral is told in time to hold the comment."""
+
+import json
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from pydantic import SecretStr
+from sqlalchemy import make_url, text
+
+from api.app import MAX_BODY_BYTES, create_app
+from api.compat.asking import EXTENSION as ASKING
+from api.web import EXTENSION
+from moderation.runtime import Runtime, make_runtime
+from moderation.services.coral import connect
+from moderation.settings import Settings
+from moderation.storage.comments import comments
+from moderation.storage.migrate import upgrade
+from tests import coral
+from tests.coral import PUBLISHED, Obeyed
+from tests.factories import CIVIL, classify_all, make_agora
+from tests.installation import wait_until
+from tests.integration.conftest import SECRET
+from tests.integration.coral.conftest import ADDRESS, Post, deciding, held, obeyed, poster
+from tests.servers import free_port
+
+TEXT = "You are a stupid idiot and everybody hates you."
+TIMEOUT = 2.0
+HURRIED = "/coral/agora?timeout=2000"
+
+fuzz = hypothesis_settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters()),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+shaped = st.fixed_dictionaries(
+    {name: st.just(value) | anything for name, value in coral.message(TEXT).items()}
+)
+
+
+def entered(runtime: Runtime) -> int:
+    with runtime.reading() as connection:
+        return len(connection.execute(comments.select()).all())
+
+
+@contextmanager
+def hanging(runtime: Runtime) -> Iterator[None]:
+    """Let nobody write, and let everybody wait for it."""
+    if runtime.database.is_sqlite:
+        file = make_url(runtime.settings.database_url).database or ""
+        with closing(sqlite3.connect(file, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            yield
+            other.execute("ROLLBACK")
+        return
+    with runtime.transaction() as connection:
+        connection.execute(text("LOCK TABLE comments"))
+        yield
+
+
+def test_a_database_that_hangs_delays_no_answer_and_loses_no_comment(
+    post: Post, runtime: Runtime
+) -> None:
+    with hanging(runtime):
+        begun = time.monotonic()
+        answer = post(TEXT, HURRIED)
+        took = time.monotonic() - begun
+    assert held(answer) == "late"
+    assert took < TIMEOUT
+    wait_until(lambda: entered(runtime) == 1)
+    # And what nobody decides in time is decided once, when somebody does.
+    assert held(post(TEXT, HURRIED)) == "late"
+    assert time.monotonic() - begun < 3 * TIMEOUT
+    assert classify_all(runtime, CIVIL) == 1
+    assert obeyed(post(TEXT)) == Obeyed(PUBLISHED)
+
+
+def test_a_database_that_is_away_holds_the_comment(settings: Settings) -> None:
+    nowhere = (
+        "sqlite:////nowhere/copydesk.sqlite3"
+        if settings.database_url.startswith("sqlite")
+        else f"postgresql+psycopg://nobody@127.0.0.1:{free_port()}/nothing"
+    )
+    runtime = make_runtime(settings.model_copy(update={"database_url": nowhere}))
+    app = create_app(runtime)
+    assert held(poster(app.test_client())(TEXT)) == "storage-unavailable"
+    app.extensions[EXTENSION].close()
+    runtime.close()
+
+
+@pytest.fixture(scope="module")
+def other_runtime(tmp_path_factory: pytest.TempPathFactory, valkey_url: str) -> Iterator[Runtime]:
+    """Yield what will do for all that storage has no part in; what comes is decided."""
+    folder = tmp_path_factory.mktemp("coral")
+    runtime = make_runtime(
+        Settings(
+            secret_key=SECRET,  # type: ignore[arg-type]
+            database_url=f"sqlite:///{folder / 'test.sqlite3'}",
+            redis_url=valkey_url,  # type: ignore[arg-type]
+        )
+    )
+    upgrade(runtime.database)
+    make_agora(runtime)
+    connect(runtime, "agora", coral.SECRET)
+    with deciding(runtime, CIVIL):
+        yield runtime
+    runtime.close()
+
+
+@pytest.fixture(scope="module")
+def other_app(other_runtime: Runtime) -> Iterator[Flask]:
+    made = create_app(other_runtime)
+    yield made
+    made.extensions[EXTENSION].close()
+
+
+def test_more_than_may_wait_are_held_at_once_and_decided_all_the_same(
+    other_app: Flask, other_runtime: Runtime
+) -> None:
+    post = poster(other_app.test_client())
+    places = other_app.extensions[ASKING]
+    taken = sum(places.acquire(blocking=False) for _ in range(100))
+    before = entered(other_runtime)
+    assert held(post("A flood of these.")) == "scoring-unavailable"
+    assert entered(other_runtime) == before + 1
+    for _ in range(taken):
+        places.release()
+    assert obeyed(post("A flood of these.")) == Obeyed(PUBLISHED)
+    # Each that waited gave its place back.
+    assert sum(places.acquire(blocking=False) for _ in range(100)) == taken
+    for _ in range(taken):
+        places.release()
+
+
+def test_redis_is_not_needed(other_runtime: Runtime) -> None:
+    away = SecretStr(f"redis://127.0.0.1:{free_port()}/0")
+    runtime = make_runtime(other_runtime.settings.model_copy(update={"redis_url": away}))
+    app = create_app(runtime)
+    assert obeyed(poster(app.test_client())("Without Redis.")) == Obeyed(PUBLISHED)
+    app.extensions[EXTENSION].close()
+
+
+def test_an_error_that_nobody_foresaw_holds_the_comment(
+    other_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_down(*_: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr("api.compat.coral.moderate.to_new", break_down)
+    assert held(poster(other_app.test_client())(TEXT)) == "error"
+
+
+@pytest.mark.parametrize(
+    ("size", "chunked"), [(300_000, False), (MAX_BODY_BYTES, True), (5_000_000, True)]
+)
+def test_a_body_that_is_too_large_is_held_unread(
+    other_app: Flask, size: int, *, chunked: bool
+) -> None:
+    body = coral.written(coral.message("x" * size))
+    length = {"content_length": None, "input_stream": None} if chunked else {}
+    signed = coral.headers(body, coral.SECRET)
+    answer = other_app.test_client().post(ADDRESS, data=body, headers=signed, **length)  # type: ignore[arg-type]
+    assert held(answer) == "too-long"
+
+
+def test_a_stroke_too_many_in_the_address_changes_nothing(other_app: Flask) -> None:
+    post = poster(other_app.test_client())
+    assert obeyed(post(TEXT, ADDRESS.replace("?", "/?"))) == Obeyed(PUBLISHED)
+
+
+@fuzz
+@given(body=st.binary(max_size=200) | shaped.map(lambda value: json.dumps(value).encode()))
+def test_no_body_breaks_the_server(other_app: Flask, body: bytes) -> None:
+    signed = coral.headers(body, coral.SECRET)
+    answer = other_app.test_client().post(ADDRESS, data=body, headers=signed)
+    assert obeyed(answer).status in {PUBLISHED, "PREMOD"}
+    assert answer.headers.get("Copydesk-Reason") in {None, "malformed", "no-text", "too-long"}
+
+
+@fuzz
+@given(
+    header=st.text(st.characters(min_codepoint=32, max_codepoint=255), max_size=200),
+    query=st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=60),
+    name=st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=60),
+)
+def test_nothing_else_that_is_sent_does(
+    other_app: Flask, header: str, query: str, name: str
+) -> None:
+    answer = other_app.test_client().post(
+        f"/coral/agora{name}".replace("?", "").replace("#", ""),
+        query_string=query,
+        data=coral.written(coral.message(TEXT)),
+        headers={"X-Coral-Signature": header},
+    )
+    assert held(answer) == "not-signed"
