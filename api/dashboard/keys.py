@@ -19,7 +19,7 @@ KEYS = (
     Key("s", "skip: it comes back in half an hour"),
     Key("e", "escalate to operators: say why, or nothing, and press Enter"),
     Key("u", "undo what you did last"),
-    Key("n", "next comments for you"),
+    Key("n", "next comment that nobody else is on"),
     Key("z", "one comment at a time, or all"),
     Key("/", "search"),
     Key("?", "this list"),

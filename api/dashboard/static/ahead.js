@@ -15,24 +15,24 @@ export async function loadAhead() {
   if (!document.getElementById("cards") || !pager() || loading || left > FEW) return;
   loading = true;
   try {
-    add(await parse(await fetch(pager().querySelector("a").href)));
+    do add(await parse(await fetch(pager().querySelector("a").href)));
+    while (!cards().length && pager());
   } catch {
     // The pager is still there, and the next decision tries again.
   }
   loading = false;
+  refreshIfEmpty();
 }
 
 function add(page) {
+  if (!page.getElementById("cards")) throw new Error("this is not the queue: signed out, perhaps");
   const found = [...page.querySelectorAll("#cards > .card")];
-  if (!page.getElementById("cards")) return;
   append(found.filter((card) => !wasHere(card)).map((card) => document.adoptNode(card)));
   const next = page.querySelector(".pager");
   if (next) pager().replaceWith(document.adoptNode(next));
   else pager().remove();
   if (document.activeElement === document.getElementById("main")) focusCard(cards()[0]);
   document.dispatchEvent(new CustomEvent(SWAPPED));
-  loading = false;
-  if (!cards().length) loadAhead();
 }
 
 // With nothing left to show, the page is read again from its front.
