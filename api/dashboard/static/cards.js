@@ -41,6 +41,7 @@ function makeCurrent(card) {
   if (card.classList.contains("current")) return;
   document.querySelector(".card.current")?.classList.remove("current");
   card.classList.add("current");
+  document.getElementById("cards")?.classList.add("walked");
 }
 
 document.addEventListener("focusin", (event) => {
