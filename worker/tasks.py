@@ -82,6 +82,7 @@ def tidy() -> None:
         answers=purge(runtime),
         jobs=forgotten.jobs,
         deliveries=forgotten.deliveries,
+        acts=forgotten.acts,
         complaints=forget_complaints(runtime),
         standings=forgotten.standings,
     )

@@ -16,12 +16,15 @@ from api.dashboard import (
     words,
 )
 from api.dashboard.access import Guard, Open, Rule
+from api.dashboard.acting import done_act
 from api.dashboard.assets import FOLDER, asset, fingerprint
 from api.dashboard.boxes import draw_box
-from api.dashboard.cards import draw, draw_row
+from api.dashboard.cards import draw, draw_row, reasons_list
 from api.dashboard.changes import edits
 from api.dashboard.claims import colleagues_at, works_alone
+from api.dashboard.forms import this_page
 from api.dashboard.highlights import highlights_of
+from api.dashboard.keys import DIGITS, KEYS
 from api.dashboard.routes import ROUTES
 from api.dashboard.sessions import DeskSessions, desk_session
 from api.dashboard.site_links import link_of
@@ -105,7 +108,14 @@ def _equip_templates(app: Flask) -> None:
         changed_standing=changed_standing,
         site_in_address=site_in_address,
     )
-    environment.globals.update(box=draw_box)
+    environment.globals.update(
+        box=draw_box,
+        reasons_list=reasons_list,
+        keys=KEYS,
+        digits=DIGITS,
+        done_act=done_act,
+        this_page=this_page,
+    )
     environment.filters.update(
         as_read=as_read,
         pieces=display.pieces,

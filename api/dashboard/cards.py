@@ -1,16 +1,20 @@
 """Cards are drawn one by one: a comment that breaks its card must not take the page with it."""
 
+from functools import lru_cache
 from typing import Any
 
 import structlog
 from flask import current_app
 
+from moderation.model.site_reasons import SiteReason
 from moderation.services.cards import Card
 
 log = structlog.get_logger()
 
 TEMPLATE = "dashboard/card.html"
 ROW_TEMPLATE = "dashboard/row.html"
+REASONS = "dashboard/reasons_list.html"
+KEPT_LISTS = 500
 
 
 def draw(card: Card, back: str, *, on_its_own_page: bool = False) -> Any:  # noqa: ANN401 - markup
@@ -30,3 +34,10 @@ def _drawn(name: str, macro: str, card: Card, *others: object) -> Any:  # noqa: 
     except Exception as error:  # noqa: BLE001 - whatever a hostile text makes go wrong
         log.error("card_broke", comment_id=str(card.comment.id), error=type(error).__name__)  # noqa: TRY400 - its text may hold the comment
         return template.broken(card)  # type: ignore[attr-defined]
+
+
+@lru_cache(maxsize=KEPT_LISTS)
+def reasons_list(reasons: tuple[SiteReason, ...], likely: SiteReason) -> Any:  # noqa: ANN401 - markup
+    """Return the list of a site's reasons; drawn for each card, it would take as long as that."""
+    template = current_app.jinja_env.get_template(REASONS).module
+    return template.reasons_list(reasons, likely)  # type: ignore[attr-defined]

@@ -1,18 +1,22 @@
-"""Deciding on a comment, and taking it back."""
+"""Deciding on a comment, and taking a decision back."""
 
 from uuid import UUID
 
+from flask import flash
 from flask.typing import ResponseReturnValue
 
 from api.dashboard.access import current_user
-from api.dashboard.comment import changed_comment, claimed_comment
+from api.dashboard.acting import acted, claimed, refused
+from api.dashboard.comment import changed_comment
 from api.dashboard.complaint_forms import is_alone, seen_reports
-from api.dashboard.forms import field, form_identifier, go_back, number
-from api.dashboard.words import REJECT_REASONS
+from api.dashboard.forms import field, form_identifier, go_back, number, passage
+from api.dashboard.words import STATUSES
 from api.web import web
 from moderation.model.decisions import Action
 from moderation.model.errors import Claimed, InvalidInput, StaleReview, TooLateToUndo
 from moderation.model.ids import CommentId, DecisionId, UserId
+from moderation.model.site_reasons import MAX_MESSAGE
+from moderation.model.words_of_decisions import Words
 from moderation.services.desk import comment_of
 from moderation.services.moderating import decide_comment
 from moderation.services.moderating import undo as undo_decision
@@ -30,27 +34,28 @@ def decide(comment_id: UUID) -> ResponseReturnValue:
             CommentId(comment_id),
             _action(),
             seen=number("seen"),
-            note=_note(),
+            words=_words(),
             reports=seen_reports(),
             alone=is_alone(),
             despite=None if despite is None else UserId(despite),
         )
     except Claimed as error:
-        return claimed_comment(CommentId(comment_id), error)
+        return claimed(CommentId(comment_id), error)
     except StaleReview as error:
-        return changed_comment(CommentId(comment_id), error)
-    return go_back(decided=decision.id)
+        return refused(CommentId(comment_id), error)
+    return acted(decision.id)
 
 
 def undo(decision_id: UUID) -> ResponseReturnValue:
-    """Take a decision back, or show what happened to the comment meanwhile."""
+    """Take back one decision, a colleague's too, or show what happened to the comment meanwhile."""
     runtime, user = web().runtime, current_user()
     try:
         decision = undo_decision(runtime, user, DecisionId(decision_id))
     except (StaleReview, TooLateToUndo) as error:
         comment_id = comment_of(runtime, user, DecisionId(decision_id))
         return changed_comment(comment_id, error)
-    return go_back(decided=decision.id)
+    flash(f"Undone, {STATUSES[decision.action.status].lower()} again.")
+    return go_back()
 
 
 def _action() -> Action:
@@ -60,9 +65,10 @@ def _action() -> Action:
         raise InvalidInput("The form is incomplete; load the page again.") from None
 
 
-def _note() -> str | None:
-    """Return the chosen reason and the note, joined: the site is told both."""
-    reason, note = field("reason"), field("note", MAX_NOTE)
-    if reason and reason not in REJECT_REASONS:
-        raise InvalidInput("Choose one of the reasons.")
-    return ": ".join(part for part in (reason, note) if part) or None
+def _words() -> Words:
+    return Words(
+        reason=field("reason", MAX_NOTE) or None,
+        note=field("note", MAX_NOTE) or None,
+        message=passage("message", MAX_MESSAGE) or None,
+        filled_in_for=field("filled_in_for", MAX_NOTE) or None,
+    )

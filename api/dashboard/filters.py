@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from api.dashboard.forms import field
@@ -9,7 +10,7 @@ from api.dashboard.words import CAUSES
 from moderation.model.desk import Filter, Order
 from moderation.model.errors import InvalidInput
 from moderation.model.reviews import Cause
-from moderation.services.tally import Tally
+from moderation.services.tally import MOST_TALLIED, Tally
 
 MOST_SECTIONS = 12
 """In the list; the busiest ones."""
@@ -38,17 +39,19 @@ class Group:
     choices: tuple[Choice, ...]
 
 
-def read_filter() -> Filter:
-    """Return the filter that the address or form carries. Raises InvalidInput."""
-    reason, order = field("reason", 40), field("order", 40) or Order.PRESSING
+def read_filter(among: Mapping[str, str] | None = None) -> Filter:
+    """Return the filter that the address or form carries, or other fields. Raises InvalidInput."""
+    read = partial(field, among=among)
+    reason, order = read("reason", 40), read("order", 40) or Order.PRESSING
     if (reason and reason.upper() not in Cause.__members__) or order not in list(Order):
         raise InvalidInput("There is no such filter.")
     return Filter(
-        section=field("section", 255) or None,
+        section=read("section", 255) or None,
         cause=Cause[reason.upper()] if reason else None,
-        overdue=bool(field("overdue")),
-        author=field("author", 255) or None,
-        mine=bool(field("mine")),
+        overdue=bool(read("overdue")),
+        author=read("author", 255) or None,
+        mine=bool(read("mine")),
+        escalated=bool(read("escalated")),
         order=Order(order),
     )
 
@@ -61,6 +64,7 @@ def fields_of(sought: Filter) -> Fields:
         "overdue": "1" if sought.overdue else "",
         "author": sought.author or "",
         "mine": "1" if sought.mine else "",
+        "escalated": "1" if sought.escalated else "",
         "order": "" if sought.order is Order.PRESSING else sought.order.value,
     }
     return {name: value for name, value in fields.items() if value}
@@ -90,7 +94,7 @@ def numbers(tally: Tally, sought: Filter) -> Mapping[str, str]:
 def _ways(tally: Tally, sought: Filter, more: str) -> Iterator[Choice]:
     everything = Filter(order=sought.order)
     number = f"{tally.everything:,}{more}"
-    if not (sought.author or sought.mine):
+    if not (sought.author or sought.mine or sought.escalated):
         yield Choice("all", "All", fields_of(everything), number, sought == everything)
     else:
         # Only these were counted.
@@ -100,6 +104,11 @@ def _ways(tally: Tally, sought: Filter, more: str) -> Iterator[Choice]:
     yield Choice("overdue", "Over 30 minutes", overdue, late, sought.overdue)
     mine = fields_of(replace(sought, mine=not sought.mine))
     yield Choice("mine", "Mine", mine, f"{tally.mine:,}", sought.mine)
+    if tally.escalated is not None:
+        # Nothing else of the filter: few wait for operators, and these want to see them all.
+        asked = fields_of(Filter(escalated=not sought.escalated, order=sought.order))
+        held = f"{tally.escalated:,}{'+' if tally.escalated >= MOST_TALLIED else ''}"
+        yield Choice("escalated", "Escalated", asked, held, sought.escalated)
 
 
 def _causes(tallied: Mapping[Cause, int], sought: Filter, more: str) -> Iterator[Choice]:

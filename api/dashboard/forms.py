@@ -1,5 +1,6 @@
 """Reading what forms and addresses carry."""
 
+from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlencode, urlsplit
 from uuid import UUID
 
@@ -13,13 +14,29 @@ MAX_FIELD = 2000
 MAX_NUMBER = 2**31 - 2
 """PostgreSQL's integers, and one more than what was seen is still one."""
 
+PASSING = {"done", "one", "standing"}
+"""What an address says once only."""
 
-def field(name: str, most: int = MAX_FIELD) -> str:
+
+def field(name: str, most: int = MAX_FIELD, among: Mapping[str, str] | None = None) -> str:
     """Return a field of the form or the address, trimmed; empty where there is none.
 
-    NUL is dropped, since PostgreSQL refuses it. Raises InvalidInput where it is too long.
+    `among` are other fields to look into. NUL is dropped, since PostgreSQL refuses it.
+    Raises InvalidInput where it is too long.
     """
-    value = request.values.get(name, "").replace("\0", "").strip()
+    fields = request.values if among is None else among
+    value = fields.get(name, "").replace("\0", "").strip()
+    if len(value) > most:
+        raise InvalidInput(f"Use at most {most} characters here.")
+    return value
+
+
+def passage(name: str, most: int) -> str:
+    """Return a field of several lines, whose breaks browsers send as two characters.
+
+    Raises InvalidInput.
+    """
+    value = field(name, 2 * most).replace("\r\n", "\n")
     if len(value) > most:
         raise InvalidInput(f"Use at most {most} characters here.")
     return value
@@ -48,6 +65,17 @@ def form_identifier(name: str) -> UUID | None:
         return UUID(value) if value else None
     except ValueError:
         raise InvalidInput("The form is incomplete; load the page again.") from None
+
+
+def this_page() -> str:
+    """Return the address of this page, to come back to, without what was just done there."""
+    query = {name: value for name, value in request.args.items() if name not in PASSING}
+    return f"{request.path}?{urlencode(query)}" if query else request.path
+
+
+def page_before() -> dict[str, str]:
+    """Return what the address of the page that the form came from carries."""
+    return dict(parse_qsl(urlsplit(field("back")).query))
 
 
 def go_back(**add: object) -> Response:

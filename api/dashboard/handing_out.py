@@ -7,24 +7,22 @@ from flask.typing import ResponseReturnValue
 
 from api.dashboard.access import chosen_site_ids, current_user
 from api.dashboard.filters import fields_of, read_filter
-from api.dashboard.forms import identifier
 from api.dashboard.places import read_place, write_place
 from api.web import web
 from moderation.model.desk import Place
-from moderation.model.ids import CommentId, DecisionId
+from moderation.model.ids import CommentId
 from moderation.services import handing_out as service
 
 
 def handed_out() -> ResponseReturnValue:
     """Show the comment that this person is handed, and claim it for them, as looking does."""
-    sought, decided = read_filter(), identifier("decided")
+    sought = read_filter()
     handed = service.hand_out(
         web().runtime,
         current_user(),
         chosen_site_ids(),
         sought,
         after=read_place(request.args.get("after", ""), sought.order),
-        decided=None if decided is None else DecisionId(decided),
     )
     return render_template(
         "dashboard/handed_out.html", handed=handed, sought=sought, fields=fields_of(sought)

@@ -1,7 +1,8 @@
 """The words that moderators read for what the model names."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from moderation.model.acts import ActKind
 from moderation.model.comments import Display, DisplayRules, Status
 from moderation.model.decisions import Action, Decision, Reason, ReasonKind, Source, displayed
 from moderation.model.labels import Label
@@ -9,6 +10,8 @@ from moderation.model.languages import name_of
 from moderation.model.perspective import ShadowState
 from moderation.model.policy import OtherLanguages
 from moderation.model.reviews import Cause
+from moderation.model.site_reasons import SiteReason, likely
+from moderation.services.undoing import Done
 from moderation.services.watching import Watched
 
 LABELS = {
@@ -83,26 +86,17 @@ RULES = {
     ReasonKind.THREAD_HELD: "the thread is held",
 }
 
-REJECT_REASONS = (
-    "Insult or personal attack",
-    "Hate against a group",
-    "Threat or call to violence",
-    "Obscene or sexual",
-    "Spam or advertising",
-    "Off topic",
-    "Other",
-)
-
-_LIKELY_REASON = {
-    Label.TOXICITY: 0,
-    Label.SEVERE_TOXICITY: 0,
-    Label.INSULT: 0,
-    Label.IDENTITY_ATTACK: 1,
-    Label.THREAT: 2,
-    Label.OBSCENE: 3,
-    Label.SEXUAL_EXPLICIT: 3,
+SET_ASIDE = {
+    ActKind.SKIP: "Skipped for half an hour",
+    ActKind.ESCALATE: "Escalated to operators",
+    ActKind.SEND_BACK: "Sent back to the queue",
 }
-_OTHER = "Other"
+
+UNDONE = {
+    ActKind.SKIP: "Undone, no longer skipped",
+    ActKind.ESCALATE: "Undone, no longer escalated",
+    ActKind.SEND_BACK: "Undone, escalated again",
+}
 
 
 def why(reason: Reason) -> str:
@@ -164,15 +158,36 @@ def watched(one: Watched) -> str:
     return f"{DONE[one.last.action]} by {who(one.last)}"
 
 
-def likely_reason(reasons: tuple[Reason, ...]) -> str:
+def done(found: Done) -> str:
+    """Say what a person did, or took back."""
+    act, card = found.act, found.card
+    if act.kind is not ActKind.DECIDE:
+        return (UNDONE if act.undone_at else SET_ASIDE)[act.kind]
+    if act.undone_at:
+        return f"Undone, {STATUSES[card.comment.status].lower()} again"
+    made = next((one for one in card.decisions if one.id == act.id), None)
+    return "" if made is None else DONE[made.action] + _for(made.reasons)
+
+
+def can_undo(found: Done) -> bool:
+    """Say whether it can still be taken back, as far as can be seen."""
+    act, undoable = found.act, found.card.undoable
+    if act.kind is not ActKind.DECIDE:
+        return act.undone_at is None
+    return undoable is not None and undoable.id == act.id
+
+
+def likely_reason(offered: Sequence[SiteReason], reasons: Iterable[Reason]) -> SiteReason:
     """Guess the reason a moderator would reject for: that of the label furthest over its line."""
-    over = [(r.score or 0.0, r.label) for r in reasons if r.label in _LIKELY_REASON]
+    over = [(r.score or 0.0, r.label) for r in reasons if r.label is not None]
     # Toxicity is the sum of the others: any more precise label says more.
-    precise = [pair for pair in over if pair[1] is not Label.TOXICITY]
-    if not over:
-        return _OTHER
-    _, label = max(precise or over)
-    return REJECT_REASONS[_LIKELY_REASON[label]] if label else _OTHER
+    ranked = sorted(over, key=lambda pair: (pair[1] is Label.TOXICITY, -pair[0]))
+    return likely(offered, [label for _, label in ranked])
+
+
+def _for(reasons: Iterable[Reason]) -> str:
+    titles = [reason.title for reason in reasons if reason.title]
+    return f" for “{titles[0]}”" if titles else ""
 
 
 def _number(value: float | None) -> str:

@@ -29,6 +29,14 @@ class ReasonResource(BaseModel):
     score: float | None = None
     threshold: float | None = None
     detail: str | None = None
+    code: str | None = Field(
+        default=None,
+        description="Of the kind `moderator`: the code of one of the site's reasons. It stays the "
+        "same when operators change its words.",
+    )
+    title: str | None = Field(
+        default=None, description="That reason's title, as it was when it was chosen."
+    )
 
 
 class DecisionResource(BaseModel):
@@ -39,7 +47,10 @@ class DecisionResource(BaseModel):
     source: Source
     by: str | None = Field(description="The moderator's name; null where automation decided.")
     reasons: list[ReasonResource]
-    note: str | None
+    note: str | None = Field(description="For the site's people, not for the author.")
+    message_to_author: str | None = Field(
+        description="What the site should pass on to whoever wrote the comment."
+    )
     policy_version: int | None
     classifier: str | None
     undoes: UUID | None

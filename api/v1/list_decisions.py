@@ -55,7 +55,7 @@ class AnnouncedDecision(BaseModel):
     display: Display
     decision: DecisionResource
     appeal: AppealOutcome | None = Field(
-        description="Where the decision is one on an appeal; its `note` is for the author."
+        description="Where the decision is one on an appeal; its message is the answer."
     )
 
 

@@ -21,6 +21,7 @@ from moderation.cli import (
     keys,
     people,
     perspective,
+    reasons,
     rescoring,
     screen,
     sites,
@@ -52,6 +53,7 @@ app.add_typer(authors.app, name="author")
 app.add_typer(threads.app, name="thread")
 app.add_typer(webhooks.app, name="webhook")
 app.add_typer(thresholds.app, name="thresholds")
+app.add_typer(reasons.app, name="reasons")
 app.add_typer(health.app, name="health")
 app.add_typer(classifiers.app, name="classifiers")
 app.add_typer(training.app, name="train")

@@ -58,13 +58,18 @@ HOLDING = frozenset({ReasonKind.AUTHOR_HELD, ReasonKind.THREAD_HELD})
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One cause of a decision: a label over its threshold, a failure, or a person's word."""
+    """One cause of a decision: a label over its threshold, a failure, or a person's word.
+
+    A person's may be one of the site's reasons: then `code` and `title` are those that it had.
+    """
 
     kind: ReasonKind
     label: Label | None = None
     score: float | None = None
     threshold: float | None = None
     detail: str | None = None
+    code: str | None = None
+    title: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +91,7 @@ class Decision:
     undoes: DecisionId | None
     imported: bool
     decided_at: datetime
+    message_to_author: str | None = None
 
 
 def display_of(rules: DisplayRules, action: Action, reasons: Iterable[Reason]) -> Display:

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from moderation.model.comments import Status
-from moderation.model.ids import ReviewId
+from moderation.model.ids import ReviewId, UserId
 from moderation.model.reviews import Cause
 from moderation.model.words import Field, Sought, sought_in
 
@@ -30,6 +30,8 @@ class Filter:
     overdue: bool = False
     author: str | None = None
     mine: bool = False
+    escalated: bool = False
+    """What waits for operators, instead of what waits for everybody."""
     order: Order = Order.PRESSING
 
 
@@ -47,6 +49,14 @@ class Place:
     def order(self) -> Order:
         """The order that it is a place in."""
         return Order.PRESSING if isinstance(self.at, datetime) else Order.NEAREST
+
+
+@dataclass(frozen=True, slots=True)
+class Onlooker:
+    """Who looks at the queue, and when: what they skipped is behind the others for them."""
+
+    user_id: UserId
+    now: datetime
 
 
 @dataclass(frozen=True, slots=True)

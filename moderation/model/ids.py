@@ -23,6 +23,7 @@ AppealId = NewType("AppealId", UUID)
 SavedFilterId = NewType("SavedFilterId", UUID)
 StandingId = NewType("StandingId", UUID)
 TeamNoteId = NewType("TeamNoteId", UUID)
+ActId = NewType("ActId", UUID)
 
 _NANOSECONDS_PER_MILLISECOND = 1_000_000
 _VERSION = 0x7 << 76

@@ -104,6 +104,7 @@ def decision_payload(decision: Decision) -> dict[str, Any]:
         "by": decision.user_name if decision.source is not Source.AUTOMATION else None,
         "reasons": [_reason_payload(reason) for reason in decision.reasons],
         "note": decision.note,
+        "message_to_author": decision.message_to_author,
         "policy_version": decision.policy_version,
         "classifier": decision.classifier,
         "undoes": None if decision.undoes is None else str(decision.undoes),

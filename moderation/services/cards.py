@@ -14,11 +14,12 @@ from moderation.model.labels import Label
 from moderation.model.marks import Mark
 from moderation.model.policy import Policy, Threshold
 from moderation.model.reviews import Claim, Handover
+from moderation.model.site_reasons import DEFAULTS, SiteReason
 from moderation.model.standings import StandingChange, SubjectKind, subject_of
 from moderation.services.circumstances import Standings, standings_of
 from moderation.services.complaint_cards import NO_COMPLAINTS, Complaints, complaints_of
 from moderation.services.excerpts import Excerpt
-from moderation.storage import decisions, desk
+from moderation.storage import decisions, desk, site_reasons
 from moderation.storage.classifications import marks_of, scores_of
 from moderation.storage.comments import to_comment
 from moderation.storage.database import Connection
@@ -34,6 +35,15 @@ class Meter:
 
 
 @dataclass(frozen=True, slots=True)
+class Escalation:
+    """Who let a review wait for operators, and why; `at` is None once it was sent back."""
+
+    by: str
+    note: str | None
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """A review that waits for a person: since when, why, and how much it presses."""
 
@@ -41,6 +51,12 @@ class Waiting:
     risk: float
     reasons: tuple[Reason, ...]
     opened_at: datetime
+    escalation: Escalation | None = None
+
+    @property
+    def for_operators(self) -> bool:
+        """Say whether it was escalated, and not sent back."""
+        return self.escalation is not None and self.escalation.at is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +64,9 @@ class Card:
     """One comment with all that a moderator needs to decide on it.
 
     `language` is the one that its text counted as when it was judged; `marks` are places in the
-    text as readers see it; `claim` says who is looking at it now. Where `services.surroundings`
-    adds it: the comment that it answers, and how many team notes there are.
+    text as readers see it; `claim` says who is looking at it now; `site_reasons` are those for
+    which it can be rejected. Where `services.surroundings` adds it: the comment that it answers,
+    and how many team notes there are.
     """
 
     comment: Comment
@@ -65,6 +82,7 @@ class Card:
     """What was set last of the author and of the thread; it may have ended."""
     parent: Excerpt | None = None
     notes: int = 0
+    site_reasons: tuple[SiteReason, ...] = DEFAULTS
 
     @property
     def last(self) -> Decision | None:
@@ -97,7 +115,17 @@ def cards_of(connection: Connection, rows: Sequence[Any]) -> tuple[Card, ...]:
     made: defaultdict[CommentId, list[Decision]] = defaultdict(list)
     for decision in desk.decisions_of(connection, ids):
         made[decision.comment_id].append(decision)
-    bare = [Card(to_comment(row), (), tuple(made[row.id]), _waiting(row)) for row in rows]
+    reasons = site_reasons.of(connection, {row.site_id for row in rows})
+    bare = [
+        Card(
+            to_comment(row),
+            (),
+            tuple(made[row.id]),
+            _waiting(row),
+            site_reasons=reasons[row.site_id],
+        )
+        for row in rows
+    ]
     heard = complaints_of(connection, [card.comment for card in bare])
     whole = [replace(card, complaints=heard.get(card.comment.id, NO_COMPLAINTS)) for card in bare]
     judges = _judges(connection, whole)
@@ -156,4 +184,6 @@ def _waiting(row: Any) -> Waiting | None:  # noqa: ANN401 - a row of storage.des
     if getattr(row, "review_id", None) is None:
         return None
     reasons = tuple(decisions.to_reason(stored) for stored in row.review_reasons)
-    return Waiting(row.review_id, row.risk, reasons, row.opened_at)
+    by = row.escalated_by_name
+    escalation = Escalation(by, row.escalation_note, row.escalated_at) if by else None
+    return Waiting(row.review_id, row.risk, reasons, row.opened_at, escalation)

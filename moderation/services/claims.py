@@ -7,11 +7,11 @@ from typing import Any
 
 from moderation.model.errors import Claimed, InvalidInput, NotFound
 from moderation.model.ids import CommentId, SiteId, UserId
-from moderation.model.people import User
+from moderation.model.people import Role, User
 from moderation.model.reviews import HANDED, Claim, Handover
 from moderation.runtime import Runtime
 from moderation.services.cards import Card
-from moderation.storage import audit, claims, desk, users
+from moderation.storage import audit, claims, desk, reviews, users
 from moderation.storage.claims import Taker
 from moderation.storage.database import Connection
 
@@ -130,6 +130,9 @@ def _hand(connection: Connection, user: User, one: _Handing) -> User:
     colleague = users.by_id(connection, to)
     if colleague is None or colleague.disabled_at or not colleague.sees(site_id) or to == user.id:
         raise InvalidInput("There is no such colleague at this site.")
+    waiting = reviews.of_waiting(connection, comment_id)
+    if waiting and waiting.escalated_at and not colleague.role.includes(Role.OPERATOR):
+        raise InvalidInput("This comment waits for operators; choose one of them.")
     claims.clear(connection, comment_id)
     if not claims.hold(connection, comment_id, Taker(to, now), HANDED):
         raise InvalidInput("This comment does not wait any more.")

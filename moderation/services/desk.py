@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from moderation.model.appeals import Appeal
 from moderation.model.desk import Search
@@ -15,9 +14,8 @@ from moderation.runtime import Runtime
 from moderation.services.cards import Card, cards_of
 from moderation.services.claims import with_claims
 from moderation.services.finding import Found, find
-from moderation.services.surroundings import Surroundings, surroundings_of
+from moderation.services.surroundings import Surroundings, beside, surroundings_of
 from moderation.storage import appeals, comments, decisions, desk, reports, revisions
-from moderation.storage.database import Connection
 
 COMMENTS_PAGE = 50
 MOST_REPORTS = 200
@@ -110,17 +108,22 @@ def comments_page(
     return CommentsPage(cards, found.more_before, found.looked_at)
 
 
+def card_of(runtime: Runtime, user: User, comment_id: CommentId) -> Card:
+    """Return one comment's card. Raises NotFound."""
+    with runtime.reading() as connection:
+        row = desk.one_with_review(connection, comment_id)
+        if row is None or not user.sees(row.site_id):
+            raise NotFound("There is no such comment.")
+        now = runtime.database_now(connection)
+        [card] = beside(connection, with_claims(connection, cards_of(connection, [row]), now))
+        return card
+
+
 def comment_of(runtime: Runtime, user: User, decision_id: DecisionId) -> CommentId:
     """Return which comment a decision is about. Raises NotFound."""
     with runtime.reading() as connection:
-        row = decided_row(connection, user, decision_id)
-    if row is None:
+        decision = decisions.by_id(connection, decision_id)
+        row = None if decision is None else desk.one_with_review(connection, decision.comment_id)
+    if row is None or not user.sees(row.site_id):
         raise NotFound("There is no such decision.")
     return CommentId(row.id)
-
-
-def decided_row(connection: Connection, user: User, decision_id: DecisionId) -> Any:  # noqa: ANN401 - a row
-    """Return the comment that a decision is about; None where it is not theirs to see."""
-    decision = decisions.by_id(connection, decision_id)
-    row = None if decision is None else desk.one_with_review(connection, decision.comment_id)
-    return row if row is not None and user.sees(row.site_id) else None

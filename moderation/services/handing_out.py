@@ -5,18 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from moderation.model.desk import Filter, Place
-from moderation.model.ids import CommentId, DecisionId, ReviewId, SiteId
+from moderation.model.ids import CommentId, ReviewId, SiteId
 from moderation.model.people import User
 from moderation.model.reviews import Claim
 from moderation.runtime import Runtime
 from moderation.services.cards import Card, cards_of
 from moderation.services.claims import with_claims
-from moderation.services.desk import decided_row
 from moderation.services.queue import part_of, seen_by
 from moderation.services.surroundings import beside
 from moderation.storage import claims, desk, queue
 from moderation.storage.claims import Taker
 from moderation.storage.database import Connection
+from moderation.storage.queue import Part
 
 TOGETHER = 2
 """The one to look at, and the one that is loaded with it: so nobody waits."""
@@ -31,35 +31,32 @@ class HandedOut:
 
     card: Card | None
     coming: Card | None = None
-    decided: Card | None = None
     held: tuple[Claim, ...] = ()
 
 
-def hand_out(  # noqa: PLR0913 - who asks for which part, from where on, and after doing what
+def hand_out(
     runtime: Runtime,
     user: User,
     site_ids: Collection[SiteId],
     sought: Filter,
     *,
     after: Place | None = None,
-    decided: DecisionId | None = None,
 ) -> HandedOut:
     """Claim the first comment behind a place that no colleague is on, and the one after it.
 
     Who holds some already gets these first, so that to ask again changes nothing. Behind the last
-    place the front comes again.
+    place the front comes again, and what this person skipped once nothing else is left.
+    Raises Forbidden (what was escalated waits for operators).
     """
     seen = seen_by(user, site_ids)
     taken = _take(runtime, user, seen, sought, after)
     with runtime.reading() as connection:
         now = runtime.database_now(connection)
-        done = None if decided is None else decided_row(connection, user, decided)
         rows = queue.by_ids(connection, taken)
-        cards = with_claims(connection, cards_of(connection, rows + ([done] if done else [])), now)
-        cards = beside(connection, cards)
+        cards = beside(connection, with_claims(connection, cards_of(connection, rows), now))
         held = () if rows else _held_by_others(connection, user, seen, now)
-    shown = [*cards[: len(rows)], None, None]
-    return HandedOut(shown[0], shown[1], cards[-1] if done else None, held)
+    shown = [*cards, None, None]
+    return HandedOut(shown[0], shown[1], held)
 
 
 def pass_over(runtime: Runtime, user: User, comment_id: CommentId, sought: Filter) -> Place | None:
@@ -91,14 +88,26 @@ def _take(
         with runtime.reading() as connection:
             taker = Taker(user.id, runtime.database_now(connection))
             part = part_of(connection, user, site_ids, sought, taker.now)
-            found = claims.candidates(connection, site_ids, part, after, taker)
-            if not found and after is not None:
-                found = claims.candidates(connection, site_ids, part, None, taker)
+            found = _candidates(connection, site_ids, part, after, taker)
         if not found:
             break
         with runtime.transaction() as connection:
             if taken := claims.take(connection, found, taker, TOGETHER):
                 return taken
+    return []
+
+
+def _candidates(
+    connection: Connection,
+    site_ids: Collection[SiteId],
+    part: Part,
+    after: Place | None,
+    taker: Taker,
+) -> list[ReviewId]:
+    for some in part.in_turn():
+        for start in dict.fromkeys((after, None)):
+            if found := claims.candidates(connection, site_ids, some, start, taker):
+                return found
     return []
 
 

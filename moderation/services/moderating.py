@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from moderation.model.acts import Act, ActKind
 from moderation.model.comments import Comment, Display, Status
 from moderation.model.decisions import (
     Action,
@@ -15,17 +16,27 @@ from moderation.model.decisions import (
 )
 from moderation.model.errors import Erased, Forbidden, NotFound, StaleReview, TooLateToUndo
 from moderation.model.events import UNDO_SECONDS
-from moderation.model.ids import CommentId, DecisionId, UserId, new_uuid
+from moderation.model.ids import ActId, CommentId, DecisionId, UserId, new_uuid
 from moderation.model.jobs import Purpose
-from moderation.model.people import User
+from moderation.model.people import Role, User
 from moderation.model.policy import risk_of
 from moderation.model.reports import ALL_REPORTS, SeenReports
+from moderation.model.words_of_decisions import NOTHING_SAID, Words
 from moderation.runtime import Runtime
 from moderation.services import complaints, search_index
 from moderation.services.announcements import NewEvent, announce, schedule
 from moderation.services.claims import check_free
 from moderation.services.opening import review_row
-from moderation.storage import comments, decisions, events, jobs, reviews, sites
+from moderation.storage import (
+    acts,
+    comments,
+    decisions,
+    events,
+    jobs,
+    reviews,
+    site_reasons,
+    sites,
+)
 from moderation.storage.database import Connection
 
 
@@ -36,7 +47,7 @@ def decide_comment(  # noqa: PLR0913 - who does what to which comment, as seen w
     action: Action,
     *,
     seen: int,
-    note: str | None = None,
+    words: Words = NOTHING_SAID,
     reports: SeenReports = ALL_REPORTS,
     alone: bool = False,
     despite: UserId | None = None,
@@ -47,20 +58,23 @@ def decide_comment(  # noqa: PLR0913 - who does what to which comment, as seen w
     `alone` says that the person was told that nobody else can judge the appeal, and `despite` names
     a colleague whom they know to be on it. The site is told after the undo window; of a comment
     that is taken off display it is told at once.
-    Raises NotFound, Erased, StaleReview (somebody decided, edited or appealed meanwhile), Claimed,
-    Forbidden (somebody else has to judge the appeal).
+    Raises NotFound, Erased, InvalidInput, StaleReview (somebody decided, edited, appealed or
+    escalated meanwhile), Claimed, Forbidden (somebody else has to judge the appeal).
     """
     with runtime.transaction() as connection:
-        comment = _comment_of(connection, user, comment_id)
+        comment = comment_to_change(connection, user, comment_id)
+        _check_not_for_operators(connection, user, comment)
         now = runtime.database_now(connection)
         beside = complaints.NOTHING
         if comment.sequence == seen:
             beside = complaints.before_decision(connection, comment, user, action, alone=alone)
             check_free(connection, user, comment_id, now, despite)
-        reasons = (Reason(ReasonKind.MODERATOR, detail=note), *beside.reasons)
-        made = _New(comment, action, beside.source, reasons, user, note=note)
+        why, message = _said(connection, comment, words)
+        reasons = (why, *beside.reasons)
+        made = _New(comment, action, beside.source, reasons, user, note=why.detail, message=message)
         decision = _apply(connection, made, seen, now)
         complaints.settle(connection, beside, decision, reports, now)
+        acts.add(connection, Act(ActId(decision.id), user.id, ActKind.DECIDE, comment_id, now))
         return decision
 
 
@@ -71,20 +85,39 @@ def undo(runtime: Runtime, user: User, decision_id: DecisionId) -> Decision:
     somebody else's answer to an appeal).
     """
     with runtime.transaction() as connection:
-        undone = decisions.by_id(connection, decision_id)
-        if undone is None or undone.source is Source.AUTOMATION or undone.imported:
-            raise NotFound("There is no such decision.")
-        if undone.source is Source.APPEAL and undone.user_id != user.id:
-            raise Forbidden("Only who judged an appeal can take that back.")
-        comment = _comment_of(connection, user, undone.comment_id)
-        before = decisions.before(connection, undone)
-        if comment.sequence != undone.sequence:
-            raise TooLateToUndo("The comment was edited or decided again since.")
         now = runtime.database_now(connection)
-        reversal = _reversal(comment, user, undone, before)
-        decision = _apply(connection, reversal, undone.sequence, now)
-        complaints.reopen(connection, undone.id, comment.id, now)
+        decision = take_back(connection, user, decision_id, now)
+        acts.close(connection, ActId(decision_id), now)
         return decision
+
+
+def take_back(
+    connection: Connection, user: User, decision_id: DecisionId, now: datetime
+) -> Decision:
+    """Take a decision back inside the caller's transaction; see `undo`."""
+    undone = decisions.by_id(connection, decision_id)
+    if undone is None or undone.source is Source.AUTOMATION or undone.imported:
+        raise NotFound("There is no such decision.")
+    if undone.source is Source.APPEAL and undone.user_id != user.id:
+        raise Forbidden("Only who judged an appeal can take that back.")
+    comment = comment_to_change(connection, user, undone.comment_id)
+    before = decisions.before(connection, undone)
+    if comment.sequence != undone.sequence:
+        raise TooLateToUndo("The comment was edited or decided again since.")
+    reversal = _reversal(comment, user, undone, before)
+    decision = _apply(connection, reversal, undone.sequence, now)
+    complaints.reopen(connection, undone.id, comment.id, now)
+    return decision
+
+
+def comment_to_change(connection: Connection, user: User, comment_id: CommentId) -> Comment:
+    """Lock a comment that a person is about to change. Raises NotFound, Erased."""
+    comment = comments.by_id(connection, comment_id, lock=True)
+    if comment is None or not user.sees(comment.site_id):
+        raise NotFound("There is no such comment.")
+    if comment.status is Status.ERASED:
+        raise Erased("This comment was withdrawn.")
+    return comment
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +130,14 @@ class _New:
     reasons: tuple[Reason, ...]
     user: User
     note: str | None = None
+    message: str | None = None
     undoes: DecisionId | None = None
+
+
+def _said(connection: Connection, comment: Comment, words: Words) -> tuple[Reason, str | None]:
+    """Return a person's reason as the site has it now, and what to tell the author."""
+    offered = site_reasons.of(connection, [comment.site_id])[comment.site_id]
+    return words.reason_among(offered), words.message_among(offered)
 
 
 def _reversal(comment: Comment, user: User, undone: Decision, before: Decision | None) -> _New:
@@ -108,13 +148,12 @@ def _reversal(comment: Comment, user: User, undone: Decision, before: Decision |
     return _New(comment, before.action, Source.MODERATOR, before.reasons, user, undoes=undone.id)
 
 
-def _comment_of(connection: Connection, user: User, comment_id: CommentId) -> Comment:
-    comment = comments.by_id(connection, comment_id, lock=True)
-    if comment is None or not user.sees(comment.site_id):
-        raise NotFound("There is no such comment.")
-    if comment.status is Status.ERASED:
-        raise Erased("This comment was withdrawn.")
-    return comment
+def _check_not_for_operators(connection: Connection, user: User, comment: Comment) -> None:
+    if user.role.includes(Role.OPERATOR):
+        return
+    review = reviews.of_waiting(connection, comment.id)
+    if review is not None and review.escalated_at is not None:
+        raise StaleReview("This comment was escalated: an operator decides on it.")
 
 
 def _apply(connection: Connection, new: _New, seen: int, now: datetime) -> Decision:
@@ -156,6 +195,7 @@ def _add_decision(connection: Connection, new: _New, before: Any, now: datetime)
         "classification_id": before.classification_id if same_text else None,
         "user_id": new.user.id,
         "note": new.note,
+        "message_to_author": new.message,
         "undoes": new.undoes,
         "decided_at": now,
     }

@@ -4,14 +4,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from moderation.model.desk import EVERYTHING, Filter, Place
-from moderation.model.ids import DecisionId, SiteId
-from moderation.model.people import User
+from moderation.model.desk import EVERYTHING, Filter, Onlooker, Place
+from moderation.model.errors import Forbidden
+from moderation.model.ids import SiteId
+from moderation.model.people import Role, User
 from moderation.model.reviews import PATIENCE
 from moderation.runtime import Runtime
 from moderation.services.cards import Card, cards_of
 from moderation.services.claims import with_claims
-from moderation.services.desk import decided_row
 from moderation.services.saved_filters import SavedFilter, saved_by
 from moderation.services.surroundings import beside
 from moderation.services.tally import Tally, tally
@@ -27,31 +27,32 @@ MOST_COUNTED = 1000
 
 @dataclass(frozen=True, slots=True)
 class QueuePage:
-    """A part of the queue, what waits in it, and the decision just made, if any.
+    """A part of the queue, and what waits in it.
 
-    `handed` stands before the first page: what colleagues gave to this person.
+    `handed` stands before the first page: what colleagues gave to this person. `skipped` is what
+    this person has put behind the others, at the end of the last one.
     """
 
     cards: tuple[Card, ...]
     tally: Tally
     more_after: Place | None
+    after_first: Place | None = None
     handed: tuple[Card, ...] = ()
+    skipped: tuple[Card, ...] = ()
     saved: tuple[SavedFilter, ...] = ()
-    decided: Card | None = None
 
 
-def queue_page(  # noqa: PLR0913 - who asks for which part, from where on, and after doing what
+def queue_page(
     runtime: Runtime,
     user: User,
     site_ids: Collection[SiteId],
     sought: Filter = EVERYTHING,
     *,
     after: Place | None = None,
-    decided: DecisionId | None = None,
 ) -> QueuePage:
     """Return waiting comments of these sites, in the order of the filter.
 
-    `decided` names the decision that the person has just made, to show and to undo.
+    Raises Forbidden (what was escalated waits for operators).
     """
     seen = seen_by(user, site_ids)
     with runtime.reading() as connection:
@@ -59,23 +60,23 @@ def queue_page(  # noqa: PLR0913 - who asks for which part, from where on, and a
         part = part_of(connection, user, seen, sought, now)
         handed = part.handed[:QUEUE_PAGE]
         on_top = [] if after else queue.by_ids(connection, handed)
-        rest = part.apart_from(handed)
+        rest, set_aside = part.apart_from(handed).in_turn()
         rows = queue.page(connection, seen, rest, after, QUEUE_PAGE + 1)
-        done = None if decided is None else decided_row(connection, user, decided)
-        found = [*on_top, *rows[:QUEUE_PAGE], *([] if done is None else [done])]
-        cards = with_claims(connection, cards_of(connection, found), now)
+        more, rows = len(rows) > QUEUE_PAGE, rows[:QUEUE_PAGE]
+        behind = [] if more else queue.page(connection, seen, set_aside, None, QUEUE_PAGE)
+        cards = with_claims(connection, cards_of(connection, [*on_top, *rows, *behind]), now)
         cards = beside(connection, cards)
-        counted = tally(connection, seen, part)
+        counted = tally(connection, user, seen, part)
         saved = saved_by(connection, user)
-    shown = cards if done is None else cards[:-1]
-    more = len(rows) > QUEUE_PAGE
+    first, last = len(on_top), len(on_top) + len(rows)
     return QueuePage(
-        cards=shown[len(on_top) :],
+        cards=cards[first:last],
         tally=counted,
-        more_after=queue.place_of(rows[QUEUE_PAGE - 1], sought.order) if more else None,
-        handed=shown[: len(on_top)],
+        more_after=queue.place_of(rows[-1], sought.order) if more else None,
+        after_first=queue.place_of(rows[0], sought.order) if len(rows) > 1 else None,
+        handed=cards[:first],
+        skipped=cards[last:],
         saved=saved,
-        decided=None if done is None else cards[-1],
     )
 
 
@@ -86,16 +87,19 @@ def count_waiting(
     seen = seen_by(user, site_ids)
     with runtime.reading() as connection:
         now = runtime.database_now(connection)
-        return tally(connection, seen, part_of(connection, user, seen, sought, now))
+        return tally(connection, user, seen, part_of(connection, user, seen, sought, now))
 
 
 def part_of(
     connection: Connection, user: User, site_ids: Collection[SiteId], sought: Filter, now: datetime
 ) -> Part:
-    """Return what a filter means for this person at this moment."""
+    """Return what a filter means for this person at this moment. Raises Forbidden."""
+    if sought.escalated and not user.role.includes(Role.OPERATOR):
+        raise Forbidden("What was escalated waits for operators.")
     theirs = claims.theirs(connection, site_ids, Taker(user.id, now))
     handed = tuple(review_id for review_id, is_handed in theirs.items() if is_handed)
-    return Part(sought, now - PATIENCE, frozenset(theirs), handed)
+    onlooker = Onlooker(user.id, now)
+    return Part(sought, onlooker, now - PATIENCE, frozenset(theirs), handed)
 
 
 def seen_by(user: User, site_ids: Collection[SiteId]) -> list[SiteId]:

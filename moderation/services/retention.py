@@ -9,7 +9,7 @@ from uuid import UUID
 from moderation.model.events import UNDO_SECONDS
 from moderation.model.ids import lowest_uuid
 from moderation.runtime import Runtime
-from moderation.storage import retention, standings
+from moderation.storage import retention, skips, standings
 from moderation.storage.database import Connection
 from moderation.storage.retention import Old
 
@@ -26,6 +26,8 @@ COMPLAINTS_KEPT = timedelta(days=180)
 """How long after the decision on them the words of readers and authors can be read."""
 STANDINGS_KEPT = timedelta(days=90)
 """Since an author or a thread became ordinary again: their ids are personal data."""
+ACTS_KEPT = timedelta(days=1)
+"""How far back undoing goes by the key alone; a decision's own page goes back any time."""
 
 CHUNK = 500
 """Rows in one transaction: some hundredths of a second of SQLite's one write lock."""
@@ -75,18 +77,19 @@ class Forgotten:
 
     jobs: int
     deliveries: int
+    acts: int
     standings: int = 0
 
 
 def forget_finished(runtime: Runtime) -> Forgotten:
-    """Remove jobs, deliveries and standings that have been over for long enough.
-
-    Raises StorageUnavailable.
-    """
+    """Remove what is finished and old enough, and what is over. Raises StorageUnavailable."""
     ends_at = time.monotonic() + RUN_SECONDS
+    with runtime.transaction() as connection:
+        skips.forget_over(connection, runtime.database_now(connection))
     return Forgotten(
         jobs=_forget(runtime, retention.remove_jobs, JOBS_KEPT, ends_at),
         deliveries=_forget(runtime, retention.remove_deliveries, DELIVERIES_KEPT, ends_at),
+        acts=_forget(runtime, retention.remove_acts, ACTS_KEPT, ends_at),
         standings=_forget_standings(runtime, ends_at),
     )
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from moderation.model.desk import Filter
 from moderation.model.ids import SiteId
+from moderation.model.people import Role, User
 from moderation.model.reviews import Cause
 from moderation.storage import queue
 from moderation.storage.database import Connection
@@ -30,12 +31,15 @@ class Tally:
     causes: Mapping[Cause, int]
     sections: Mapping[str, int]
     complete: bool
+    escalated: int | None = None
+    """How many wait for operators, up to MOST_TALLIED; None for who is none."""
 
 
-def tally(connection: Connection, site_ids: Collection[SiteId], part: Part) -> Tally:
-    """Count what waits by section, cause and age, in one statement."""
+def tally(connection: Connection, user: User, site_ids: Collection[SiteId], part: Part) -> Tally:
+    """Count what waits by section, cause and age, in one statement, and what was escalated."""
     sought = part.sought
-    wider = replace(part, sought=Filter(author=sought.author, mine=sought.mine))
+    kept = Filter(author=sought.author, mine=sought.mine, escalated=sought.escalated)
+    wider = replace(part, sought=kept)
     rows = queue.tally(connection, site_ids, wider, MOST_TALLIED)
     causes: Counter[Cause] = Counter()
     for row in _passing(rows, replace(sought, cause=None)):
@@ -44,6 +48,10 @@ def tally(connection: Connection, site_ids: Collection[SiteId], part: Part) -> T
     for row in _passing(rows, replace(sought, section=None)):
         if row.section:
             sections[row.section] += row.number
+    escalated = None
+    if user.role.includes(Role.OPERATOR):
+        for_operators = replace(part, sought=Filter(escalated=True))
+        escalated = queue.count(connection, site_ids, for_operators, MOST_TALLIED)
     return Tally(
         waiting=_sum(rows, sought),
         overdue=_sum(rows, replace(sought, overdue=True)),
@@ -52,6 +60,7 @@ def tally(connection: Connection, site_ids: Collection[SiteId], part: Part) -> T
         causes=causes,
         sections=sections,
         complete=_sum(rows, Filter()) < MOST_TALLIED,
+        escalated=escalated,
     )
 
 

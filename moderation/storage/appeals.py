@@ -39,7 +39,7 @@ appeals = Table(
     Column("decision_id", Uuid, ForeignKey("decisions.id"), nullable=False, unique=True),
     Column("words", Text),
     enum_column("state", AppealState, default=AppealState.OPEN),
-    # The decision on the appeal; its note is the statement to the author.
+    # The decision on the appeal; its message is the statement to the author.
     Column("outcome_id", Uuid, ForeignKey("decisions.id"), unique=True),
     # Whether the person who judged it had made the contested decision too.
     Column("own_decision", Boolean, nullable=False, default=False),
@@ -149,7 +149,7 @@ def count_open(connection: Connection) -> int:
 def _whole() -> Select[Any]:
     """Select appeals with the statements on them."""
     outcome = decisions.alias("outcome")
-    return select(appeals, outcome.c.note.label("statement")).outerjoin(
+    return select(appeals, outcome.c.message_to_author.label("statement")).outerjoin(
         outcome, outcome.c.id == _c.outcome_id
     )
 

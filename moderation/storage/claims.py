@@ -10,9 +10,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, case, null, or_, select, update
 
-from moderation.model.desk import Place
+from moderation.model.desk import Onlooker, Place
 from moderation.model.ids import CommentId, ReviewId, SiteId, UserId
 from moderation.model.reviews import CLAIM, HANDED
+from moderation.storage import skips
 from moderation.storage.database import Connection
 from moderation.storage.desk import of_each_site
 from moderation.storage.queue import Part, behind
@@ -170,10 +171,13 @@ def theirs(
 ) -> dict[ReviewId, bool]:
     """Return the reviews that somebody was handed, the first one first, and then what they hold.
 
-    The value says whether it was handed to them.
+    The value says whether it was handed to them, and is not set aside: what they skipped is not
+    the first thing that they see.
     """
     at_sites = (waiting, _r.site_id.in_(site_ids))
-    handed = select(_r.id, _r.handed_at).where(_r.handed_to == taker.user_id, *at_sites)
+    not_skipped = skips.none_by(Onlooker(taker.user_id, taker.now))
+    handed_at = case((not_skipped, _r.handed_at)).label("handed_at")
+    handed = select(_r.id, handed_at).where(_r.handed_to == taker.user_id, *at_sites)
     held = select(_r.id, null().label("handed_at")).where(taker.holds(), *at_sites)
     rows = list(connection.execute(handed.union_all(held)))
     given = sorted((row for row in rows if row.handed_at), key=lambda row: row.handed_at)

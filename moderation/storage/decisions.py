@@ -50,6 +50,8 @@ decisions = Table(
     reference("classification_id", "classifications", nullable=True),
     reference("user_id", "users", nullable=True),
     Column("note", Text),
+    # What the site is to pass on to whoever wrote the comment.
+    Column("message_to_author", Text),
     Column("undoes", Uuid, ForeignKey("decisions.id"), unique=True),
     Column("imported", Boolean, nullable=False, default=False),
     moment("decided_at"),
@@ -100,13 +102,13 @@ def last(connection: Connection, comment_id: CommentId) -> Row[Any] | None:
 
 
 def forget_words(connection: Connection, comment_id: CommentId) -> None:
-    """Erase what people wrote in the notes and reasons of their decisions on a comment."""
+    """Erase what people wrote in their decisions on a comment: notes, reasons, messages."""
     rows = connection.execute(select(_c.id, _c.reasons).where(_c.comment_id == comment_id))
     for row in rows.all():
         connection.execute(
             update(decisions)
             .where(_c.id == row.id)
-            .values(note=None, reasons=without_words(row.reasons))
+            .values(note=None, message_to_author=None, reasons=without_words(row.reasons))
         )
 
 
@@ -140,6 +142,7 @@ def to_decision(row: Row[Any]) -> Decision:
         undoes=row.undoes,
         imported=row.imported,
         decided_at=row.decided_at,
+        message_to_author=row.message_to_author,
     )
 
 
@@ -151,6 +154,8 @@ def from_reason(reason: Reason) -> dict[str, Any]:
         "score": reason.score,
         "threshold": reason.threshold,
         "detail": reason.detail,
+        "code": reason.code,
+        "title": reason.title,
     }
     return {name: value for name, value in stored.items() if value is not None}
 
@@ -164,4 +169,6 @@ def to_reason(stored: Mapping[str, Any]) -> Reason:
         score=stored.get("score"),
         threshold=stored.get("threshold"),
         detail=stored.get("detail"),
+        code=stored.get("code"),
+        title=stored.get("title"),
     )

@@ -30,7 +30,11 @@ OF_REVIEW = (
     _r.due_at,
     _r.reasons.label("review_reasons"),
     _r.opened_at,
+    _r.escalated_at,
+    _r.escalation_note,
+    users.c.name.label("escalated_by_name"),
 )
+ESCALATOR = users.c.id == _r.escalated_by
 
 
 def one_with_review(connection: Connection, comment_id: CommentId) -> Row[Any] | None:
@@ -38,6 +42,7 @@ def one_with_review(connection: Connection, comment_id: CommentId) -> Row[Any] |
     statement = (
         select(comments, *OF_REVIEW)
         .outerjoin(reviews, (_r.comment_id == _c.id) & waiting)
+        .outerjoin(users, ESCALATOR)
         .where(_c.id == comment_id)
     )
     return connection.execute(statement).one_or_none()

@@ -7,12 +7,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
 
-from moderation.model.desk import Filter, Order, Place
+from moderation.model.desk import Filter, Onlooker, Order, Place
 from moderation.model.ids import ReviewId, SiteId
+from moderation.storage import skips
 from moderation.storage.comments import comments
 from moderation.storage.database import Connection
-from moderation.storage.desk import OF_REVIEW, of_each_site
-from moderation.storage.reviews import reviews, waiting
+from moderation.storage.desk import ESCALATOR, OF_REVIEW, of_each_site
+from moderation.storage.reviews import escalated, reviews, waiting
+from moderation.storage.users import users
 
 _r = reviews.c
 _KEYS: dict[Order, Any] = {Order.PRESSING: _r.due_at, Order.NEAREST: _r.risk}
@@ -20,19 +22,26 @@ _KEYS: dict[Order, Any] = {Order.PRESSING: _r.due_at, Order.NEAREST: _r.risk}
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What a filter means now: since when somebody waits too long, and which reviews are mine."""
+    """What a filter means now, for whom: since when is too long, and which reviews are mine."""
 
     sought: Filter
+    onlooker: Onlooker
     overdue_before: datetime
     mine: frozenset[ReviewId] = frozenset()
     handed: tuple[ReviewId, ...] = ()
     """Those of them that colleagues gave to me, the first one first."""
     without: frozenset[ReviewId] = frozenset()
     """What is shown elsewhere."""
+    skipped: bool | None = None
+    """Only what the onlooker skipped, or all but that; None for both."""
 
     def apart_from(self, review_ids: Collection[ReviewId]) -> "Part":
         """Return this part without some reviews."""
         return replace(self, without=frozenset(review_ids))
+
+    def in_turn(self) -> tuple["Part", "Part"]:
+        """Return what stands before what the onlooker skipped, and what they skipped."""
+        return replace(self, skipped=False), replace(self, skipped=True)
 
     @property
     def key(self) -> Any:  # noqa: ANN401 - a column
@@ -41,7 +50,8 @@ class Part:
 
     def holds(self) -> ColumnElement[bool]:
         """Return the condition of a review in this part."""
-        sought, conditions = self.sought, [waiting]
+        sought = self.sought
+        conditions = [waiting, escalated if sought.escalated else ~escalated]
         if sought.section is not None:
             conditions.append(_r.section == sought.section)
         if sought.cause is not None:
@@ -52,6 +62,9 @@ class Part:
             conditions.append(_r.author == sought.author)
         if sought.mine:
             conditions.append(_r.id.in_(self.mine))
+        if self.skipped is not None:
+            unskipped = skips.none_by(self.onlooker)
+            conditions.append(~unskipped if self.skipped else unskipped)
         if self.without:
             conditions.append(_r.id.not_in(self.without))
         return and_(*conditions)
@@ -91,6 +104,7 @@ def by_ids(connection: Connection, review_ids: Collection[ReviewId]) -> list[Row
     statement = (
         select(comments, *OF_REVIEW)
         .join(reviews, comments.c.id == _r.comment_id)
+        .outerjoin(users, ESCALATOR)
         .where(_r.id.in_(review_ids), waiting)
     )
     found = {row.review_id: row for row in connection.execute(statement)}

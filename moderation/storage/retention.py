@@ -12,6 +12,7 @@ from sqlalchemy import Select, Table, delete, false, func, not_, or_, select, up
 
 from moderation.model.events import DeliveryState
 from moderation.model.jobs import JobState
+from moderation.storage.acts import acts
 from moderation.storage.appeals import appeals, worded
 from moderation.storage.database import Connection
 from moderation.storage.deliveries import attempts, deliveries
@@ -51,6 +52,13 @@ def remove_deliveries(connection: Connection, old: Old) -> list[UUID]:
     ids = list(connection.execute(old.choose(deliveries).where(not_(under_way))).scalars())
     connection.execute(delete(attempts).where(attempts.c.delivery_id.in_(ids)))
     connection.execute(delete(deliveries).where(d.id.in_(ids)))
+    return ids
+
+
+def remove_acts(connection: Connection, old: Old) -> list[UUID]:
+    """Remove what people can hardly want to take back any more; return the ids in order."""
+    ids = list(connection.execute(old.choose(acts)).scalars())
+    connection.execute(delete(acts).where(acts.c.id.in_(ids)))
     return ids
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import (
     Column,
@@ -12,6 +13,7 @@ from sqlalchemy import (
     Row,
     String,
     Table,
+    Text,
     bindparam,
     insert,
     literal,
@@ -20,7 +22,7 @@ from sqlalchemy import (
 )
 
 from moderation.model.decisions import Reason, ReasonKind
-from moderation.model.ids import CommentId
+from moderation.model.ids import CommentId, UserId
 from moderation.model.reviews import ReviewState, causes_of, due_at
 from moderation.storage.database import Connection
 from moderation.storage.decisions import from_reason, to_reason, without_words
@@ -58,6 +60,10 @@ reviews = Table(
     Column("handed_word", String(200)),
     moment("handed_at", nullable=True),
     moment("resolved_at", nullable=True),
+    # While it waits for operators; who and why stay when they send it back.
+    moment("escalated_at", nullable=True),
+    reference("escalated_by", "users", nullable=True),
+    Column("escalation_note", Text),
 )
 
 _c = reviews.c
@@ -65,6 +71,9 @@ _c = reviews.c
 # Written into the statement: SQLite uses a partial index only for the very words of its condition.
 waiting = _c.state != literal(ReviewState.RESOLVED.value, literal_execute=True)
 """Whether somebody still has to look."""
+
+escalated = _c.escalated_at.is_not(None)
+"""Whether operators have to, and nobody else."""
 
 FREE = {"claimed_by": None, "claimed_at": None, "claimed_until": None}
 NOT_HANDED = dict.fromkeys(("handed_to", "handed_by", "handed_word", "handed_at"))
@@ -80,7 +89,7 @@ def _of_waiting(name: str, *columns: Column[Any], unique: bool = False) -> None:
 _of_waiting("uq_reviews_waiting", _c.comment_id, unique=True)
 # What filters ask for stands in the index too: a filter that few comments match reads no table.
 # The state is always the same there, but SQLite would go and look.
-_sought = (_c.causes, _c.opened_at, _c.section, _c.state)
+_sought = (_c.causes, _c.opened_at, _c.section, _c.state, _c.escalated_at)
 _of_waiting("ix_reviews_queue", _c.site_id, _c.due_at, _c.id, *_sought)
 _of_waiting("ix_reviews_nearest", _c.site_id, _c.risk, _c.id, *_sought)
 _of_waiting("ix_reviews_author", _c.site_id, _c.author, _c.due_at, _c.id)
@@ -93,6 +102,15 @@ for _whose in (_c.claimed_by, _c.handed_to):
         sqlite_where=_is_somebodys,
         postgresql_where=_is_somebodys,
     )
+
+Index(
+    "ix_reviews_escalated",
+    _c.site_id,
+    _c.due_at,
+    _c.id,
+    sqlite_where=_waiting & escalated,
+    postgresql_where=_waiting & escalated,
+)
 
 _RESOLVE = (
     update(reviews)
@@ -130,8 +148,9 @@ def reasons_of_waiting(connection: Connection, comment_id: CommentId) -> list[Re
 def forget_words(connection: Connection, comment_id: CommentId) -> None:
     """Erase who wrote a comment, and what people wrote of it while it waited."""
     rows = connection.execute(select(_c.id, _c.reasons).where(_c.comment_id == comment_id))
+    words = {"author": None, "handed_word": None, "escalation_note": None}
     for row in rows.all():
-        forgotten = {"reasons": without_words(row.reasons), "author": None, "handed_word": None}
+        forgotten = {"reasons": without_words(row.reasons), **words}
         connection.execute(update(reviews).where(_c.id == row.id).values(forgotten))
 
 
@@ -159,3 +178,29 @@ def add_reason(connection: Connection, row: Row[Any], kind: ReasonKind, risk: fl
         "due_at": min(row.due_at, due_at(row.opened_at, risk, causes)),
     }
     connection.execute(update(reviews).where(_c.id == row.id).values(values))
+
+
+def escalate(
+    connection: Connection, review_id: UUID, by: UserId, note: str | None, at: datetime
+) -> None:
+    """Let a review wait for operators."""
+    _change(connection, review_id, escalated_at=at, escalated_by=by, escalation_note=note)
+
+
+def send_back(connection: Connection, review_id: UUID) -> None:
+    """Let a review wait for everybody again; who escalated it, and why, stays."""
+    _change(connection, review_id, escalated_at=None)
+
+
+def escalate_again(connection: Connection, review_id: UUID, at: datetime) -> None:
+    """Take back that a review was sent back."""
+    _change(connection, review_id, escalated_at=at)
+
+
+def forget_escalation(connection: Connection, review_id: UUID) -> None:
+    """Take back that a review was escalated."""
+    _change(connection, review_id, escalated_at=None, escalated_by=None, escalation_note=None)
+
+
+def _change(connection: Connection, review_id: UUID, **values: Any) -> None:  # noqa: ANN401 - column values
+    connection.execute(update(reviews).where(_c.id == review_id).values(**values))

@@ -9,7 +9,7 @@ from moderation.model.decisions import Action, Source
 from moderation.model.ids import SiteId, UserId, lowest_uuid
 from moderation.storage.database import Connection
 from moderation.storage.decisions import decisions
-from moderation.storage.reviews import reviews, waiting
+from moderation.storage.reviews import escalated, reviews, waiting
 
 HOUR = timedelta(hours=1)
 
@@ -58,7 +58,7 @@ def cleared_by(
 
 def oldest(connection: Connection, site_ids: Collection[SiteId]) -> datetime | None:
     """Return since when the comment waits that waits the longest."""
-    statement = select(func.min(_r.opened_at)).where(waiting, _r.site_id.in_(site_ids))
+    statement = select(func.min(_r.opened_at)).where(waiting, ~escalated, _r.site_id.in_(site_ids))
     found: datetime | None = connection.execute(statement).scalar_one()
     return found
 

@@ -92,6 +92,11 @@ def change(connection: Connection, site_id: SiteId, **values: Any) -> None:  # n
     connection.execute(update(sites).where(sites.c.id == site_id).values(**values))
 
 
+def lock(connection: Connection, site_id: SiteId) -> None:
+    """Let whoever else changes what belongs to the site wait for the end of this transaction."""
+    connection.execute(select(sites.c.id).where(sites.c.id == site_id).with_for_update())
+
+
 def set_disabled(connection: Connection, site_id: SiteId, at: datetime | None) -> None:
     """Switch a site off from this moment on: its keys stop working; None switches it on again."""
     connection.execute(update(sites).where(sites.c.id == site_id).values(disabled_at=at))

@@ -50,6 +50,7 @@ _RUNNING = {
     "events": (("publish_at",), EventState.SCHEDULED),
     "endpoints": (("rests_until", "failing_since"), None),
     "reviews": (("opened_at", "due_at", "claimed_at", "claimed_until"), ReviewState.OPEN),
+    "skips": (("until",), None),
 }
 """The moments that something waits for, and the state in which it does."""
 

@@ -1,6 +1,7 @@
 """All tables in one place, for the migrations and for the tests of the schema."""
 
 from moderation.storage import (
+    acts,
     appeals,
     audit,
     classifications,
@@ -21,7 +22,9 @@ from moderation.storage import (
     saved_filters,
     search,
     sessions,
+    site_reasons,
     sites,
+    skips,
     steady_clock,
     suggested_scores,
     users,
@@ -31,6 +34,7 @@ from moderation.storage.schema import metadata
 __all__ = ["MODULES", "metadata"]
 
 MODULES = (
+    acts,
     appeals,
     audit,
     classifications,
@@ -51,7 +55,9 @@ MODULES = (
     saved_filters,
     search,
     sessions,
+    site_reasons,
     sites,
+    skips,
     steady_clock,
     suggested_scores,
     users,

@@ -12,6 +12,7 @@ from rich.table import Table
 
 from tests.bench import (
     backlog,
+    desk,
     detoxify,
     docs,
     drain,
@@ -52,6 +53,7 @@ BENCHES: dict[str, Callable[[Options], Iterator[Result]]] = {
     "outage": outage.run,
     "webhooks": webhooks.run,
     "pages": pages.run,
+    "desk": desk.run,
     "perspective": perspective.run,
     "detoxify": detoxify.run,
 }

@@ -18,6 +18,7 @@ from moderation.model.errors import (
 )
 from moderation.model.ids import CommentId
 from moderation.model.people import Role
+from moderation.model.words_of_decisions import Words
 from moderation.runtime import Runtime
 from moderation.services.announcements import payload, publish_due
 from moderation.services.appealing import appeals_of
@@ -86,7 +87,9 @@ def test_another_person_judges(
     runtime: Runtime, agora: Agora, rejected: Decision, action: Action, state: AppealState
 ) -> None:
     appealed(runtime, agora.site_id, rejected.comment_id)
-    made = decide(runtime, agora.olga, rejected.comment_id, action, note="We looked again.")
+    made = decide(
+        runtime, agora.olga, rejected.comment_id, action, words=Words(message="We looked again.")
+    )
     assert made.source is Source.APPEAL
     [found] = appeals_of(runtime, agora.site_id, rejected.comment_id)
     assert (found.state, found.outcome_id, found.own_decision) == (state, made.id, False)
@@ -264,12 +267,18 @@ def test_the_site_is_told_the_outcome(held_runtime: Runtime, clock: FakeClock) -
     agora = make_agora(held_runtime)
     rejection = reject(held_runtime, agora)
     made = appealed(held_runtime, agora.site_id, rejection.comment_id)
-    decide(held_runtime, agora.olga, rejection.comment_id, Action.APPROVE, note="Irony.")
+    decide(
+        held_runtime,
+        agora.olga,
+        rejection.comment_id,
+        Action.APPROVE,
+        words=Words(message="Irony."),
+    )
     clock.pass_time(seconds=11)
     publish_due(held_runtime)
     told = payload(decisions_after(held_runtime, agora.site_id, 0, 10)[-1])
     assert (told["display"], told["decision"]["source"]) == ("show", "appeal")
-    assert told["decision"]["note"] == "Irony."
+    assert told["decision"]["message_to_author"] == "Irony."
     assert told["appeal"] == {
         "id": str(made.id),
         "state": "overturned",

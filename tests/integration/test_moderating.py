@@ -7,6 +7,7 @@ from moderation.model.comments import Display, Status
 from moderation.model.decisions import Action, Source
 from moderation.model.errors import NotFound, StaleReview, TooLateToUndo
 from moderation.model.ids import CommentId
+from moderation.model.words_of_decisions import Words
 from moderation.runtime import Runtime
 from moderation.services.announcements import publish_due
 from moderation.services.moderating import decide_comment, undo
@@ -38,7 +39,7 @@ def test_a_person_clears_a_flagged_comment(
 ) -> None:
     comment_id = flagged_comment(runtime, agora.site_id)
     decision = decide_comment(
-        runtime, agora.alice, comment_id, action, seen=SEEN, note="house rule"
+        runtime, agora.alice, comment_id, action, seen=SEEN, words=Words(note="house rule")
     )
     assert (decision.source, decision.user_name) == (Source.MODERATOR, "Alice")
     assert decision.policy_version == 1

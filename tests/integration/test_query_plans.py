@@ -87,6 +87,7 @@ def filtered(desk: Desk) -> None:
         Filter(author=RARE_AUTHOR),
         Filter(mine=True),
         Filter(order=Order.NEAREST),
+        Filter(escalated=True),
     ):
         page = queue_page(desk.runtime, desk.olga, desk.sites, sought)
         if page.more_after is not None:

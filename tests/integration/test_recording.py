@@ -13,6 +13,7 @@ from moderation.model.errors import Erased
 from moderation.model.ids import JobId
 from moderation.model.jobs import ClaimedJob, Lane
 from moderation.model.labels import Scores
+from moderation.model.words_of_decisions import Words
 from moderation.runtime import Runtime
 from moderation.services.claiming import claim_batch, claim_expired, hand_back, release
 from moderation.services.erasure import erase
@@ -121,7 +122,9 @@ def test_what_people_wrote_about_an_erased_comment_is_erased_too(
     runtime: Runtime, agora: Agora
 ) -> None:
     comment_id = flagged_comment(runtime, agora.site_id)
-    made = decide_comment(runtime, agora.alice, comment_id, Action.REJECT, seen=1, note="canary")
+    made = decide_comment(
+        runtime, agora.alice, comment_id, Action.REJECT, seen=1, words=Words(note="canary")
+    )
     undo(runtime, agora.alice, made.id)
     erase(runtime, agora.site_id, comment_id)
     assert not [row for row in every_row(runtime) if "canary" in row]

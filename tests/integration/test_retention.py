@@ -14,12 +14,27 @@ from moderation.services import retention
 from moderation.services.attempts import record_attempt
 from moderation.services.endpoints import add_endpoint
 from moderation.services.reading import get_comment
-from moderation.services.retention import DELIVERIES_KEPT, JOBS_KEPT, Forgotten, forget_finished
+from moderation.services.retention import (
+    ACTS_KEPT,
+    DELIVERIES_KEPT,
+    JOBS_KEPT,
+    Forgotten,
+    forget_finished,
+)
 from moderation.services.sending import claim_due
+from moderation.services.setting_aside import skip
+from moderation.services.undoing import undo_last
 from moderation.settings import Settings
 from moderation.storage.deliveries import attempts, deliveries
 from moderation.storage.jobs import jobs
-from tests.factories import Agora, FakeClock, classify_all, make_agora, submit
+from tests.factories import (
+    Agora,
+    FakeClock,
+    classify_all,
+    flagged_comment,
+    make_agora,
+    submit,
+)
 from tests.sending import PUBLIC, TAKEN, decided
 
 A_LITTLE = timedelta(minutes=5)
@@ -51,10 +66,10 @@ def test_finished_jobs_are_forgotten_after_a_day_and_their_comments_stay(
     classify_all(runtime)
     submit(runtime, agora.site_id, "waits")
     clock.moment += JOBS_KEPT - A_LITTLE
-    assert forget_finished(runtime) == Forgotten(0, 0)
+    assert forget_finished(runtime) == Forgotten(0, 0, 0)
     clock.moment += 2 * A_LITTLE
-    assert forget_finished(runtime) == Forgotten(1, 0)
-    assert forget_finished(runtime) == Forgotten(0, 0)
+    assert forget_finished(runtime) == Forgotten(1, 0, 0)
+    assert forget_finished(runtime) == Forgotten(0, 0, 0)
     view = get_comment(runtime, agora.site_id, done.comment_id)
     assert view.comment.status is Status.APPROVED
     assert view.decision is not None
@@ -129,3 +144,14 @@ def test_a_delivery_in_flight_is_kept_although_it_was_called_off(
     clock.moment += 2 * A_LITTLE
     assert forget_finished(runtime).deliveries == 1
     assert not record_attempt(runtime, claimed, TAKEN)
+
+
+def test_what_can_hardly_be_undone_any_more_is_forgotten_after_a_day(
+    runtime: Runtime, agora: Agora, clock: FakeClock
+) -> None:
+    skip(runtime, agora.alice, flagged_comment(runtime, agora.site_id), seen=1)
+    clock.moment += ACTS_KEPT - A_LITTLE
+    assert forget_finished(runtime).acts == 0
+    clock.moment += 2 * A_LITTLE
+    assert forget_finished(runtime).acts == 1
+    assert undo_last(runtime, agora.alice) is None

@@ -9,18 +9,20 @@ import pytest
 from sqlalchemy import select, update
 
 from moderation.model.decisions import Action
-from moderation.model.events import UNDO_SECONDS
+from moderation.model.events import UNDO_SECONDS, EventState
 from moderation.model.ids import CommentId
 from moderation.model.jobs import Lane
 from moderation.runtime import Runtime, make_runtime
 from moderation.services.claiming import claim_batch
 from moderation.services.moderating import decide_comment
+from moderation.services.setting_aside import SKIPPED_FOR, skip
 from moderation.settings import Settings
 from moderation.storage.events import events
 from moderation.storage.jobs import jobs
 from moderation.storage.migrate import upgrade
+from moderation.storage.skips import skips
 from moderation.storage.steady_clock import TOLERANCE, clock
-from tests.factories import LEASE, make_agora, submit
+from tests.factories import LEASE, flagged_comment, make_agora, submit
 
 SECRET = "a secret of at least thirty-two characters"  # noqa: S105 - for tests
 HOUR = timedelta(hours=1)
@@ -95,11 +97,13 @@ def test_when_the_clock_is_set_all_that_waits_has_as_long_to_go_as_before(
     agree(on_sqlite)
     set_back(on_sqlite, by)
     agora = make_agora(on_sqlite)
+    skipped = flagged_comment(on_sqlite, agora.site_id, "skipped")
     fresh = submit(on_sqlite, agora.site_id, "fresh").comment_id
     decided = submit(on_sqlite, agora.site_id, "decided").comment_id
     held = submit(on_sqlite, agora.site_id, "held").comment_id
     decide_comment(on_sqlite, agora.alice, decided, Action.APPROVE, seen=0)
     claim_batch(on_sqlite, Lane.BULK, [job_of(on_sqlite, held).id], 1, LEASE)
+    skip(on_sqlite, agora.alice, skipped, seen=1)
     assert abs(on_sqlite.database.follow_time_of_day() - by) < TOLERANCE
     assert on_sqlite.database.follow_time_of_day() == timedelta(0)
     present = now(on_sqlite)
@@ -107,8 +111,13 @@ def test_when_the_clock_is_set_all_that_waits_has_as_long_to_go_as_before(
     assert abs(job_of(on_sqlite, fresh).created_at - present) < SLACK
     assert abs(job_of(on_sqlite, held).lease_until - present - LEASE) < SLACK
     with on_sqlite.reading() as connection:
-        publish_at = connection.execute(select(events.c.publish_at)).scalar_one()
+        is_scheduled = events.c.state == EventState.SCHEDULED
+        publish_at = connection.execute(
+            select(events.c.publish_at).where(is_scheduled)
+        ).scalar_one()
+        until = connection.execute(select(skips.c.until)).scalar_one()
     assert abs(publish_at - present - timedelta(seconds=UNDO_SECONDS)) < SLACK
+    assert abs(until - present - SKIPPED_FOR) < SLACK
 
 
 def test_a_clock_that_nobody_set_is_left_alone(on_sqlite: Runtime) -> None:

@@ -2,8 +2,11 @@
 
 import "./claims.js";
 import "./keys.js";
+import "./leaving.js";
 import "./menus.js";
 import "./swapping.js";
 import "./next.js";
 import "./times.js";
+import "./undoing.js";
 import "./waiting.js";
+import "./walking.js";

@@ -1,40 +1,59 @@
-// Keys click buttons, so that mouse and keyboard take the same way. They can be switched off.
+// Keys click the buttons and links that carry them, so that mouse and keyboard take the same way.
+// Which keys there are stands in the dialog that lists them; there they can be switched off.
 
-import { cardInFocus, cards, focusCard } from "./cards.js";
+import { cardInFocus, cards, currentCard, focusCard } from "./cards.js";
 
 const SWITCH = "copydesk-keys-off";
+const FIELDS = 'input:not([type="checkbox"]), select, textarea, dialog[open], [contenteditable]';
 
+const dialog = document.getElementById("keys");
+const known = new Set(dialog?.dataset.keys.split(" "));
 const keysAreOn = () => localStorage.getItem(SWITCH) === null;
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
-  if (event.target.closest("input, select, textarea, dialog[open]")) return;
-  const act = { j: () => move(1), k: () => move(-1), "?": showKeys }[event.key];
+  if (event.key === "Escape") return closePanel(event.target);
+  if (!known.has(event.key) || event.target.closest(FIELDS)) return;
   if (!keysAreOn() && event.key !== "?") return;
-  if (act ?? press(event.key)) event.preventDefault();
-  act?.();
+  if (press(event.key)) event.preventDefault();
 });
 
-function move(by) {
-  const all = cards();
-  const at = all.indexOf(cardInFocus());
-  focusCard(all[at < 0 ? (by > 0 ? 0 : all.length - 1) : at + by]);
-}
-
-// A key clicks the button that carries it, so that mouse and keyboard take the same way.
+// First what is open on the card in focus, then the card, then what belongs to no card.
 function press(key) {
-  if (!/^[a-z]$/.test(key)) return false;
-  const anywhere = document.querySelector(`:is(.banner, .heading, .empty) [data-key="${key}"]`);
   const card = cardInFocus();
-  const button = card?.querySelector(`[data-key="${key}"]`) ?? anywhere;
-  if (button) button.click();
+  const carries = `[data-key~="${key}"]`;
+  const found =
+    shown(card?.querySelectorAll(`details.panel[open] > .inside ${carries}`)) ??
+    shown(card?.querySelectorAll(carries)) ??
+    // What was just done and is shown is undone before what lies further back.
+    shown(document.querySelectorAll(`#main > .banner ${carries}`)) ??
+    shown(document.querySelectorAll(`${carries}:not(.card *)`));
+  if (found) click(found);
   // Nothing is decided that the person did not look at: first the key shows what it would meet.
-  else if (!card && document.querySelector(`.card [data-key="${key}"]`)) move(1);
-  return Boolean(button);
+  else if (!card && shown(document.querySelectorAll(`.card ${carries}`)))
+    focusCard(currentCard() ?? cards()[0]);
+  return Boolean(found);
 }
 
-function showKeys() {
-  document.getElementById("keys")?.showModal();
+const shown = (all) => [...(all ?? [])].find((each) => !each.hidden && !isShutAway(each));
+
+// In a closed panel; its summary is not.
+function isShutAway(element) {
+  const panel = element.closest("details:not([open])");
+  return Boolean(panel) && element.closest("summary")?.parentElement !== panel;
+}
+
+function click(element) {
+  element.click();
+  const panel = element.localName === "summary" && element.parentElement;
+  if (panel?.open) panel.querySelector("[data-first]")?.focus();
+}
+
+function closePanel(target) {
+  const panel = (target.closest(".card") ?? cardInFocus())?.querySelector("details.panel[open]");
+  if (!panel) return;
+  panel.open = false;
+  focusCard(panel.closest(".card"));
 }
 
 function setUpKeys() {
@@ -42,7 +61,7 @@ function setUpKeys() {
   const box = document.getElementById("keys-on");
   if (!opener || !box) return;
   opener.hidden = false;
-  opener.addEventListener("click", showKeys);
+  opener.addEventListener("click", () => dialog.showModal());
   box.checked = keysAreOn();
   box.addEventListener("change", () => {
     if (box.checked) localStorage.removeItem(SWITCH);

@@ -1,11 +1,12 @@
 // Shows the comment that was loaded with this one at once, while the server still records.
 
 import { cards, focusCard } from "./cards.js";
+import { SWAPS } from "./swapping.js";
 
 document.addEventListener("submit", (event) => {
   const coming = document.getElementById("coming");
   const form = event.target;
-  if (!coming || !form.matches("form[data-swap]")) return;
+  if (!coming || !form.matches(SWAPS)) return;
   if (!form.closest(".handed-out .card, .heading .next")) return;
   const shown = document.getElementById("cards");
   for (const card of cards()) card.hidden = true;

@@ -3,44 +3,58 @@
 // note survives. The server's page is parsed into a document of its own, where nothing can run.
 
 import { complain, say } from "./announcing.js";
-import { cardInFocus, cards, focusCard } from "./cards.js";
+import { cardInFocus, cards, focusCard, startAnew } from "./cards.js";
+import { send } from "./sending.js";
 
 // Sent to the document after what is shown was replaced.
 export const SWAPPED = "copydesk:swapped";
+
+// The next comment that is handed out comes with the answer, so its card does not leave by itself.
+export const SWAPS = "form[data-swap], .handed-out form[data-leaves]";
 
 const main = () => document.getElementById("main");
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (!(form instanceof HTMLFormElement) || !form.matches("form[data-swap]")) return;
+  if (!(form instanceof HTMLFormElement) || !form.matches(SWAPS)) return;
   event.preventDefault();
-  send(form, event.submitter);
+  submit(form, event.submitter);
 });
 
-async function send(form, submitter) {
+// Behind what was done before: the page that comes knows of all of it.
+function submit(form, submitter) {
   if (form.dataset.sent) return;
   form.dataset.sent = "yes";
   const card = form.closest(".card");
   const place = Math.max(0, cards().indexOf(card ?? cardInFocus()));
   const body = new URLSearchParams(new FormData(form, submitter));
   card?.classList.add("leaving");
-  try {
-    const answer = await fetch(form.getAttribute("action"), { method: "POST", body });
-    swap(new DOMParser().parseFromString(await answer.text(), "text/html"), place);
-    history.replaceState(null, "", answer.redirected ? answer.url : location.href);
-  } catch {
-    complain("No answer came, so it is not certain that this was decided. Load the page again.");
-  } finally {
+  const over = () => {
     card?.classList.remove("leaving");
     delete form.dataset.sent;
-  }
+  };
+  send({
+    address: form.getAttribute("action"),
+    body: () => body,
+    answered(page, answer) {
+      swap(page, place);
+      history.replaceState(null, "", answer.redirected ? answer.url : location.href);
+      over();
+    },
+    unanswered() {
+      complain("No answer came, so it is not certain that this was decided. Load the page again.");
+      over();
+    },
+  });
 }
 
-function swap(page, place) {
+// Puts another page's content in the place of this one's.
+export function swap(page, place) {
   const fresh = document.adoptNode(page.getElementById("main"));
   keepSameCards(fresh);
   main().replaceWith(fresh);
   document.title = page.title;
+  startAnew();
   if (!focusCard(cards()[Math.min(place, cards().length - 1)])) main().focus({ preventScroll: true });
   const said = [...fresh.querySelectorAll("[data-say]")].map((each) => each.textContent.trim());
   say([...said, cards().length ? "" : "Nothing else waits."].join(" "));

@@ -4,6 +4,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from moderation.model.decisions import Action
+from moderation.model.words_of_decisions import Words
 from moderation.runtime import Runtime
 from tests.complaining import approved_comment, decide, let_sign_in, waiting
 from tests.factories import Agora, flagged_comment
@@ -50,7 +51,7 @@ def test_an_appeal_goes_its_way(client: FlaskClient, runtime: Runtime, agora: Ag
     assert client.get(path).json == {"appeals": [made.json]}
     again = client.post(path, json={})
     assert (again.status_code, again.json["code"]) == (409, "appealed-before")
-    decide(runtime, agora.olga, comment_id, Action.APPROVE, note="You are right.")
+    decide(runtime, agora.olga, comment_id, Action.APPROVE, words=Words(message="You are right."))
     [found] = client.get(path).json["appeals"]
     assert (found["state"], found["statement"]) == ("overturned", "You are right.")
     assert "canary" not in made.text + client.get(path).text

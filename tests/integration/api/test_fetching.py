@@ -14,6 +14,7 @@ from moderation.model.decisions import Action
 from moderation.model.ids import SiteId
 from moderation.model.labels import Label
 from moderation.model.marks import Mark
+from moderation.model.words_of_decisions import Words
 from moderation.runtime import Runtime
 from moderation.services.moderating import decide_comment
 from moderation.storage.classifications import classifications
@@ -43,7 +44,9 @@ def test_a_comment_has_the_documented_shape(
     client: FlaskClient, runtime: Runtime, agora: Agora
 ) -> None:
     comment_id = flagged_comment(runtime, agora.site_id)
-    decide_comment(runtime, agora.alice, comment_id, Action.REJECT, seen=1, note="rude")
+    decide_comment(
+        runtime, agora.alice, comment_id, Action.REJECT, seen=1, words=Words(note="rude")
+    )
     answer = client.get(f"/v1/comments/{comment_id}").json
     CommentResource.model_validate(answer, extra="forbid")
     assert (answer["status"], answer["display"]) == ("rejected", "hide")

@@ -110,7 +110,7 @@ def test_another_sites_comment_is_not_there(
     mallory.get(f"/comments/{comment_id}", 404)
     mallory.get("/queue?site=agora", 404)
     mallory.get("/comments?site=agora", 404)
-    assert str(comment_id) not in mallory.get(f"/queue?decided={decision.id}").text
+    assert str(comment_id) not in mallory.get(f"/queue?done={decision.id}").text
     assert str(comment_id) not in mallory.get("/comments").text
     mallory.post(f"/comments/{comment_id}/decide", 404, action="approve", seen=2)
     mallory.post(f"/decisions/{decision.id}/undo", 404)

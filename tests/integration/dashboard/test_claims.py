@@ -39,7 +39,7 @@ def test_deciding_on_what_a_colleague_looks_at_takes_a_second_click(
 ) -> None:
     olga.post(f"/comments/{comment_id}/claim", 204)
     alice.get("/queue")
-    form = {"action": "reject", "seen": 1, "reason": "Off topic", "note": "<b>no</b>"}
+    form = {"action": "reject", "seen": 1, "reason": "off-topic", "note": "<b>no</b>"}
     warned = alice.post(f"/comments/{comment_id}/decide", 409, **form).text
     assert "Olga is looking at this comment" in warned
     assert "Reject anyway" in warned
@@ -52,6 +52,25 @@ def test_deciding_on_what_a_colleague_looks_at_takes_a_second_click(
     assert order(alice.get("/queue").text) == []
     stale = olga.post(f"/comments/{comment_id}/decide", 409, action="approve", seen=1).text
     assert 'by <bdi dir="auto">Alice</bdi>' in stale
+
+
+def test_a_script_that_moved_on_is_offered_the_same_once_more(
+    alice: Browser, olga: Browser, comment_id: CommentId
+) -> None:
+    olga.post(f"/comments/{comment_id}/claim", 204)
+    for what, form, again in (
+        ("decide", {"action": "approve"}, "Approve anyway"),
+        ("escalate", {"note": "legal?"}, "Escalate anyway"),
+    ):
+        sent = {"seen": 1, "back": "/queue", "part": "yes"} | form
+        part = alice.post(f"/comments/{comment_id}/{what}", 409, **sent).text
+        assert again in part
+        assert 'name="part"' not in part
+        assert f'id="c-{comment_id}"' in part
+    banner = part.partition("Nothing was changed")[2].partition("</form>")[0]
+    assert "data-leaves" in banner
+    fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', banner))
+    assert "Escalated" in alice.post(f"/comments/{comment_id}/escalate", **fields, part="yes").text
 
 
 def test_knowing_of_one_colleague_is_not_knowing_of_another(

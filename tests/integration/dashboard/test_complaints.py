@@ -6,6 +6,7 @@ from sqlalchemy import event
 from moderation.model.appeals import AppealState
 from moderation.model.decisions import Action
 from moderation.model.reports import Notice, ReportReason, ReportState
+from moderation.model.words_of_decisions import Words
 from moderation.runtime import Runtime
 from moderation.services.appealing import appeals_of
 from moderation.services.reading import get_comment
@@ -97,7 +98,7 @@ def test_an_appeal_is_for_somebody_else(
     alice: Browser, olga: Browser, runtime: Runtime, agora: Agora
 ) -> None:
     comment_id = flagged_comment(runtime, agora.site_id)
-    decide(runtime, agora.alice, comment_id, Action.REJECT, note="House rule 7")
+    decide(runtime, agora.alice, comment_id, Action.REJECT, words=Words(note="House rule 7"))
     appealed(runtime, agora.site_id, comment_id, HOSTILE)
     text = alice.get("/queue").text
     assert "somebody else judges the appeal" in text
@@ -109,7 +110,7 @@ def test_an_appeal_is_for_somebody_else(
     assert "House rule 7" in text
     assert "Alice\N{RIGHT SINGLE QUOTATION MARK}s rejection" in text
     assert "<script>alert" not in text
-    olga.post(f"/comments/{comment_id}/decide", action="approve", seen=seen, note="Irony.")
+    olga.post(f"/comments/{comment_id}/decide", action="approve", seen=seen, message="Irony.")
     [found] = appeals_of(runtime, agora.site_id, comment_id)
     assert (found.state, found.statement) == (AppealState.OVERTURNED, "Irony.")
     assert "The decision was overturned" in olga.get(f"/comments/{comment_id}").text

@@ -87,14 +87,14 @@ def test_an_approved_comment_leaves_the_queue_and_can_be_undone(
     comment_id = flagged_comment(runtime, agora.site_id)
     alice.get("/queue")
     decided = alice.post(f"/comments/{comment_id}/decide", action="approve", seen=1, back="/queue")
-    assert decided.location.startswith("/queue?decided=")
+    assert decided.location.startswith("/queue?done=")
     page = alice.get(decided.location).text
     assert order(page) == []
     assert "Approved: comment by" in page
     assert "Nothing waits for you" in page
     assert status_of(runtime, agora, comment_id) is Status.APPROVED
-    [undo] = re.findall(r'action="(/decisions/[^"]+/undo)"', page)
-    undone = alice.post(undo, back="/queue").location
+    [act] = re.findall(r'name="act" value="([^"]+)"', page)
+    undone = alice.post("/undo", act=act, back="/queue").location
     page = alice.get(undone).text
     assert order(page) == [str(comment_id)]
     assert "Undone, flagged again: comment by" in page
@@ -106,7 +106,7 @@ def test_a_rejection_keeps_its_reason_and_note(
 ) -> None:
     comment_id = flagged_comment(runtime, agora.site_id)
     alice.get("/queue")
-    form = {"reason": "Off topic", "note": " <b>twice</b> today\0 "}
+    form = {"reason": "off-topic", "note": " <b>twice</b> today\0 "}
     alice.post(f"/comments/{comment_id}/decide", action="reject", seen=1, **form)
     card = desk.comment_file(runtime, agora.alice, comment_id).card
     assert card.last is not None
@@ -119,7 +119,7 @@ def test_the_likely_reason_is_chosen_already(
 ) -> None:
     submit(runtime, agora.site_id)
     classify_all(runtime, HOSTILE | {Label.IDENTITY_ATTACK: 0.97})
-    assert "<option selected>Hate against a group</option>" in alice.get("/queue").text
+    assert '<button class="reject" name="reason" value="hate"' in alice.get("/queue").text
 
 
 def test_a_stale_decision_changes_nothing_and_shows_what_happened(
@@ -183,7 +183,7 @@ def test_deciding_leads_back_to_our_own_pages_only(
         comment_id = flagged_comment(runtime, agora.site_id, f"c{sequence}")
         alice.get("/queue")
         decided = alice.post(f"/comments/{comment_id}/decide", action="approve", seen=1, back=back)
-        assert decided.location.startswith("/queue?decided=")
+        assert decided.location.startswith("/queue?done=")
 
 
 def test_a_comment_of_any_status_can_be_decided_again(

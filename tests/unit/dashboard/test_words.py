@@ -12,18 +12,21 @@ from api.dashboard.words import (
     DONE,
     LABELS,
     OTHER_LANGUAGES,
-    REJECT_REASONS,
+    SET_ASIDE,
     SOURCES,
     STATUSES,
+    UNDONE,
     likely_reason,
     strongest_first,
     unreadable,
     why,
 )
+from moderation.model.acts import ActKind
 from moderation.model.comments import Display, Status
 from moderation.model.decisions import Action, Reason, ReasonKind, Source
 from moderation.model.labels import Label
 from moderation.model.policy import OtherLanguages, Threshold
+from moderation.model.site_reasons import DEFAULTS
 from moderation.model.standings import Standing, SubjectKind
 from moderation.services.tuning import Histogram
 
@@ -80,6 +83,7 @@ def test_there_is_a_word_for_everything_the_model_names() -> None:
     assert set(DISPLAYS) == set(Display)
     assert set(DONE) == set(Action)
     assert set(SOURCES) == set(Source)
+    assert set(SET_ASIDE) == set(UNDONE) == set(ActKind) - {ActKind.DECIDE}
     assert set(OTHER_LANGUAGES) == set(OtherLanguages)
     assert set(KINDS) == set(SubjectKind)
     assert set(STANDINGS) == set(Standing) == {Standing.ORDINARY, *DO_NO_LONGER}
@@ -103,10 +107,10 @@ def test_scores_of_a_text_that_could_not_be_read_are_not_to_be_shown() -> None:
 
 def test_a_precise_label_is_a_likelier_reason_than_toxicity() -> None:
     threat, toxic = label(Label.THREAT, 0.6), label(Label.TOXICITY, 0.99)
-    assert likely_reason((toxic, threat)) == "Threat or call to violence"
-    assert likely_reason((toxic,)) == REJECT_REASONS[0]
-    assert likely_reason((Reason(ReasonKind.FAILURE, detail="x"),)) == "Other"
-    assert likely_reason(()) == "Other"
+    assert likely_reason(DEFAULTS, (toxic, threat)).code == "threat"
+    assert likely_reason(DEFAULTS, (toxic,)).code == "insult"
+    assert likely_reason(DEFAULTS, (Reason(ReasonKind.FAILURE, detail="x"),)).code == "other"
+    assert likely_reason(DEFAULTS, ()).code == "other"
 
 
 def test_what_could_not_be_scored_is_named_first() -> None:

@@ -1,0 +1,85 @@
+"""What is answered to something done: the page again, or only what changed on it.
+
+The desk's script sends `part` with its forms: it has moved on already and needs no whole page.
+"""
+
+from uuid import UUID
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from api.dashboard.access import chosen_site_ids, current_user
+from api.dashboard.comment import changed_comment, claimed_comment
+from api.dashboard.filters import fields_of, read_filter
+from api.dashboard.forms import field, go_back, identifier, page_before
+from api.dashboard.sessions import desk_session
+from api.problems import KINDS
+from api.web import web
+from moderation.model.errors import Claimed, Conflict, ModerationError
+from moderation.model.ids import ActId, CommentId
+from moderation.services import desk, queue, undoing
+from moderation.services.cards import Card
+from moderation.services.undoing import Done
+
+
+def acted(act_id: UUID) -> ResponseReturnValue:
+    """Say what was done, or undone: then its comment may be back."""
+    if not field("part"):
+        return go_back(done=act_id)
+    found = undoing.done(web().runtime, current_user(), ActId(act_id))
+    is_back = found is not None and found.act.undone_at is not None
+    return _part(done=found, card=_card(found.act.comment_id) if found and is_back else None)
+
+
+def refused(comment_id: CommentId, conflict: ModerationError) -> ResponseReturnValue:
+    """Show what happened to a comment meanwhile; where it is gone, raise that."""
+    if not isinstance(conflict, Conflict):
+        raise conflict
+    if not field("part"):
+        return changed_comment(comment_id, conflict)
+    return _part(conflict=conflict, card=_card(comment_id)), KINDS[type(conflict)].status
+
+
+def claimed(comment_id: CommentId, claim: Claimed) -> ResponseReturnValue:
+    """Say that a colleague is on a comment, and let the person do what they did all the same."""
+    if not field("part"):
+        return claimed_comment(comment_id, claim)
+    return _part(claimed=claim, card=_card(comment_id)), KINDS[Claimed].status
+
+
+def nothing_done() -> ResponseReturnValue:
+    """Say that there was nothing to do."""
+    return _part() if field("part") else go_back()
+
+
+def done_act() -> Done | None:
+    """Return what the address says was just done, to show it on whatever page this is."""
+    act_id = identifier("done") if request.method == "GET" else None
+    user = desk_session().user if act_id else None
+    if act_id is None or user is None:
+        return None
+    return undoing.done(web().runtime, user, ActId(act_id))
+
+
+def _card(comment_id: CommentId) -> Card:
+    return desk.card_of(web().runtime, current_user(), comment_id)
+
+
+def _part(
+    done: Done | None = None,
+    card: Card | None = None,
+    conflict: Conflict | None = None,
+    claimed: Claimed | None = None,
+) -> str:
+    sought = read_filter(page_before())
+    return render_template(
+        "dashboard/part.html",
+        done=done,
+        card=card,
+        conflict=conflict,
+        claimed=claimed,
+        tally=queue.count_waiting(web().runtime, current_user(), chosen_site_ids(), sought),
+        back=field("back"),
+        sought=sought,
+        fields=fields_of(sought),
+    )

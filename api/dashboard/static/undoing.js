@@ -1,0 +1,61 @@
+// Undoing in the queue: the card comes back to its place, and the focus with it.
+
+import { complain, say } from "./announcing.js";
+import { focusCard, putBack } from "./cards.js";
+import { steps } from "./leaving.js";
+import { headline, showPart } from "./parts.js";
+import { callOff, send } from "./sending.js";
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!(form instanceof HTMLFormElement) || !form.matches("form[data-undo]")) return;
+  if (!document.getElementById("cards")) return;
+  event.preventDefault();
+  undo(form);
+});
+
+function undo(form) {
+  const body = new URLSearchParams(new FormData(form));
+  body.set("part", "yes");
+  const step = take(body.get("act"));
+  if (step && callOff(step)) {
+    bringBack(step.card);
+    say("Undone before it was sent.");
+    return;
+  }
+  send({
+    address: form.getAttribute("action"),
+    body: () => named(body, step),
+    answered,
+    unanswered: () =>
+      complain("No answer came, so it is not certain that this was undone. Load the page again."),
+  });
+}
+
+// What was done last on this page, or what the form names; the server knows what was done elsewhere.
+function take(act) {
+  const at = act ? steps.findIndex((step) => step.act === act) : steps.length - 1;
+  return at < 0 ? undefined : steps.splice(at, 1)[0];
+}
+
+// Known when the step before was answered. What was refused needs no undoing, and nothing older is
+// undone in its place.
+function named(body, step) {
+  if (step?.refused) return null;
+  if (step?.act) body.set("act", step.act);
+  return body;
+}
+
+function answered(page) {
+  const part = page.getElementById("part");
+  if (!part) return complain(headline(page));
+  const refused = part.querySelector(":scope > .banner.warning");
+  const card = showPart(part);
+  if (card && !refused) bringBack(card);
+}
+
+function bringBack(card) {
+  putBack(card);
+  document.querySelector(".empty")?.remove();
+  focusCard(card);
+}

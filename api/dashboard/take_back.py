@@ -1,0 +1,23 @@
+"""Undoing from any page: what the person did last, or one thing that they did."""
+
+from flask import flash
+from flask.typing import ResponseReturnValue
+
+from api.dashboard.access import current_user
+from api.dashboard.acting import acted, nothing_done, refused
+from api.dashboard.forms import form_identifier
+from api.web import web
+from moderation.model.ids import ActId
+from moderation.services.undoing import undo_act, undo_last
+
+
+def take_back() -> ResponseReturnValue:
+    """Undo the act that the form names, or else the last one."""
+    runtime, user, named = web().runtime, current_user(), form_identifier("act")
+    undone = undo_last(runtime, user) if named is None else undo_act(runtime, user, ActId(named))
+    if undone is None:
+        flash("There is nothing of yours to undo.")
+        return nothing_done()
+    if undone.refused is not None:
+        return refused(undone.act.comment_id, undone.refused)
+    return acted(undone.act.id)
