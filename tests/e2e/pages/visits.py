@@ -134,6 +134,8 @@ VISITS = (
     Visit("queue", "/queue?author=nobody", ".filters .saved", with_the_filters_open),
     Visit("handed_out", "/next", ".handed-out .card"),
     Visit("handed_out", "/next?author=nobody", ".empty"),
+    Visit("queue", "/queue?one=yes", ".card"),
+    Visit("reasons", "/reasons?site=agora", "fieldset textarea"),
     Visit("shift", "/shift", "#claims ~ .rows a"),
     Visit("comments", "/comments", ".rows .status.erased"),
     Visit("comments", "/comments?text=idiot&status=flagged", ".rows li"),
