@@ -29,7 +29,9 @@ def let_them_wait(runtime: Runtime, agora: Agora) -> None:
 
 def test_nothing_is_said_of_a_wait_where_there_is_none(alice: Browser) -> None:
     assert '<p class="backlog" id="backlog" hidden></p>' in alice.get("/queue").text
-    assert alice.get("/queue/count").json == {"waiting": 0, "backlog": ""}
+    told = alice.get("/queue/count").json
+    assert told is not None
+    assert (told["waiting"], told["backlog"]) == (0, "")
 
 
 def test_the_page_says_that_comments_wait_and_nobody_decides(

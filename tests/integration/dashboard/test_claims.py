@@ -70,7 +70,8 @@ def test_a_script_that_moved_on_is_offered_the_same_once_more(
     banner = part.partition("Nothing was changed")[2].partition("</form>")[0]
     assert "data-leaves" in banner
     fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', banner))
-    assert "Escalated" in alice.post(f"/comments/{comment_id}/escalate", **fields, part="yes").text
+    told = alice.post(f"/comments/{comment_id}/escalate", 200, **fields, part="yes").text
+    assert "Escalated to operators" in told
 
 
 def test_knowing_of_one_colleague_is_not_knowing_of_another(

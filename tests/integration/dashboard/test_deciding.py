@@ -119,7 +119,10 @@ def test_the_likely_reason_is_chosen_already(
 ) -> None:
     submit(runtime, agora.site_id)
     classify_all(runtime, HOSTILE | {Label.IDENTITY_ATTACK: 0.97})
-    assert '<button class="reject" name="reason" value="hate"' in alice.get("/queue").text
+    chosen = re.findall(
+        r'<button class="reject" [^>]*name="reason" value="(\w+)"', alice.get("/queue").text
+    )
+    assert chosen == ["hate"]
 
 
 def test_a_stale_decision_changes_nothing_and_shows_what_happened(
@@ -293,7 +296,7 @@ def test_the_pages_take_no_more_statements_for_more_comments(
     classify_all(runtime, HOSTILE)
     many = [statements(path) for path in paths]
     assert few == many
-    assert all(map(le, few, (18, 9, 19, 16))), few
+    assert all(map(le, few, (22, 12, 22, 16))), few
 
 
 def test_with_no_comment_at_all_the_pages_are_friendly(app: Flask, alice: Browser) -> None:
