@@ -25,7 +25,6 @@ MARKED_COMMENTS = 3
 
 PAGES = {
     "queue": "/queue",
-    "comments": "/comments",
     "thresholds": "/thresholds",
     "shift": "/shift",
 }
