@@ -11,6 +11,7 @@ from moderation.model.reports import Notice, ReportReason
 from moderation.model.reviews import HANDED
 from moderation.model.standings import NewStanding, Standing, StandingSource, Subject, SubjectKind
 from moderation.model.team_notes import About
+from moderation.model.words_of_decisions import Words
 from moderation.runtime import Runtime
 from moderation.services.appealing import appeal
 from moderation.services.claims import hand_over
@@ -25,6 +26,7 @@ from moderation.storage.claims import Taker
 from tests.complaining import approved_comment, let_sign_in, reported
 from tests.factories import CIVIL, Agora, classify_all, flagged_comment, submit
 
+OFF_TOPIC = Words("off-topic", note="Again", message="Please keep to the topic.")
 LINK = "https://news.example/4"
 WORDS = f"Read {LINK} \u202ebefore you judge: <b>{'long' * 60}</b>"
 """By somebody who is no friend of pages."""
@@ -60,7 +62,7 @@ def complain(runtime: Runtime, agora: Agora, ada: User) -> None:
     for number, (site_id, judge, words) in enumerate(appeals):
         contested = approved_comment(runtime, site_id, f"appeal{number}")
         seen = get_comment(runtime, site_id, contested).comment.sequence
-        decide_comment(runtime, judge, contested, Action.REJECT, seen=seen, note="Off topic")
+        decide_comment(runtime, judge, contested, Action.REJECT, seen=seen, words=OFF_TOPIC)
         appeal(runtime, site_id, contested, words)
 
 

@@ -147,7 +147,7 @@ def _reject(runtime: Runtime, ada: User, comment_id: CommentId) -> Decision:
         comment = comments.by_id(connection, comment_id)
     assert comment is not None
     return decide_comment(
-        runtime, ada, comment_id, Action.REJECT, seen=comment.sequence, note="Off topic: again"
+        runtime, ada, comment_id, Action.REJECT, seen=comment.sequence, words=crowd.OFF_TOPIC
     )
 
 
