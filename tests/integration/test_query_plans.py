@@ -243,8 +243,11 @@ def test_a_filter_that_nothing_passes_reads_the_index_alone(desk: Desk) -> None:
         assert not queue_page(desk.runtime, desk.olga, desk.sites, nothing).cards
 
     plans = _plans(desk.runtime, page, desk)
-    [front] = [steps for said, steps in plans.items() if "ORDER BY reviews.due_at" in said]
-    assert any("USING COVERING INDEX ix_reviews_queue" in step for step in front)
+    # What the person did not skip, and what they did.
+    fronts = [steps for said, steps in plans.items() if "ORDER BY reviews.due_at" in said]
+    assert len(fronts) == 2
+    for front in fronts:
+        assert any("USING COVERING INDEX ix_reviews_queue" in step for step in front), front
 
 
 def test_a_thread_of_any_length_is_read_off_its_index_in_order(desk: Desk) -> None:
