@@ -9,6 +9,9 @@ export PIP_ROOT_USER_ACTION := ignore
 INSTALL := $(BIN)/python -m pip install --quiet --quiet --require-hashes --requirement
 OURSELVES := $(BIN)/python -m pip install --quiet --quiet --no-deps --no-build-isolation --editable .
 
+# Each process of tests has servers of its own; what one module shares is made once.
+PARALLEL := --numprocesses auto --maxprocesses 4 --dist loadscope
+
 .DEFAULT_GOAL := help
 
 .PHONY: help
@@ -21,7 +24,7 @@ run: $(VENV)/installed-runtime ## start everything on this machine; Ctrl-C stops
 
 .PHONY: test
 test: $(VENV)/installed-dev detoxify browser ## run all tests; PYTEST_ARGS="tests/unit -x" for a part
-	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest $(PARALLEL) $(PYTEST_ARGS)
 
 .PHONY: lint
 lint: $(VENV)/installed-dev ## check style, types and who may import whom
@@ -37,6 +40,10 @@ faults: $(VENV)/installed-dev ## kill and freeze everything under load, count wh
 .PHONY: bench
 bench: $(VENV)/installed-dev detoxify ## measure against the bare classifier and others; BENCH_ARGS="drain --runs 3"
 	@$(BIN)/python -m tests.bench $(BENCH_ARGS)
+
+.PHONY: pictures
+pictures: $(VENV)/installed-dev browser ## take the pictures in docs/images anew
+	@$(BIN)/python -m tests.pictures
 
 .PHONY: compose-test
 compose-test: ## build the images and run docker-compose.yml for real

@@ -79,6 +79,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Where everything must run (CI), a skipped test is a failure."""
+    # Where tests run in several processes, only the first one reports.
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-    if os.environ.get("COPYDESK_TEST_STRICT") == "1" and reporter.stats.get("skipped"):
+    strict = os.environ.get("COPYDESK_TEST_STRICT") == "1"
+    if strict and reporter and reporter.stats.get("skipped"):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -104,12 +104,16 @@ def submit(runtime: Runtime, site_id: SiteId, external_id: str = "c1", **fields:
         return submit_in(connection, now, "compact", site_id, new)
 
 
-def classify_all(runtime: Runtime, scores: Scores = CIVIL) -> int:
+def classify_all(
+    runtime: Runtime,
+    scores: Scores = CIVIL,
+    **fields: Any,  # noqa: ANN401 - fields of Facts
+) -> int:
     """Decide everything that waits, as a worker whose classifier always answers the same."""
     decided = 0
     for lane in Lane:
         while claim := _claim(runtime, lane):
-            facts = Facts(classifier=CLASSIFIER, scores=scores)
+            facts = Facts(classifier=CLASSIFIER, scores=scores, **fields)
             decided += record(runtime, [Outcome(job, facts) for job in claim]).decided
     return decided
 

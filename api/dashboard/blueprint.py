@@ -19,7 +19,7 @@ from api.dashboard.access import Guard, Open, Rule
 from api.dashboard.acting import done_act
 from api.dashboard.assets import FOLDER, asset, fingerprint
 from api.dashboard.boxes import draw_box
-from api.dashboard.cards import draw, reasons_list
+from api.dashboard.cards import draw, draw_row, reasons_list
 from api.dashboard.changes import edits
 from api.dashboard.claims import colleagues_at, works_alone
 from api.dashboard.forms import this_page
@@ -69,6 +69,7 @@ def register(app: Flask) -> None:
     errors.register(app, blueprint)
     app.register_blueprint(blueprint)
     _equip_templates(app)
+    _equip_filters(app)
 
 
 def _configure(app: Flask, settings: Settings) -> None:
@@ -92,22 +93,18 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 
 def _equip_templates(app: Flask) -> None:
-    environment = app.jinja_env
-    environment.globals.update(
+    app.jinja_env.globals.update(
         say=words,
         complaint=complaint_words,
         draw=draw,
+        draw_row=draw_row,
         asset=asset,
         chart=histogram.chart,
         colleagues_at=colleagues_at,
         works_alone=works_alone,
-    )
-    environment.globals.update(
         standing_words=standing_words,
         changed_standing=changed_standing,
         site_in_address=site_in_address,
-    )
-    environment.globals.update(
         box=draw_box,
         reasons_list=reasons_list,
         keys=KEYS,
@@ -115,7 +112,10 @@ def _equip_templates(app: Flask) -> None:
         done_act=done_act,
         this_page=this_page,
     )
-    environment.filters.update(
+
+
+def _equip_filters(app: Flask) -> None:
+    app.jinja_env.filters.update(
         as_read=as_read,
         pieces=display.pieces,
         runs=display.runs,

@@ -12,15 +12,25 @@ from moderation.services.cards import Card
 log = structlog.get_logger()
 
 TEMPLATE = "dashboard/card.html"
+ROW_TEMPLATE = "dashboard/row.html"
 REASONS = "dashboard/reasons_list.html"
 KEPT_LISTS = 500
 
 
 def draw(card: Card, back: str, *, on_its_own_page: bool = False) -> Any:  # noqa: ANN401 - markup
     """Return a card's markup; where that fails, a card that says so and leads to the comment."""
-    template = current_app.jinja_env.get_template(TEMPLATE).module
+    return _drawn(TEMPLATE, "card", card, back, on_its_own_page)
+
+
+def draw_row(card: Card) -> Any:  # noqa: ANN401 - markup
+    """Return a comment as a row of a list; where that fails, a row that says so."""
+    return _drawn(ROW_TEMPLATE, "row", card)
+
+
+def _drawn(name: str, macro: str, card: Card, *others: object) -> Any:  # noqa: ANN401 - markup
+    template = current_app.jinja_env.get_template(name).module
     try:
-        return template.card(card, back, on_its_own_page)  # type: ignore[attr-defined]
+        return getattr(template, macro)(card, *others)
     except Exception as error:  # noqa: BLE001 - whatever a hostile text makes go wrong
         log.error("card_broke", comment_id=str(card.comment.id), error=type(error).__name__)  # noqa: TRY400 - its text may hold the comment
         return template.broken(card)  # type: ignore[attr-defined]

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, pairwise
 from operator import attrgetter
 
 from api.dashboard.highlights import Highlight, parts
@@ -66,14 +66,20 @@ def pieces(
 
     `begins_at` is the place of the text in the one that the highlights are in.
     """
+    cut = [*parts(text, highlights, begins_at), (None, "")]
     return _bounded(
         [
             replace(piece, highlight=highlight)
-            for highlight, part in parts(text, highlights, begins_at)
-            for piece in _pieces(part, lines=lines)
+            for (highlight, part), (_, after) in pairwise(cut)
+            for piece in _pieces(_whole_breaks(part, after) if lines else part, lines=lines)
         ],
         most_chips,
     )
+
+
+def _whole_breaks(part: str, after: str) -> str:
+    """Leave the first half of a line break out where a part was cut from the other half."""
+    return part[:-1] if part.endswith("\r") and after.startswith("\n") else part
 
 
 def runs(found: Iterable[Piece]) -> list[tuple[Highlight | None, list[Piece]]]:
@@ -121,6 +127,8 @@ def fold(text: str) -> tuple[str, str]:
         return text, ""
     at = max(text.rfind(gap, FOLD_AT - _FOLD_SLACK, FOLD_AT) for gap in "\n ")
     at = at if at > 0 else _between_characters(text, FOLD_AT)
+    # Not between the two halves of a line break.
+    at -= text.endswith("\r", 0, at) and text.startswith("\n", at)
     return text[:at], text[at:]
 
 

@@ -74,12 +74,15 @@ def _jsonl_writer(labels: Sequence[Label]) -> Write:
 
 
 def _csv_writer(labels: Sequence[Label]) -> Write:
-    lines = csv.writer(sys.stdout, lineterminator="\n")
+    # All texts in quotes: the writer would leave them out around a lone "\r", which ends a row.
+    lines = csv.writer(sys.stdout, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
     lines.writerow(("text", "action", "language", *labels))
+    # Files get texts exactly; a terminal would obey some of them.
+    shown = screen.visible if sys.stdout.isatty() else str
 
     def write(scored: Scored) -> None:
         scores = (round(scored.scores[label], DIGITS) for label in labels)
-        lines.writerow((scored.text, scored.action, scored.language, *scores))
+        lines.writerow((shown(scored.text), scored.action, scored.language, *scores))
 
     return write
 

@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 from typing import Any
-from uuid import uuid4
+from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
@@ -93,7 +93,7 @@ def test_an_answer_marks_the_words_that_raised_the_scores(
     assert client.get(path).json["explanation"] == {"approximate": True, "marks": []}
 
 
-@pytest.mark.parametrize("path", [f"/v1/comments/{uuid4()}", "/v1/comments?external_id=none"])
+@pytest.mark.parametrize("path", [f"/v1/comments/{UUID(int=7)}", "/v1/comments?external_id=none"])
 def test_an_unknown_comment_is_not_found(client: FlaskClient, path: str) -> None:
     answer = client.get(path)
     assert (answer.status_code, answer.json["code"]) == (404, "not-found")

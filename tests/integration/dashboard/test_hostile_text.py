@@ -159,6 +159,9 @@ def test_one_broken_card_does_not_break_the_page(
     assert "You are an idiot." in page
     assert "This comment cannot be drawn" in page
     assert page.count('value="approve"') == 2
+    rows = alice.get("/comments").text
+    assert "You are an idiot." in rows
+    assert "This comment cannot be drawn" in rows
 
 
 def test_no_template_or_script_opts_out_of_escaping() -> None:

@@ -115,6 +115,13 @@ def test_folding_cuts_between_words_and_never_inside_a_character() -> None:
     assert tail.startswith("e")
 
 
+def test_folding_does_not_tear_a_line_break_in_two() -> None:
+    head, tail = fold("sixteen letters.\r\n" * 200)
+    assert (head[-1], tail[:2]) == (".", "\r\n")
+    head, tail = fold("\r\n" * 2_000)
+    assert (head[-2:], tail[:2]) == ("\r\n", "\r\n")
+
+
 def test_only_a_language_tag_stands_in_an_attribute() -> None:
     assert language_tag("pt-BR") == "pt-BR"
     for odd in (None, "", "x", '"><b>', "en\u202e", "en us", "-", "en-"):
@@ -141,6 +148,14 @@ def test_marked_words_are_highlighted_where_they_stand() -> None:
 
 def test_a_line_break_before_it_does_not_move_a_highlight() -> None:
     assert shown("a\r\nb idiot", (5, 10))[1] == (True, "idiot")
+
+
+def test_a_highlight_that_ends_inside_of_a_line_break_leaves_it_whole() -> None:
+    shown = pieces("bad\r\nnews", highlights=[Highlight(0, 4, (Label.INSULT,), 1)])
+    assert [(piece.kind, piece.text) for piece in shown] == [
+        (Kind.TEXT, "bad"),
+        (Kind.TEXT, "\nnews"),
+    ]
 
 
 def test_a_chip_inside_of_a_marked_word_is_highlighted_with_it() -> None:

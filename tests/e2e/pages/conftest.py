@@ -1,0 +1,116 @@
+"""One desk with something of everything on it, served by this process, and who looks at it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from moderation.runtime import Runtime, make_runtime
+from moderation.settings import Settings
+from moderation.storage.migrate import upgrade
+from tests.e2e.pages import scene
+from tests.e2e.pages.scene import PASSWORD, Scene, furnish
+from tests.e2e.pages.serving import Served, served
+from tests.e2e.pages.watching import Watch
+from tests.factories import make_agora
+from tests.installation import SECRET
+
+
+@dataclass(frozen=True)
+class Looker:
+    """A browser window, and what is noted of it."""
+
+    page: Page
+    watch: Watch
+
+
+Open = Callable[..., Looker]
+"""Opens a browser at a served application: for Ada, or for nobody (`signed_in=False`)."""
+
+
+def make_empty_runtime(folder: Path, valkey_url: str) -> Runtime:
+    settings = Settings(
+        secret_key=SECRET,  # type: ignore[arg-type]
+        database_url=f"sqlite:///{folder / 'test.sqlite3'}",
+        redis_url=valkey_url,  # type: ignore[arg-type]
+        var=folder,
+        rate_limits=False,
+    )
+    made = make_runtime(settings)
+    upgrade(made.database)
+    return made
+
+
+@pytest.fixture
+def runtime(tmp_path: Path, valkey_url: str) -> Iterator[Runtime]:
+    """Yield a desk without a comment; Ada may sign in."""
+    made = make_empty_runtime(tmp_path, valkey_url)
+    make_agora(made)
+    scene.add_ada(made)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def furnished(valkey_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runtime]:
+    made = make_empty_runtime(tmp_path_factory.mktemp("pages"), valkey_url)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def furniture(furnished: Runtime) -> Scene:
+    return furnish(furnished)
+
+
+@pytest.fixture(scope="session")
+def desk(furnished: Runtime, furniture: Scene) -> Iterator[Served]:
+    del furniture
+    with served(furnished, scene.break_a_card) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def base_url() -> str:
+    """Start no installation of processes for these tests."""
+    return ""
+
+
+@pytest.fixture(scope="session")
+def sessions() -> dict[str, Any]:
+    """Remember who is signed in where: one password is hashed once."""
+    return {}
+
+
+@pytest.fixture
+def look_at(browser: Browser, sessions: dict[str, Any]) -> Iterator[Open]:
+    """Open browsers that are watched, and close them afterwards."""
+    opened: list[BrowserContext] = []
+
+    def open_at(site: Served, *, signed_in: bool = True) -> Looker:
+        context = browser.new_context(storage_state=sessions.get(site.base_url))
+        opened.append(context)
+        page = context.new_page()
+        if signed_in and site.base_url not in sessions:
+            sign_in(page, site)
+            sessions[site.base_url] = context.storage_state()
+        if not signed_in:
+            context.clear_cookies()
+        watch = Watch(site.base_url)
+        watch.over(context)
+        return Looker(page, watch)
+
+    yield open_at
+    for context in opened:
+        context.close()
+
+
+def sign_in(page: Page, site: Served) -> None:
+    page.goto(f"{site.base_url}/sign-in")
+    page.get_by_label("E-mail").fill("ada@example.org")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/queue")

@@ -1,0 +1,90 @@
+"""What colleagues, readers, authors and Perspective leave on the desk of the scene."""
+
+from datetime import timedelta
+
+from moderation.model.decisions import Action
+from moderation.model.ids import CommentId
+from moderation.model.labels import Label
+from moderation.model.people import User
+from moderation.model.perspective import Attribute
+from moderation.model.reports import Notice, ReportReason
+from moderation.model.reviews import HANDED
+from moderation.model.standings import NewStanding, Standing, StandingSource, Subject, SubjectKind
+from moderation.model.team_notes import About
+from moderation.model.words_of_decisions import Words
+from moderation.runtime import Runtime
+from moderation.services.appealing import appeal
+from moderation.services.claims import hand_over
+from moderation.services.moderating import decide_comment
+from moderation.services.reading import get_comment
+from moderation.services.saved_filters import save_filter
+from moderation.services.shadowing import Shadowing, begin_shadow
+from moderation.services.standings import Setter, set_standing
+from moderation.services.team_notes import add_note
+from moderation.storage import claims
+from moderation.storage.claims import Taker
+from tests.complaining import approved_comment, let_sign_in, reported
+from tests.factories import CIVIL, Agora, classify_all, flagged_comment, submit
+
+OFF_TOPIC = Words("off-topic", note="Again", message="Please keep to the topic.")
+LINK = "https://news.example/4"
+WORDS = f"Read {LINK} \u202ebefore you judge: <b>{'long' * 60}</b>"
+"""By somebody who is no friend of pages."""
+
+
+def work_together(runtime: Runtime, agora: Agora, ada: User, told: CommentId) -> CommentId:
+    """Let Alice hand a comment over, write notes and be on another comment, which is returned."""
+    handed, held = (flagged_comment(runtime, agora.site_id, name) for name in ("handed", "held"))
+    hand_over(runtime, agora.alice, handed, ada.id, word=WORDS[:200])
+    with runtime.transaction() as connection:
+        now = runtime.database_now(connection)
+        # For as long as anybody can, so that it lasts until it is looked at here.
+        claims.hold(connection, held, Taker(agora.alice.id, now), HANDED)
+    add_note(runtime, agora.alice, told, About.COMMENT, WORDS)
+    add_note(runtime, ada, told, About.AUTHOR, "Was warned.")
+    save_filter(runtime, ada, "Politics", {"section": "politics", "order": "nearest"})
+    return held
+
+
+def complain(runtime: Runtime, agora: Agora, ada: User) -> None:
+    """Let readers report a comment, and authors appeal: what Ada may judge, may not and must."""
+    comment_id = approved_comment(runtime, agora.site_id, "reported")
+    reported(runtime, agora.site_id, comment_id, "r1", "r2", words=WORDS)
+    notice = Notice("rita@example.org")
+    reported(runtime, agora.site_id, comment_id, "r3", reason=ReportReason.SPAM, notice=notice)
+    # Whoever has no password does not count as somebody who could judge.
+    let_sign_in(runtime, agora.alice)
+    appeals = (
+        (agora.site_id, agora.alice, WORDS),
+        (agora.site_id, ada, None),
+        (agora.other_site_id, ada, "It was irony."),
+    )
+    for number, (site_id, judge, words) in enumerate(appeals):
+        contested = approved_comment(runtime, site_id, f"appeal{number}")
+        seen = get_comment(runtime, site_id, contested).comment.sequence
+        decide_comment(runtime, judge, contested, Action.REJECT, seen=seen, words=OFF_TOPIC)
+        appeal(runtime, site_id, contested, words)
+
+
+def set_standings(runtime: Runtime, agora: Agora, author: str, thread: str) -> None:
+    """Ban, hold and trust: this author, this thread and somebody else."""
+    by_alice = Setter(StandingSource.MODERATOR, agora.alice.id)
+    week = timedelta(days=7)
+    for standing, subject, ends, name in (
+        (Standing.HELD, Subject(SubjectKind.AUTHOR, author), week, "Bob"),
+        (Standing.BANNED, Subject(SubjectKind.AUTHOR, author), week, "Bob"),
+        (Standing.HELD, Subject(SubjectKind.THREAD, thread), timedelta(days=1), "The budget"),
+        (Standing.TRUSTED, Subject(SubjectKind.AUTHOR, "u" * 255), None, None),
+    ):
+        new = NewStanding(subject, standing, reason=WORDS[:200], ends=ends, name=name)
+        set_standing(runtime, agora.site_id, new, by_alice)
+
+
+def compare_with_perspective(runtime: Runtime, agora: Agora, many: int = 12) -> None:
+    """Let both score some comments, which ours approves, and go on asking."""
+    for number in range(many):
+        there = number / many
+        given = {Attribute.TOXICITY: there, Attribute.INSULT: 1 - there}
+        submit(runtime, agora.site_id, f"pair{number}", perspective_scores=given)
+        classify_all(runtime, CIVIL | {Label.TOXICITY: there / 2, Label.INSULT: 0.5 - there / 2})
+    begin_shadow(runtime, "agora", Shadowing("the-key", share=0.5))

@@ -1,0 +1,164 @@
+"""Every page of the dashboard, and how to come to see it with something on it.
+
+A page that is added needs an entry here: tests/architecture/test_pages.py asks for it. What is
+listed is looked at by test_every_page.py in light and dark, narrow and wide.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Page
+
+    from tests.e2e.pages.scene import Scene
+
+NO_PAGES = {
+    "home": "sends to the queue",
+    "count": "a number for the script",
+    "watch_comments": "who looks at what, for the script",
+    "open_comment": "sends to the comment",
+}
+"""Views that answer to GET and draw nothing."""
+
+NO_ID = "00000000-0000-0000-0000-000000000000"
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One look at a page.
+
+    `path` may name what the scene holds, as in "/comments/{told}". `shows` selects what must be
+    there, all of it if there are commas, so that no empty page passes. `then` is what the visitor
+    does before looking.
+    """
+
+    view: str
+    path: str
+    shows: str
+    then: "Callable[[Page], None] | None" = None
+    signed_in: bool = True
+    status: int = 200
+
+    @property
+    def name(self) -> str:
+        return f"{self.view} {self.then.__name__ if self.then else self.path}"
+
+    def address(self, scene: "Scene") -> str:
+        return self.path.format(told=scene.told, held=scene.held, link=scene.password_link)
+
+
+def with_the_keys_open(page: "Page") -> None:
+    page.keyboard.press("?")
+    page.locator("dialog[open]").wait_for()
+
+
+def with_the_menus_open(page: "Page") -> None:
+    page.evaluate("document.querySelectorAll('.menu').forEach(menu => { menu.open = true; })")
+
+
+def with_the_filters_open(page: "Page") -> None:
+    page.set_viewport_size({"width": 320, "height": 900})
+    page.get_by_role("button", name="Filters").click()
+    page.locator("#filters:popover-open").wait_for()
+
+
+def after_a_decision(page: "Page") -> None:
+    page.locator("[data-key=a]").last.click()
+    page.locator(".banner.decided").wait_for()
+
+
+def after_a_ban(page: "Page") -> None:
+    page.get_by_text("Ban, hold, trust").click()
+    page.get_by_role("group", name="Author").get_by_role("button", name="Trust").click()
+    page.locator(".banner.decided").wait_for()
+
+
+def on_which_a_colleague_is(page: "Page") -> None:
+    page.locator("[data-key=a]").click()
+    page.locator(".anyway").wait_for()
+
+
+def with_a_preview(page: "Page") -> None:
+    page.get_by_label("Flag from, insult").fill("0.55")
+    page.get_by_role("button", name="Preview").click()
+    page.locator(".outlook .draft").wait_for()
+
+
+def with_a_wrong_number(page: "Page") -> None:
+    page.get_by_label("Flag from, insult").fill("much")
+    page.get_by_role("button", name="Publish").click()
+    page.get_by_role("alert").wait_for()
+
+
+def with_a_new_secret(page: "Page") -> None:
+    page.get_by_role("button", name="New secret").first.click()
+    page.locator(".secret").wait_for()
+
+
+def with_a_refused_address(page: "Page") -> None:
+    page.get_by_label("Address").fill("ftp://example.org")
+    page.get_by_role("button", name="Add endpoint").click()
+    page.get_by_role("alert").wait_for()
+
+
+def with_a_wrong_password(page: "Page") -> None:
+    page.get_by_label("E-mail").fill("ada@example.org")
+    page.get_by_label("Password").fill("wrong")
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("alert").wait_for()
+
+
+def with_a_bad_password(page: "Page") -> None:
+    page.get_by_label("Present password").fill("wrong")
+    page.get_by_label("New password").fill("too long to be wrong")
+    page.get_by_role("button", name="Change it").click()
+    page.get_by_role("alert").wait_for()
+
+
+VISITS = (
+    Visit("sign_in", "/sign-in", "form", signed_in=False),
+    Visit(
+        "sign_in", "/sign-in", "[role=alert]", with_a_wrong_password, signed_in=False, status=401
+    ),
+    Visit("password_link", "/password/{link}", "form", signed_in=False),
+    Visit("password", "/password", "form"),
+    Visit("password", "/password", "[aria-invalid]", with_a_bad_password, status=422),
+    Visit("queue", "/queue", ".handed, .on-it:not([hidden]), .judging, .card.broken ~ .card"),
+    Visit("queue", "/queue?site=boule", "dialog[open]", with_the_keys_open),
+    Visit("queue", "/queue?site=boule", ".menu[open]", with_the_menus_open),
+    Visit("queue", "/queue?site=boule", ".banner.decided", after_a_decision),
+    Visit("queue", "/queue?section=politics&order=nearest", ".filters .keep"),
+    Visit("queue", f"/queue?after=9999-12-31T00:00Z~{NO_ID}", ".empty"),
+    Visit("queue", "/queue?author=nobody", ".filters .saved", with_the_filters_open),
+    Visit("handed_out", "/next", ".handed-out .card"),
+    Visit("handed_out", "/next?author=nobody", ".empty"),
+    Visit("queue", "/queue?one=yes", ".card"),
+    Visit("reasons", "/reasons?site=agora", "fieldset textarea"),
+    Visit("shift", "/shift", "#claims ~ .rows a"),
+    Visit("comments", "/comments", ".rows .status.erased"),
+    Visit("comments", "/comments?text=idiot&status=flagged", ".rows li"),
+    Visit("comments", "/comments?text=nowhere", ".empty"),
+    Visit("comment", "/comments/{told}?edit=2", ".boxes .team-note, .sides, .edited ins"),
+    Visit("comment", "/comments/{told}", ".banner.decided", after_a_ban),
+    Visit("comment", "/comments/{held}", ".anyway", on_which_a_colleague_is, status=409),
+    Visit("comment", "/nowhere", ".gate .code", status=404),
+    Visit("standings", "/standings?site=agora", ".tag.trusted"),
+    Visit("standings", "/standings?site=agora&id=nobody", ".empty"),
+    Visit("subject", "/standings/subject?kind=author&id=u17&site=agora", "#forget"),
+    Visit("subject", "/standings/subject?kind=thread&id=t4&site=agora", ".tag.held"),
+    Visit("thresholds", "/thresholds", ".histogram"),
+    Visit("thresholds", "/thresholds", ".outlook .draft", with_a_preview),
+    Visit("thresholds", "/thresholds", "[aria-invalid]", with_a_wrong_number, status=422),
+    Visit(
+        "perspective",
+        "/thresholds/perspective?site=agora&at_TOXICITY=much",
+        ".scatter circle, [aria-invalid]",
+        status=422,
+    ),
+    Visit("perspective", "/thresholds/perspective?site=boule", ".rough"),
+    Visit("webhooks", "/webhooks", "#failed ~ .rows li"),
+    Visit("webhooks", "/webhooks", ".secret", with_a_new_secret),
+    Visit("webhooks", "/webhooks", "[role=alert]", with_a_refused_address, status=422),
+)
