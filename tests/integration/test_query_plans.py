@@ -231,7 +231,9 @@ def test_the_queue_is_read_off_its_index_in_order(desk: Desk) -> None:
         for said, steps in fronts.items():
             # One that only few can match is looked for among these.
             few = "author" in said or "reviews.id IN" in said
-            assert few or any(index in step for step in steps), said
+            # What waits for operators has one more, in the first order.
+            own = "ix_reviews_escalated" if "escalated_at IS NOT NULL" in said else index
+            assert few or any(index in step or own in step for step in steps), said
             assert few or not any("TEMP B-TREE" in step for step in steps), said
 
 
