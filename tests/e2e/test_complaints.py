@@ -68,6 +68,8 @@ def test_a_crowd_of_readers_brings_an_approved_comment_back_in_the_end(
     expect(card(page, mark)).to_contain_text("he always lies")
     assert page.evaluate("window.PWN") is None
     card(page, mark).get_by_role("button", name="Approve").click()
+    # The card leaves at once; this is what the server says.
+    expect(page.locator(".banner")).to_contain_text("Approved")
     expect(card(page, mark)).to_have_count(0)
     report(copydesk, at, "second", "third", "fourth", "fifth")
     page.reload()
@@ -109,6 +111,7 @@ def judge(page: Page, mark: str) -> None:
     expect(appealed).to_contain_text("It was only a greeting.")
     appealed.get_by_placeholder("Statement to the author").fill("We were wrong.")
     appealed.get_by_role("button", name="Overturn and approve").click()
+    expect(page.locator(".banner")).to_contain_text("Approved")
     expect(appealed).to_have_count(0)
 
 

@@ -40,6 +40,7 @@ def test_a_banned_authors_next_comment_is_rejected_until_the_ban_is_undone(
     assert post(copydesk, author_id, "Good morning, everybody.") == "rejected"
     page.get_by_role("link", name="All standings").click()
     page.get_by_role("link", name="Author Tom").click()
-    page.get_by_role("button", name="Undo").click()
+    history = page.get_by_role("region", name="History")
+    history.get_by_role("button", name="Undo").click()
     expect(page.locator(".banner")).to_contain_text("Undone, author ordinary again: Tom")
     assert post(copydesk, author_id, "Good evening, everybody.") == "approved"

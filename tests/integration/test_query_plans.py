@@ -231,7 +231,9 @@ def test_the_queue_is_read_off_its_index_in_order(desk: Desk) -> None:
         for said, steps in fronts.items():
             # One that only few can match is looked for among these.
             few = "author" in said or "reviews.id IN" in said
-            assert few or any(index in step for step in steps), said
+            # What waits for operators has one more, in the first order.
+            own = "ix_reviews_escalated" if "escalated_at IS NOT NULL" in said else index
+            assert few or any(index in step or own in step for step in steps), said
             assert few or not any("TEMP B-TREE" in step for step in steps), said
 
 
@@ -243,8 +245,11 @@ def test_a_filter_that_nothing_passes_reads_the_index_alone(desk: Desk) -> None:
         assert not queue_page(desk.runtime, desk.olga, desk.sites, nothing).cards
 
     plans = _plans(desk.runtime, page, desk)
-    [front] = [steps for said, steps in plans.items() if "ORDER BY reviews.due_at" in said]
-    assert any("USING COVERING INDEX ix_reviews_queue" in step for step in front)
+    # What the person did not skip, and what they did.
+    fronts = [steps for said, steps in plans.items() if "ORDER BY reviews.due_at" in said]
+    assert len(fronts) == 2
+    for front in fronts:
+        assert any("USING COVERING INDEX ix_reviews_queue" in step for step in front), front
 
 
 def test_a_thread_of_any_length_is_read_off_its_index_in_order(desk: Desk) -> None:

@@ -18,7 +18,7 @@ const claimOf = (card) => card?.querySelector("[data-hold]");
 
 function stir() {
   const card = cardLookedAt();
-  if (!claimOf(card)) return;
+  if (!claimOf(card)?.dataset.hold) return;
   if (card.id === held.card) {
     if (Date.now() - held.told >= TOLD_EVERY) tell(card);
   } else if (card.id !== soon) {
