@@ -1,5 +1,6 @@
 """The web in this process, over a real database; and a thread that decides what comes."""
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
@@ -30,6 +31,14 @@ def app(runtime: Runtime, agora: Agora) -> Iterator[Flask]:
     made = create_app(runtime)
     yield made
     made.extensions[EXTENSION].close()
+    _end_helpers()
+
+
+def _end_helpers() -> None:
+    """Wait for those that were left alone: each holds a connection until it ends."""
+    for thread in threading.enumerate():
+        if thread.name == "coral":
+            thread.join()
 
 
 @pytest.fixture
