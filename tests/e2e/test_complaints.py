@@ -20,8 +20,10 @@ HOSTILE = "<img src=x onerror='window.PWN = 1'> he always lies"
 
 
 def post(copydesk: Copydesk, mark: str) -> str:
-    """Post a harmless comment; return its address once it is approved."""
-    comment = {"external_id": uuid4().hex, "text": f"{mark} Good morning to all of you."}
+    """Post a harmless comment of somebody with this name; return its address once approved."""
+    # Not in the text: some random letters look like a threat to the classifier.
+    author = {"name": mark}
+    comment = {"external_id": uuid4().hex, "text": "Good morning to all of you.", "author": author}
     answer = copydesk.installation.post("/v1/comments", comment, Prefer="wait=10")
     at: str = answer.body["links"]["self"]
     wait_until(lambda: copydesk.installation.get(at).body["status"] == "approved")
