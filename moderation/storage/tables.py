@@ -15,6 +15,8 @@ from moderation.storage import (
     idempotency,
     jobs,
     keys,
+    perspective_scores,
+    perspective_shadows,
     policies,
     reports,
     reviews,
@@ -25,8 +27,10 @@ from moderation.storage import (
     site_reasons,
     sites,
     skips,
+    standings,
     steady_clock,
     suggested_scores,
+    team_notes,
     users,
 )
 from moderation.storage.schema import metadata
@@ -48,6 +52,8 @@ MODULES = (
     idempotency,
     jobs,
     keys,
+    perspective_scores,
+    perspective_shadows,
     policies,
     reports,
     reviews,
@@ -58,7 +64,9 @@ MODULES = (
     site_reasons,
     sites,
     skips,
+    standings,
     steady_clock,
     suggested_scores,
+    team_notes,
     users,
 )

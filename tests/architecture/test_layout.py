@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from moderation.storage.tables import MODULES
+
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("api", "worker", "classifiers", "moderation")
 SOURCES = [path for package in PACKAGES for path in (ROOT / package).rglob("*.py")]
@@ -85,3 +87,20 @@ def test_pages_never_switch_escaping_off() -> None:
         if "vendor" not in path.parts
     ]
     assert [name(path) for path in pages if unsafe.search(path.read_text())] == []
+
+
+def test_all_tables_are_listed_in_one_place() -> None:
+    storage = ROOT / "moderation" / "storage"
+    with_tables = {
+        path.stem for path in storage.glob("*.py") if re.search(r"= Table\(", path.read_text())
+    }
+    listed = {module.__name__.rpartition(".")[2] for module in MODULES}
+    assert listed == with_tables
+
+
+def test_all_decision_records_are_listed_in_their_order() -> None:
+    folder = ROOT / "docs" / "adr"
+    listed = re.findall(
+        r"^\| \[\d{4}\]\((.+?)\) \|", (folder / "README.md").read_text(), re.MULTILINE
+    )
+    assert listed == sorted(path.name for path in folder.glob("0*.md"))
