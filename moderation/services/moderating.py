@@ -75,6 +75,7 @@ def decide_comment(  # noqa: PLR0913 - who does what to which comment, as seen w
         decision = _apply(connection, made, seen, now)
         complaints.settle(connection, beside, decision, reports, now)
         acts.add(connection, Act(ActId(decision.id), user.id, ActKind.DECIDE, comment_id, now))
+        _tell(connection, made, decision.id, now)
         return decision
 
 
@@ -86,15 +87,14 @@ def undo(runtime: Runtime, user: User, decision_id: DecisionId) -> Decision:
     """
     with runtime.transaction() as connection:
         now = runtime.database_now(connection)
-        decision = take_back(connection, user, decision_id, now)
         acts.close(connection, ActId(decision_id), now)
-        return decision
+        return take_back(connection, user, decision_id, now)
 
 
 def take_back(
     connection: Connection, user: User, decision_id: DecisionId, now: datetime
 ) -> Decision:
-    """Take a decision back inside the caller's transaction; see `undo`."""
+    """Take a decision back, as the last thing in the caller's transaction; see `undo`."""
     undone = decisions.by_id(connection, decision_id)
     if undone is None or undone.source is Source.AUTOMATION or undone.imported:
         raise NotFound("There is no such decision.")
@@ -107,6 +107,7 @@ def take_back(
     reversal = _reversal(comment, user, undone, before)
     decision = _apply(connection, reversal, undone.sequence, now)
     complaints.reopen(connection, undone.id, comment.id, now)
+    _tell(connection, reversal, decision.id, now)
     return decision
 
 
@@ -170,7 +171,6 @@ def _apply(connection: Connection, new: _New, seen: int, now: datetime) -> Decis
         _open_review(connection, new, now)
     # As workers do with what they decide; this one may never have come to any.
     search_index.add(connection, [(comment.id, comment.site_id, comment)])
-    _tell(connection, new, decision_id, now)
     decision = decisions.by_id(connection, decision_id)
     if decision is None:
         raise AssertionError("a decision that was just written cannot be read")
@@ -211,7 +211,10 @@ def _open_review(connection: Connection, new: _New, now: datetime) -> None:
 
 
 def _tell(connection: Connection, new: _New, decision_id: DecisionId, now: datetime) -> None:
-    """Let the site know, unless an undo leaves it with what it was last told."""
+    """Let the site know, unless an undo leaves it with what it was last told.
+
+    Last in a transaction: see `announce`.
+    """
     comment = new.comment
     told = events.last_told(connection, comment.id)
     if new.undoes and told and (told.revision, told.action) == (comment.revision, new.action):
