@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import (
     Column,
     ColumnElement,
-    ForeignKey,
     Index,
     Row,
     String,
@@ -53,8 +52,10 @@ standings = Table(
     moment("ends_at", nullable=True),
     enum_column("source", StandingSource),
     reference("user_id", "users", nullable=True),
-    Column("replaces", Uuid, ForeignKey("standings.id")),
-    Column("undoes", Uuid, ForeignKey("standings.id")),
+    # Entries of the same subject, which are removed together. No foreign keys: for each entry that
+    # is removed they would be looked for in the whole table, while nobody can decide.
+    Column("replaces", Uuid),
+    Column("undoes", Uuid),
     moment("set_at"),
     moment("replaced_at", nullable=True),
     Index("ix_standings_site_id_subject_id", "site_id", "subject_id"),

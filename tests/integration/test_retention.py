@@ -25,8 +25,11 @@ from moderation.services.sending import claim_due
 from moderation.services.setting_aside import skip
 from moderation.services.undoing import undo_last
 from moderation.settings import Settings
+from moderation.storage.acts import acts
 from moderation.storage.deliveries import attempts, deliveries
 from moderation.storage.jobs import jobs
+from moderation.storage.standings import standings
+from moderation.storage.tables import metadata
 from tests.factories import (
     Agora,
     FakeClock,
@@ -52,6 +55,18 @@ def runtime(settings: Settings, clock: FakeClock) -> Iterator[Runtime]:
 @pytest.fixture
 def agora(runtime: Runtime) -> Agora:
     return make_agora(runtime)
+
+
+@pytest.mark.parametrize("table", [jobs, deliveries, acts, standings], ids=str)
+def test_to_remove_a_row_scans_no_table_for_what_refers_to_it(table: Table) -> None:
+    referring = [
+        (key.parent.table, key.parent)
+        for other in metadata.tables.values()
+        for key in other.foreign_keys
+        if key.column.table is table
+    ]
+    for other, column in referring:
+        assert column in [index.columns[0] for index in other.indexes], column
 
 
 def count(runtime: Runtime, table: Table) -> int:
