@@ -112,7 +112,7 @@ def post_again(desk: Installation) -> Answer:
 def test_what_is_committed_stands_on_the_disk(desk: Installation) -> None:
     """Kept through a power cut too, which no test can make: so see that each commit is flushed.
 
-    Whether PostgreSQL may flush at all is its server's setting: docker-compose.yml has its own test.
+    Whether PostgreSQL may flush at all is its server's setting, and tested where that is made.
     """
     if desk.runtime.database.is_sqlite:
         assert desk.rows("PRAGMA synchronous") == [(2,)], "not FULL"
