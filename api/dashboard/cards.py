@@ -8,11 +8,13 @@ from flask import current_app
 
 from moderation.model.site_reasons import SiteReason
 from moderation.services.cards import Card
+from moderation.services.second_looks import SecondLook
 
 log = structlog.get_logger()
 
 TEMPLATE = "dashboard/card.html"
 ROW_TEMPLATE = "dashboard/row.html"
+BLIND_TEMPLATE = "dashboard/blind.html"
 REASONS = "dashboard/reasons_list.html"
 KEPT_LISTS = 500
 
@@ -25,6 +27,11 @@ def draw(card: Card, back: str, *, on_its_own_page: bool = False) -> Any:  # noq
 def draw_row(card: Card) -> Any:  # noqa: ANN401 - markup
     """Return a comment as a row of a list; where that fails, a row that says so."""
     return _drawn(ROW_TEMPLATE, "row", card)
+
+
+def draw_blind(look: SecondLook, back: str) -> Any:  # noqa: ANN401 - markup
+    """Return a comment to judge once more, without what was decided on it."""
+    return _drawn(BLIND_TEMPLATE, "blind", look.card, look.id, back)
 
 
 def _drawn(name: str, macro: str, card: Card, *others: object) -> Any:  # noqa: ANN401 - markup

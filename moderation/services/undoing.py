@@ -11,6 +11,7 @@ from moderation.model.people import User
 from moderation.runtime import Runtime
 from moderation.services.cards import Card, cards_of
 from moderation.services.moderating import take_back
+from moderation.services.second_looks import look_away
 from moderation.services.setting_aside import escalate_again, unescalate, unskip
 from moderation.storage import acts, audit, desk
 from moderation.storage.database import Connection
@@ -28,6 +29,7 @@ UNDOES: Mapping[ActKind, Undo] = {
     ActKind.SKIP: unskip,
     ActKind.ESCALATE: unescalate,
     ActKind.SEND_BACK: escalate_again,
+    ActKind.SECOND_LOOK: look_away,
 }
 
 
