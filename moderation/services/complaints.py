@@ -83,7 +83,7 @@ def before_decision(
     beside = Beside(
         comment.site_id,
         appeal=appeals.open_among(connection, [comment.id]).get(comment.id),
-        reports=reports.open_among(connection, [comment.id]).get(comment.id),
+        reports=_open_reports(connection, [comment]).get(comment.id),
     )
     if beside.appeal is None:
         return beside
@@ -135,15 +135,15 @@ class Automatic:
 
 def follow(connection: Connection, made: Sequence[Automatic], now: datetime) -> None:
     """Let what readers complained of before a comment was decided have its effect."""
-    reported = reports.open_among(connection, [one.comment.id for one in made])
+    reported = _open_reports(connection, [one.comment for one in made])
     for one in made:
-        if one.comment.id not in reported:
+        if (complained := reported.get(one.comment.id)) is None:
             continue
         if one.action is Action.REJECT:
-            outcomes = ALL_REPORTS.outcomes(one.action, reported[one.comment.id].reasons)
+            outcomes = ALL_REPORTS.outcomes(one.action, complained.reasons)
             reports.settle(connection, one.comment.id, outcomes, one.decision_id, now)
         else:
-            look(connection, one.comment, now)
+            _weigh(connection, one.comment, complained, now)
 
 
 def look(connection: Connection, comment: Comment, now: datetime) -> None:
@@ -151,17 +151,9 @@ def look(connection: Connection, comment: Comment, now: datetime) -> None:
 
     Where it waits anyhow, it presses more.
     """
-    reported = reports.open_among(connection, [comment.id]).get(comment.id)
-    if reported is None:
-        return
-    risk = risk_of_reports(reported.tally)
-    if waiting := reviews.of_waiting(connection, comment.id):
-        reviews.add_reason(connection, waiting, ReasonKind.REPORT, risk)
-        return
-    site = sites.by_ids(connection, {comment.site_id})[comment.site_id]
-    known = reports.dismissed(connection, comment.id, comment.revision)
-    if asks_for_review(reported.tally, known, sites.report_rules(site)):
-        open_review(connection, comment, ReasonKind.REPORT, risk, now)
+    complained = reports.open_among(connection, [comment.id]).get(comment.id)
+    if complained is not None:
+        _weigh(connection, comment, complained, now)
 
 
 def open_review(
@@ -170,6 +162,27 @@ def open_review(
     """Let a comment wait for a person; its status stays as it is."""
     row = review_row(comment, [Reason(kind)], risk, now)
     reviews.add_all(connection, [row])
+
+
+def _open_reports(
+    connection: Connection, locked: Sequence[Comment]
+) -> dict[CommentId, OpenReports]:
+    """Return what readers complain of; asks nothing where nobody ever did."""
+    ids = [comment.id for comment in locked if comment.reported]
+    return reports.open_among(connection, ids) if ids else {}
+
+
+def _weigh(
+    connection: Connection, comment: Comment, complained: OpenReports, now: datetime
+) -> None:
+    risk = risk_of_reports(complained.tally)
+    if waiting := reviews.of_waiting(connection, comment.id):
+        reviews.add_reason(connection, waiting, ReasonKind.REPORT, risk)
+        return
+    site = sites.by_ids(connection, {comment.site_id})[comment.site_id]
+    known = reports.dismissed(connection, comment.id, comment.revision)
+    if asks_for_review(complained.tally, known, sites.report_rules(site)):
+        open_review(connection, comment, ReasonKind.REPORT, risk, now)
 
 
 def _settle_appeal(

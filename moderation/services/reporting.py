@@ -12,7 +12,7 @@ from moderation.model.reports import NewReport, Report, ReportState
 from moderation.runtime import Runtime
 from moderation.services.complaints import Which, display_now, look, of_site
 from moderation.settings import Settings
-from moderation.storage import decisions, reports
+from moderation.storage import comments, decisions, reports
 from moderation.storage.database import Connection
 
 MOST_WITH_WORDS = 20
@@ -87,6 +87,8 @@ def _keep(
     }
     row |= _words(connection, comment, new) | _answer(connection, comment, now)
     reports.add(connection, **row)
+    if not comment.reported:
+        comments.change(connection, comment.id, reported=True)
     if comment.status in {Status.APPROVED, Status.FLAGGED}:
         look(connection, comment, now)
 

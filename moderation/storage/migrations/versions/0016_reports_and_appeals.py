@@ -18,12 +18,16 @@ def upgrade() -> None:
         op.add_column(
             "sites", sa.Column(name, sa.Integer(), nullable=False, server_default=default)
         )
+    op.add_column(
+        "comments", sa.Column("reported", sa.Boolean(), nullable=False, server_default=sa.false())
+    )
 
 
 def downgrade() -> None:
     for table in ("reviews", "decisions"):
         _take_reasons_out(table)
     op.execute("UPDATE reviews SET state = 'resolved' WHERE CAST(reasons AS TEXT) = '[]'")
+    op.drop_column("comments", "reported")
     for name in _RULES:
         op.drop_column("sites", name)
     op.drop_table("appeals")
