@@ -99,8 +99,8 @@ def _forget_standings(runtime: Runtime, ends_at: float) -> int:
     while time.monotonic() < ends_at:
         with runtime.transaction() as connection:
             # A standing that is just being set stays.
-            standings.exclude(connection)
-            over_before = runtime.database_now(connection) - STANDINGS_KEPT
+            now = runtime.database_now(connection, standings.EXCLUSIVE)
+            over_before = now - STANDINGS_KEPT
             forgotten = standings.forget_over(connection, over_before, CHUNK)
         count += forgotten
         if forgotten < CHUNK:

@@ -91,11 +91,10 @@ def undo_standing(runtime: Runtime, user: User, standing_id: StandingId) -> Stan
     Raises NotFound, TooLateToUndo (it was changed since, or has ended).
     """
     with runtime.transaction() as connection:
-        standings.exclude(connection)
+        now = runtime.database_now(connection, standings.EXCLUSIVE)
         undone = standings.by_id(connection, standing_id)
         if undone is None or not user.sees(undone.site_id):
             raise NotFound("There is no such standing.")
-        now = runtime.database_now(connection)
         if not undone.can_be_undone(now):
             raise TooLateToUndo("The standing was changed since, or has ended.")
         before = standings.by_id(connection, undone.replaces) if undone.replaces else None
@@ -117,10 +116,9 @@ def forget_subject(runtime: Runtime, site_id: SiteId, subject: Subject, setter: 
     """
     check_subject(subject)
     with runtime.transaction() as connection:
-        standings.exclude(connection)
+        now = runtime.database_now(connection, standings.EXCLUSIVE)
         count = standings.forget(connection, site_id, subject)
         if count:
-            now = runtime.database_now(connection)
             data = {"kind": subject.kind, "entries": count}
             audit.add(
                 connection,
@@ -173,8 +171,7 @@ def _set(
     connection: Connection, runtime: Runtime, site_id: SiteId, new: NewStanding, setter: Setter
 ) -> StandingChange | None:
     # First the lock, then the time: what is decided without it was decided before.
-    standings.exclude(connection)
-    now = runtime.database_now(connection)
+    now = runtime.database_now(connection, standings.EXCLUSIVE)
     pair = (site_id, new.subject)
     present = standings.present(connection, [pair]).get(pair)
     values: dict[str, Any] = {

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from sqlalchemy import (
     Connection,
     DateTime,
+    Select,
     Table,
     exc,
     func,
@@ -23,6 +25,7 @@ from moderation.storage import steady_clock
 from moderation.storage.engines import postgresql_engine, sqlite_engine, sqlstate
 
 __all__ = [
+    "AdvisoryLock",
     "Connection",
     "Database",
     "insert_or_add",
@@ -34,9 +37,18 @@ __all__ = [
 _CONTENDED = frozenset({"40P01", "40001", "55P03"})
 """PostgreSQL's deadlock_detected, serialization_failure and lock_not_available."""
 
-_CLOCK = select(func.clock_timestamp(type_=DateTime(timezone=True)))
-
 _UNAVAILABLE = (exc.OperationalError, exc.InterfaceError, exc.TimeoutError)
+
+
+@dataclass(frozen=True, slots=True)
+class AdvisoryLock:
+    """A lock of PostgreSQL's, by number, that ends with the transaction; many may share it.
+
+    SQLite needs none: it has one writer at a time.
+    """
+
+    number: int
+    shared: bool = False
 
 
 class Database:
@@ -72,18 +84,18 @@ class Database:
             with connection.begin():
                 yield connection
 
-    def now(self, connection: Connection) -> datetime:
-        """Return the one time that leases and ages are compared with.
+    def now(self, connection: Connection, behind: AdvisoryLock | None = None) -> datetime:
+        """Return the one time that leases and ages are compared with, once a lock is taken.
 
         Processes on several machines share PostgreSQL's clock, so that their own clocks do not
         matter; SQLite's processes share a machine, and its steady clock. A test may hold it.
         """
-        if self._held is not None:
+        if self._held is not None and (self.is_sqlite or behind is None):
             return self._held.now()
         if self.is_sqlite:
             return steady_clock.now(connection)
-        moment: datetime = connection.execute(_CLOCK).scalar_one()
-        return moment.astimezone(UTC)
+        moment: datetime = connection.execute(_clock(behind)).scalar_one()
+        return moment.astimezone(UTC) if self._held is None else self._held.now()
 
     def follow_time_of_day(self) -> timedelta:
         """Set SQLite's time anew where this machine's was set; return by how much.
@@ -112,6 +124,16 @@ class Database:
     def dispose(self) -> None:
         """Close all pooled connections: after a fork, and at the end."""
         self.engine.dispose()
+
+
+@cache
+def _clock(behind: AdvisoryLock | None) -> Select[Any]:
+    moment = select(func.clock_timestamp(type_=DateTime(timezone=True)))
+    if behind is None:
+        return moment
+    take = func.pg_advisory_xact_lock_shared if behind.shared else func.pg_advisory_xact_lock
+    # The time is read of the row that the lock gives, and so after it.
+    return moment.select_from(select(take(behind.number)).subquery("held"))
 
 
 def insert_or_skip(connection: Connection, table: Table) -> Any:  # noqa: ANN401 - one of two dialects
