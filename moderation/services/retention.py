@@ -24,6 +24,8 @@ CONTACTS_KEPT = timedelta(days=180)
 
 COMPLAINTS_KEPT = timedelta(days=180)
 """How long after the decision on them the words of readers and authors can be read."""
+UNDECIDED_KEPT = timedelta(days=365)
+"""How long they can where nobody decides, as on reports that were too few for the site."""
 STANDINGS_KEPT = timedelta(days=90)
 """Since an author or a thread became ordinary again: their ids are personal data."""
 ACTS_KEPT = timedelta(days=1)
@@ -61,11 +63,13 @@ def _erase_contacts(connection: Connection, now: datetime) -> int:
 
 
 def _erase_report_words(connection: Connection, now: datetime) -> int:
-    return retention.erase_report_words(connection, now - COMPLAINTS_KEPT, MOST_ERASED)
+    settled, old = now - COMPLAINTS_KEPT, now - UNDECIDED_KEPT
+    return retention.erase_report_words(connection, settled, old, MOST_ERASED)
 
 
 def _erase_appeal_words(connection: Connection, now: datetime) -> int:
-    return retention.erase_appeal_words(connection, now - COMPLAINTS_KEPT, MOST_ERASED)
+    settled, old = now - COMPLAINTS_KEPT, now - UNDECIDED_KEPT
+    return retention.erase_appeal_words(connection, settled, old, MOST_ERASED)
 
 
 @dataclass(frozen=True, slots=True)
