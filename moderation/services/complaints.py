@@ -110,16 +110,14 @@ def settle(
     _settle_reports(connection, beside, decision, seen, now)
 
 
-def reopen(
-    connection: Connection, undone: DecisionId, comment_id: CommentId, now: datetime
-) -> None:
+def reopen(connection: Connection, undone: Decision, now: datetime) -> None:
     """Open again what an undone decision had closed, and look at what came since."""
-    reported = reports.reopen(connection, undone)
-    appealed = appeals.reopen(connection, undone)
-    comment = _present(connection, comment_id)
-    waits = reviews.of_waiting(connection, comment_id) is not None
+    reported = reports.reopen(connection, undone.id)
+    appealed = appeals.reopen(connection, undone.id)
+    comment = _present(connection, undone.comment_id)
+    waits = reviews.of_waiting(connection, comment.id) is not None
     if (reported or appealed) and not waits:
-        reviews.reopen(connection, comment_id, comment.revision)
+        reviews.reopen(connection, comment.id, undone.decided_at)
     if comment.status is not Status.REJECTED:
         look(connection, comment, now)
 

@@ -106,7 +106,7 @@ def take_back(
         raise TooLateToUndo("The comment was edited or decided again since.")
     reversal = _reversal(comment, user, undone, before)
     decision = _apply(connection, reversal, undone.sequence, now)
-    complaints.reopen(connection, undone.id, comment.id, now)
+    complaints.reopen(connection, undone, now)
     _tell(connection, reversal, decision.id, now)
     return decision
 
@@ -132,7 +132,7 @@ class _New:
     user: User
     note: str | None = None
     message: str | None = None
-    undoes: DecisionId | None = None
+    undoes: Decision | None = None
 
 
 def _said(connection: Connection, comment: Comment, words: Words) -> tuple[Reason, str | None]:
@@ -145,8 +145,8 @@ def _reversal(comment: Comment, user: User, undone: Decision, before: Decision |
     if before is None or before.revision != comment.revision:
         # It was decided before any classifier saw it: then a person has to look again.
         reasons = (Reason(ReasonKind.MODERATOR, detail="undone before it was classified"),)
-        return _New(comment, Action.FLAG, Source.MODERATOR, reasons, user, undoes=undone.id)
-    return _New(comment, before.action, Source.MODERATOR, before.reasons, user, undoes=undone.id)
+        return _New(comment, Action.FLAG, Source.MODERATOR, reasons, user, undoes=undone)
+    return _New(comment, before.action, Source.MODERATOR, before.reasons, user, undoes=undone)
 
 
 def _check_not_for_operators(connection: Connection, user: User, comment: Comment) -> None:
@@ -196,7 +196,7 @@ def _add_decision(connection: Connection, new: _New, before: Any, now: datetime)
         "user_id": new.user.id,
         "note": new.note,
         "message_to_author": new.message,
-        "undoes": new.undoes,
+        "undoes": new.undoes and new.undoes.id,
         "decided_at": now,
     }
     decisions.add_all(connection, [row])
@@ -204,7 +204,7 @@ def _add_decision(connection: Connection, new: _New, before: Any, now: datetime)
 
 
 def _open_review(connection: Connection, new: _New, now: datetime) -> None:
-    if new.undoes and reviews.reopen(connection, new.comment.id, new.comment.revision):
+    if new.undoes and reviews.reopen(connection, new.comment.id, new.undoes.decided_at):
         return
     row = review_row(new.comment, new.reasons, risk_of(new.reasons), now)
     reviews.add_all(connection, [row])
