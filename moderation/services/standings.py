@@ -49,8 +49,8 @@ def set_standing(
     """Set what the next comments of an author, or in a thread, are decided by; return the entry.
 
     What was decided stays. When this returns, every decision that is recorded from then on knows of
-    it. Where the same stands already nothing is written, and None means that nothing ever was.
-    Raises InvalidInput.
+    it. Where the same stands already nothing is written, and None means that nothing stands: nothing
+    ever did, or it has ended. Raises InvalidInput.
     """
     new.check()
     with runtime.transaction() as connection:
@@ -182,7 +182,8 @@ def _set(
         "subject_name": new.name or (present and present.name),
     }
     if _says_the_same(present, values, now):
-        return present
+        stands = present is not None and present.at(now) is present.standing
+        return present if stands else None
     return _append(connection, present, new.subject, values, setter=setter, now=now)
 
 
