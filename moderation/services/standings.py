@@ -49,8 +49,8 @@ def set_standing(
     """Set what the next comments of an author, or in a thread, are decided by; return the entry.
 
     What was decided stays. When this returns, every decision that is recorded from then on knows of
-    it. Where the same stands already nothing is written, and None means that nothing stands: nothing
-    ever did, or it has ended. Raises InvalidInput.
+    it. Where the same stands already nothing is written; None means that nothing stands, because
+    nothing ever did or it has ended. Raises InvalidInput.
     """
     new.check()
     with runtime.transaction() as connection:
