@@ -6,14 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from moderation.model.comments import Status
-from moderation.model.errors import NotFound
 from moderation.model.ids import SiteId
 from moderation.model.labels import Label
 from moderation.model.perspective import Attribute, AttributeScores
 from moderation.runtime import Runtime
-from moderation.services.publishing import history_of, running
+from moderation.services.publishing import history_of, meant, versions_of
 from moderation.services.sites import site_named
-from moderation.storage import audit, classifier_versions, perspective_scores
+from moderation.storage import audit, perspective_scores
 from moderation.storage.database import Connection
 
 MOST = 20_000
@@ -112,16 +111,8 @@ def compare(runtime: Runtime, site_name: str, classifier: str | None = None) -> 
     """
     with runtime.reading() as connection:
         site_id = site_named(connection, site_name).id
-        version = running(connection, history_of(connection, site_id))
-        scored = classifier_versions.with_scores(connection, site_id)
-        return compared(connection, site_id, chosen(version, scored, classifier), MOST)
-
-
-def chosen(running: str, scored: Sequence[str], wanted: str | None) -> str:
-    """Return the version that is wanted, or else the one that decides. Raises NotFound."""
-    if wanted not in (None, running, *scored):
-        raise NotFound(f"There are no scores by {wanted} yet.")
-    return wanted or running
+        versions = versions_of(connection, history_of(connection, site_id))
+        return compared(connection, site_id, meant(versions, classifier), MOST)
 
 
 def compared(connection: Connection, site_id: SiteId, version: str, most: int) -> Comparison:
