@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from moderation.model.comments import Status
+from moderation.model.comments import Comment, Status
 from moderation.model.ids import SiteId
 from moderation.model.labels import Label
 from moderation.model.perspective import Attribute, AttributeScores
@@ -71,29 +71,32 @@ def record_scores(runtime: Runtime, site_id: SiteId, batch: Sequence[Recorded]) 
         known = perspective_scores.lock_comments(
             connection, site_id, [one.external_id for one in batch]
         )
-        problems: list[str | None] = []
-        # By comment: where a file names one twice, its last line counts, as if it came alone.
-        rows: dict[str, dict[str, Any]] = {}
+        problems = [_problem(known.get(one.external_id)) for one in batch]
         now = runtime.database_now(connection)
-        for one in batch:
-            comment = known.get(one.external_id)
-            if comment is None or comment.status is Status.ERASED:
-                problems.append(UNKNOWN if comment is None else ERASED)
-                continue
-            problems.append(None)
-            given = rows.get(one.external_id, {})
-            added = perspective_scores.row_of(one.scores)
-            rows[one.external_id] = {
-                name: given.get(name) if score is None else score for name, score in added.items()
-            } | {
-                "comment_id": comment.id,
-                "revision": comment.revision,
-                "site_id": site_id,
-                "recorded_at": now,
-            }
+        # One after the other: where a file names a comment twice, its last line counts.
+        rows = [
+            _row(known[one.external_id], one.scores, now)
+            for one, problem in zip(batch, problems, strict=True)
+            if problem is None
+        ]
         if rows:
-            perspective_scores.record(connection, list(rows.values()))
+            perspective_scores.record(connection, rows)
     return problems
+
+
+def _problem(comment: Comment | None) -> str | None:
+    if comment is None:
+        return UNKNOWN
+    return ERASED if comment.status is Status.ERASED else None
+
+
+def _row(comment: Comment, scores: AttributeScores, now: datetime) -> dict[str, Any]:
+    return perspective_scores.row_of(scores) | {
+        "comment_id": comment.id,
+        "revision": comment.revision,
+        "site_id": comment.site_id,
+        "recorded_at": now,
+    }
 
 
 def note_recording(runtime: Runtime, site_id: SiteId, recorded: int, skipped: int) -> None:

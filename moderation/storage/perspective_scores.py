@@ -49,7 +49,7 @@ def row_of(scores: AttributeScores) -> dict[str, float | None]:
 
 
 def record(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert scores; to what is known of a text they are added, and the same ones are replaced."""
+    """Insert scores, row by row; to what is known of a text they are added, the same replaced."""
     connection.execute(insert_or_add(connection, perspective_scores, KEY), list(rows))
 
 
