@@ -97,12 +97,6 @@ def count(connection: Connection, site_id: SiteId) -> int:
     return connection.execute(statement).scalar_one()
 
 
-def has_any(connection: Connection, comment_id: CommentId, revision: int) -> bool:
-    """Say whether a text has scores by Perspective."""
-    statement = select(_c.revision).where(_c.comment_id == comment_id, _c.revision == revision)
-    return connection.execute(statement).first() is not None
-
-
 def forget(connection: Connection, comment_id: CommentId) -> None:
     """Delete the scores of a comment, those of its older texts too."""
     connection.execute(delete(perspective_scores).where(_c.comment_id == comment_id))

@@ -4,7 +4,6 @@ from flask import Response
 
 from api.compat.asking import asking
 from api.compat.perspective.access import access
-from api.compat.perspective.attributes import LABELS
 from api.compat.perspective.comments import (
     MOST_OF_A_NAME,
     check_context,
@@ -25,6 +24,7 @@ from api.web import web
 from moderation.model.errors import ScoringUnavailable
 from moderation.model.labels import Label
 from moderation.model.languages import first_primary
+from moderation.model.perspective import LABELS
 from moderation.services.analysing import Analysed, analyse, terms_of
 from moderation.services.suggesting import Suggestion, suggest
 
