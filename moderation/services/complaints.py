@@ -7,7 +7,7 @@ from datetime import datetime
 from moderation.model.appeals import Contested, outcome_of
 from moderation.model.comments import Comment, Display, Status
 from moderation.model.decisions import Action, Decision, Reason, ReasonKind, Source, displayed
-from moderation.model.errors import Erased, Forbidden, InvalidInput, NotFound, StaleReview
+from moderation.model.errors import Forbidden, InvalidInput, StaleReview
 from moderation.model.ids import CommentId, DecisionId, SiteId
 from moderation.model.people import User
 from moderation.model.reports import (
@@ -20,9 +20,6 @@ from moderation.model.reports import (
 from moderation.services.opening import review_row
 from moderation.storage import appeals, audit, comments, decisions, reports, reviews, sites, users
 from moderation.storage.database import Connection
-
-Which = CommentId | str
-"""A comment by our id, or by the site's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +44,6 @@ class Beside:
 
 
 NOTHING = Beside()
-
-
-def of_site(
-    connection: Connection, site_id: SiteId, which: Which, *, lock: bool = False
-) -> Comment:
-    """Return a comment of a site; `lock` keeps others from changing it. Raises NotFound, Erased."""
-    if isinstance(which, str):
-        comment = comments.by_external_id(connection, site_id, which, lock=lock)
-    else:
-        comment = comments.by_id(connection, which, lock=lock)
-    if comment is None or comment.site_id != site_id:
-        raise NotFound("There is no such comment.")
-    if comment.status is Status.ERASED:
-        raise Erased("This comment was withdrawn.")
-    return comment
 
 
 def display_now(connection: Connection, comment: Comment) -> Display:

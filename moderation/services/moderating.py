@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from moderation.model.acts import Act, ActKind
-from moderation.model.comments import Comment, Display, Status
+from moderation.model.comments import Comment, Display
 from moderation.model.decisions import (
     Action,
     Decision,
@@ -14,7 +14,7 @@ from moderation.model.decisions import (
     Source,
     display_of,
 )
-from moderation.model.errors import Erased, Forbidden, NotFound, StaleReview, TooLateToUndo
+from moderation.model.errors import Forbidden, NotFound, StaleReview, TooLateToUndo
 from moderation.model.events import UNDO_SECONDS
 from moderation.model.ids import ActId, CommentId, DecisionId, UserId, new_uuid
 from moderation.model.jobs import Purpose
@@ -24,6 +24,7 @@ from moderation.model.reports import ALL_REPORTS, SeenReports
 from moderation.model.words_of_decisions import NOTHING_SAID, Words
 from moderation.runtime import Runtime
 from moderation.services import complaints, search_index
+from moderation.services.access import comment_for
 from moderation.services.announcements import NewEvent, announce, schedule
 from moderation.services.claims import check_free
 from moderation.services.opening import review_row
@@ -62,7 +63,7 @@ def decide_comment(  # noqa: PLR0913 - who does what to which comment, as seen w
     escalated meanwhile), Claimed, Forbidden (somebody else has to judge the appeal).
     """
     with runtime.transaction() as connection:
-        comment = comment_to_change(connection, user, comment_id)
+        comment = comment_for(connection, user, comment_id, lock=True)
         _check_not_for_operators(connection, user, comment)
         now = runtime.database_now(connection)
         beside = complaints.NOTHING
@@ -100,7 +101,7 @@ def take_back(
         raise NotFound("There is no such decision.")
     if undone.source is Source.APPEAL and undone.user_id != user.id:
         raise Forbidden("Only who judged an appeal can take that back.")
-    comment = comment_to_change(connection, user, undone.comment_id)
+    comment = comment_for(connection, user, undone.comment_id, lock=True)
     before = decisions.before(connection, undone)
     if comment.sequence != undone.sequence:
         raise TooLateToUndo("The comment was edited or decided again since.")
@@ -109,16 +110,6 @@ def take_back(
     complaints.reopen(connection, undone, now)
     _tell(connection, reversal, decision.id, now)
     return decision
-
-
-def comment_to_change(connection: Connection, user: User, comment_id: CommentId) -> Comment:
-    """Lock a comment that a person is about to change. Raises NotFound, Erased."""
-    comment = comments.by_id(connection, comment_id, lock=True)
-    if comment is None or not user.sees(comment.site_id):
-        raise NotFound("There is no such comment.")
-    if comment.status is Status.ERASED:
-        raise Erased("This comment was withdrawn.")
-    return comment
 
 
 @dataclass(frozen=True, slots=True)
