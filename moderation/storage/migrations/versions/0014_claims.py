@@ -128,7 +128,7 @@ def _place_all() -> None:
         .order_by(r.id)
         .limit(1_000)
     )
-    written = {name: sa.bindparam(f"new_{name}") for name in _WRITTEN}
+    written: dict[str, Any] = {name: sa.bindparam(f"new_{name}") for name in _WRITTEN}
     place = reviews.update().where(r.id == sa.bindparam("of"))
     place = place.values(written | {"claimed_by": None, "claimed_until": None})
     after = None
