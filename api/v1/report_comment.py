@@ -14,7 +14,7 @@ from api.v1.repeating import KEY_HEADERS, REPLAYED_HEADERS, answer_once
 from api.web import web
 from moderation.model.ids import CommentId
 from moderation.model.reports import NewReport
-from moderation.services.complaints import Which
+from moderation.services.access import Which
 from moderation.services.idempotency import Answer
 from moderation.services.reporting import report
 
