@@ -23,9 +23,9 @@ from moderation.model.second_looks import (
 )
 from moderation.model.sites import Site
 from moderation.runtime import Runtime
+from moderation.services.access import comment_for
 from moderation.services.cards import Card, cards_of
 from moderation.services.complaints import open_review
-from moderation.services.moderating import comment_to_change
 from moderation.services.queue import seen_by
 from moderation.services.sites import site_named
 from moderation.services.surroundings import beside
@@ -98,7 +98,7 @@ def look(runtime: Runtime, user: User, look_id: SecondLookId, action: Action, *,
             raise NotFound("There is no such comment to look at.")
         if row.first_by == user.id:
             raise Forbidden("This is your own decision: somebody else looks at it.")
-        comment = comment_to_change(connection, user, row.comment_id)
+        comment = comment_for(connection, user, row.comment_id, lock=True)
         now = runtime.database_now(connection)
         state = None
         if comment.sequence == seen == row.sequence:
@@ -113,7 +113,7 @@ def look(runtime: Runtime, user: User, look_id: SecondLookId, action: Action, *,
 def look_away(connection: Connection, user: User, act: Act, now: datetime) -> None:
     """Take a second look back. Raises NotFound, Erased, TooLateToUndo."""
     look_id = SecondLookId(UUID(act.data["look"]))
-    comment = comment_to_change(connection, user, act.comment_id)
+    comment = comment_for(connection, user, act.comment_id, lock=True)
     row = second_looks.by_id(connection, look_id)
     if row is None or row.sequence != comment.sequence or row.outcome_id is not None:
         raise TooLateToUndo("Somebody decided on the comment since.")

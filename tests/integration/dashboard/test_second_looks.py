@@ -82,7 +82,7 @@ def test_the_agreement_is_told_with_its_interval(looked_at: str, olga: Browser) 
     assert "Alice" not in page
 
 
-def test_the_menu_has_the_page_where_a_site_wants_second_looks(
+def test_the_queue_leads_there_where_a_site_wants_second_looks(
     runtime: Runtime, agora: Agora, alice: Browser
 ) -> None:
     del agora
