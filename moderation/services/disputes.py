@@ -6,7 +6,7 @@ from datetime import datetime
 from moderation.model.comments import Comment
 from moderation.model.decisions import Action, Decision, Source
 from moderation.model.errors import Forbidden
-from moderation.model.ids import DecisionId, new_uuid
+from moderation.model.ids import new_uuid
 from moderation.model.people import User
 from moderation.model.reviews import Cause, causes_of
 from moderation.storage import decisions, reviews, second_looks, sites, users
@@ -60,12 +60,12 @@ def after_decision(
     )
 
 
-def reopen(connection: Connection, undone: DecisionId, reversal: Decision) -> None:
+def reopen(connection: Connection, undone: Decision, reversal: Decision) -> None:
     """Let a disagreement wait again, whose settlement a person has just taken back."""
-    if not second_looks.reopen(connection, undone, reversal.sequence):
+    if not second_looks.reopen(connection, undone.id, reversal.sequence):
         return
     if reviews.of_waiting(connection, reversal.comment_id) is None:
-        reviews.reopen(connection, reversal.comment_id, reversal.revision)
+        reviews.reopen(connection, undone.comment_id, undone.decided_at)
 
 
 def _flagged_for(connection: Connection, decision: Decision) -> Cause:

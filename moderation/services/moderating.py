@@ -111,7 +111,7 @@ def take_back(
     reversal = _reversal(comment, user, undone, before)
     decision = _apply(connection, reversal, undone.sequence, now)
     complaints.reopen(connection, undone, now)
-    disputes.reopen(connection, undone.id, decision)
+    disputes.reopen(connection, undone, decision)
     _tell(connection, reversal, decision.id, now)
     return decision
 
