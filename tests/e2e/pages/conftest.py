@@ -11,8 +11,9 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from moderation.runtime import Runtime, make_runtime
 from moderation.settings import Settings
 from moderation.storage.migrate import upgrade
+from tests.e2e.desk import sign_in
 from tests.e2e.pages import scene
-from tests.e2e.pages.scene import PASSWORD, Scene, furnish
+from tests.e2e.pages.scene import Scene, furnish
 from tests.e2e.pages.serving import Served, served
 from tests.e2e.pages.watching import Watch
 from tests.factories import make_agora
@@ -95,7 +96,7 @@ def look_at(browser: Browser, sessions: dict[str, Any]) -> Iterator[Open]:
         opened.append(context)
         page = context.new_page()
         if signed_in and site.base_url not in sessions:
-            sign_in(page, site)
+            sign_in(page, site.base_url, scene.ADA)
             sessions[site.base_url] = context.storage_state()
         if not signed_in:
             context.clear_cookies()
@@ -106,11 +107,3 @@ def look_at(browser: Browser, sessions: dict[str, Any]) -> Iterator[Open]:
     yield open_at
     for context in opened:
         context.close()
-
-
-def sign_in(page: Page, site: Served) -> None:
-    page.goto(f"{site.base_url}/sign-in")
-    page.get_by_label("E-mail").fill("ada@example.org")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/queue")
