@@ -10,18 +10,17 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
-from api.app import create_app
 from api.dashboard.access import Open
 from api.dashboard.routes import ROUTES
 from api.headers import CONTENT_SECURITY_POLICY, SECURITY_HEADERS
 from api.problems import HTTP_KINDS, KINDS, problem_of
 from api.v1.endpoints import OPERATIONS
 from api.v1.openapi import PROBLEM_DESCRIPTIONS, statuses_of_problems
-from api.web import EXTENSION
 from moderation.model.errors import ModerationError
 from moderation.runtime import make_runtime
 from moderation.settings import Settings
 from moderation.storage.migrate import upgrade
+from tests.applications import application
 
 ROOT = Path(__file__).parents[2]
 ERRORS_PAGE = (ROOT / "docs/errors.md").read_text()
@@ -67,11 +66,10 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     )
     runtime = make_runtime(settings)
     upgrade(runtime.database)
-    made = create_app(runtime)
-    made.add_url_rule("/v1/broken", view_func=break_down)
-    made.add_url_rule("/broken", endpoint="broken", view_func=break_down)
-    yield made
-    made.extensions[EXTENSION].close()
+    with application(runtime) as made:
+        made.add_url_rule("/v1/broken", view_func=break_down)
+        made.add_url_rule("/broken", endpoint="broken", view_func=break_down)
+        yield made
 
 
 @pytest.fixture

@@ -19,13 +19,13 @@ from tests.bench.places import KINDS, place
 from tests.bench.results import Result, Target
 from tests.e2e.conftest import CHROMIUM_FLAGS, OLGA, PASSWORD
 from tests.e2e.desk import sign_in
+from tests.factories import INSULT
 from tests.installation import Installation, wait_until
 
 WAITING, SHORT_WAITING = 200, 30
 LIMIT = Target(at_most=150)
 PAUSES = {"four a second": 0.25, "without a pause": 0.0}
 KEYS = {"approve (a)": ("a",), "reject for a reason (r 3)": ("r", "3")}
-HOSTILE = "You are a stupid idiot and everybody hates you."
 
 WATCH = """
 keys => {
@@ -118,7 +118,7 @@ def _fill(desk: Installation, waiting: int) -> None:
 
 
 def _comment(n: int) -> dict[str, object]:
-    text = f"{HOSTILE} For the {n}th time!"
+    text = f"{INSULT} For the {n}th time!"
     return {"external_id": uuid4().hex, "text": text, "author": {"name": f"Tom {n}"}}
 
 

@@ -12,10 +12,9 @@ from moderation.services.endpoints import add_endpoint, disable_endpoint
 from moderation.services.people import add_user, set_password
 from moderation.services.sites import find_site
 from tests.e2e.conftest import OLGA, PASSWORD, Copydesk
+from tests.factories import INSULT
 from tests.installation import wait_until
 from tests.receivers import Receiver, receiver
-
-INSULT = "You are a stupid idiot and everybody hates you."
 
 
 def sign_in(page: Page, base_url: str, email: str = OLGA, *, wanted: str = "/queue") -> None:

@@ -10,7 +10,8 @@ from playwright.sync_api import Page, expect
 from moderation.broker import lane_key
 from moderation.model.jobs import Lane
 from tests.e2e.conftest import Copydesk
-from tests.e2e.desk import INSULT, card, new_mark, post, sign_in, told
+from tests.e2e.desk import card, new_mark, post, sign_in, told
+from tests.factories import INSULT
 from tests.installation import Installation, installation, wait_until
 
 CIVIL = "I disagree with the minister about taxes, and here is why."

@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Copydesk
-from tests.e2e.desk import INSULT, card, new_mark, post, sign_in, status
+from tests.e2e.desk import card, new_mark, post, sign_in, status
+from tests.factories import INSULT
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("empty_queue")]
 

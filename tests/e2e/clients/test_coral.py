@@ -11,7 +11,7 @@ from moderation.services.coral import connect
 from tests import coral
 from tests.coral import PUBLISHED, TOXIC, Obeyed, obey
 from tests.e2e.conftest import Copydesk
-from tests.e2e.desk import INSULT
+from tests.factories import INSULT
 from tests.installation import DEADLINE, wait_until
 
 Post = Callable[[str], Obeyed]

@@ -12,13 +12,12 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from api.app import create_app
-from api.web import EXTENSION
 from moderation.runtime import Runtime, make_runtime
 from moderation.services.api_keys import add_key
 from moderation.settings import Settings
 from moderation.storage.comments import comments
 from moderation.storage.migrate import upgrade
+from tests.applications import application
 from tests.factories import make_agora
 from tests.integration.api.conftest import client_with_key
 from tests.integration.conftest import SECRET
@@ -150,9 +149,8 @@ def running(tmp_path_factory: pytest.TempPathFactory, valkey_url: str) -> Iterat
 
 @pytest.fixture(scope="module")
 def one_client(running: Runtime) -> Iterator[FlaskClient]:
-    made = create_app(running)
-    yield client_with_key(made, add_key(running, "agora", "tests"))
-    made.extensions[EXTENSION].close()
+    with application(running) as made:
+        yield client_with_key(made, add_key(running, "agora", "tests"))
 
 
 @pytest.mark.parametrize("bad", TABLE, ids=lambda bad: bad.name)

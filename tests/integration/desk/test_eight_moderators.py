@@ -4,17 +4,17 @@ import re
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from html import unescape
 from http.client import HTTPConnection
 from urllib.parse import urlencode
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from werkzeug.serving import make_server
 
-from api.app import create_app
-from api.web import EXTENSION
 from moderation.model.comments import Status
 from moderation.model.decisions import Source
 from moderation.model.desk import EVERYTHING
@@ -22,6 +22,7 @@ from moderation.model.people import Role, User
 from moderation.runtime import Runtime
 from moderation.services.handing_out import hand_out
 from moderation.storage import comments, decisions, reviews, users
+from tests.applications import application
 from tests.factories import HOSTILE, Agora, classify_all, make_user, submit
 from tests.integration.dashboard.conftest import PASSWORD, password_hash
 
@@ -87,22 +88,26 @@ def moderators(runtime: Runtime, agora: Agora) -> Iterator[list[Moderator]]:
     with runtime.transaction() as connection:
         for user in people:
             users.set_password_hash(connection, user.id, password_hash())
-    app = create_app(runtime)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    made = [Moderator(user, server.port) for user in people]
-    try:
+    with application(runtime) as app, _served(app) as port, ExitStack() as stack:
+        made = [Moderator(user, port) for user in people]
         for one in made:
+            stack.callback(one.connection.close)
             one.sign_in()
         yield made
+
+
+@contextmanager
+def _served(app: Flask) -> Iterator[int]:
+    """Serve an application with a thread for each request; yield the port."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    try:
+        yield server.port
     finally:
-        for one in made:
-            one.connection.close()
         server.shutdown()
         thread.join()
         server.server_close()
-        app.extensions[EXTENSION].close()
 
 
 def test_eight_clear_four_hundred_without_a_collision(

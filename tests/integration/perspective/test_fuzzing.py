@@ -10,7 +10,6 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
-from api.app import create_app
 from api.compat.perspective.attributes import LABELS
 from api.web import EXTENSION
 from classifiers import registry
@@ -19,6 +18,7 @@ from moderation.services.api_keys import add_key
 from moderation.services.sites import add_site
 from moderation.settings import Settings
 from moderation.storage.migrate import upgrade
+from tests.applications import application
 from tests.integration.conftest import SECRET
 from tests.integration.perspective.conftest import PATH
 
@@ -82,10 +82,8 @@ def app(
     )
     upgrade(runtime.database)
     add_site(runtime, "agora", registry.version("compact"))
-    made = create_app(runtime)
-    yield made
-    made.extensions[EXTENSION].close()
-    runtime.close()
+    with application(runtime) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
