@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 
 from api.gate import FAILURES_A_MINUTE
 from moderation.model.errors import NotFound, Unauthenticated
-from moderation.runtime import Runtime, make_runtime
+from moderation.runtime import Runtime, make_runtime, open_runtime
 from moderation.services import api_keys
 from moderation.services.api_keys import (
     KNOWN_SECONDS,
@@ -146,10 +146,8 @@ def test_a_key_of_another_installation_is_worth_nothing(runtime: Runtime, agora:
     settings = runtime.settings.model_copy(
         update={"secret_key": type(runtime.settings.secret_key)("y" * 40)}
     )
-    other = make_runtime(settings)
-    with pytest.raises(Unauthenticated):
+    with open_runtime(settings) as other, pytest.raises(Unauthenticated):
         authenticate(other, f"Bearer {key}")
-    other.close()
 
 
 @pytest.fixture
