@@ -22,9 +22,9 @@ from moderation.services.api_keys import add_key
 from moderation.services.sites import add_site
 from moderation.settings import Settings
 from moderation.storage.migrate import upgrade
+from tests.runtimes import SECRET
 from tests.servers import free_port, start_valkey
 
-SECRET = "a secret of at least thirty-two characters"  # noqa: S105 - for tests
 DEADLINE = 180.0
 """Generous, for slow machines that do other things too: what comes true in time costs nothing."""
 SETTLE_SECONDS = 0.2

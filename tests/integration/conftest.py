@@ -14,9 +14,8 @@ from moderation.settings import Settings
 from moderation.storage.database import Database
 from moderation.storage.migrate import upgrade
 from tests.factories import Agora, FakeClock, make_agora
+from tests.runtimes import SECRET
 from tests.servers import scratch_database
-
-SECRET = "a secret of at least thirty-two characters"  # noqa: S105 - for tests
 
 
 @pytest.fixture(scope="session")

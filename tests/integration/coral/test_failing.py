@@ -19,14 +19,13 @@ from moderation.runtime import Runtime, make_runtime
 from moderation.services.coral import connect
 from moderation.settings import Settings
 from moderation.storage.comments import comments
-from moderation.storage.migrate import upgrade
 from tests import coral
 from tests.applications import application
 from tests.coral import PUBLISHED, Obeyed
 from tests.factories import CIVIL, INSULT, classify_all, make_agora
 from tests.installation import wait_until
-from tests.integration.conftest import SECRET
 from tests.integration.coral.conftest import ADDRESS, Post, deciding, held, obeyed, poster
+from tests.runtimes import sqlite_runtime
 from tests.servers import free_port
 
 HURRIED = "/coral/agora?timeout=500"
@@ -90,19 +89,10 @@ def test_a_database_that_is_away_holds_the_comment(settings: Settings) -> None:
 @pytest.fixture(scope="module")
 def other_runtime(tmp_path_factory: pytest.TempPathFactory, valkey_url: str) -> Iterator[Runtime]:
     """Yield what will do for all that storage has no part in."""
-    folder = tmp_path_factory.mktemp("coral")
-    runtime = make_runtime(
-        Settings(
-            secret_key=SECRET,  # type: ignore[arg-type]
-            database_url=f"sqlite:///{folder / 'test.sqlite3'}",
-            redis_url=valkey_url,  # type: ignore[arg-type]
-        )
-    )
-    upgrade(runtime.database)
-    make_agora(runtime)
-    connect(runtime, "agora", coral.SECRET)
-    yield runtime
-    runtime.close()
+    with sqlite_runtime(tmp_path_factory.mktemp("coral"), redis_url=valkey_url) as runtime:
+        make_agora(runtime)
+        connect(runtime, "agora", coral.SECRET)
+        yield runtime
 
 
 @pytest.fixture(scope="module")

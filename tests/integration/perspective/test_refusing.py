@@ -12,14 +12,12 @@ from flask.testing import FlaskClient
 
 from api.gate import FAILURES_A_MINUTE
 from classifiers import registry
-from moderation.runtime import Runtime, make_runtime
+from moderation.runtime import Runtime
 from moderation.services.api_keys import add_key, disable_key
 from moderation.services.sites import add_site
-from moderation.settings import Settings
-from moderation.storage.migrate import upgrade
 from tests.applications import application
-from tests.integration.conftest import SECRET
 from tests.integration.perspective.conftest import PATH
+from tests.runtimes import sqlite_runtime
 
 PACKAGE = "type.googleapis.com/google.commentanalyzer.v1alpha1"
 GOOD = {"comment": {"text": "Good morning."}, "requestedAttributes": {"TOXICITY": {}}}
@@ -217,18 +215,9 @@ def running(
 ) -> Iterator[Runtime]:
     """Yield one runtime for the whole table; SQLite alone will do here."""
     folder = tmp_path_factory.mktemp("table")
-    made = make_runtime(
-        Settings(
-            secret_key=SECRET,  # type: ignore[arg-type]
-            database_url=f"sqlite:///{folder / 'test.sqlite3'}",
-            redis_url=valkey_url,  # type: ignore[arg-type]
-            scoring_url=scoring_url,
-        )
-    )
-    upgrade(made.database)
-    add_site(made, "agora", registry.version("compact"))
-    yield made
-    made.close()
+    with sqlite_runtime(folder, redis_url=valkey_url, scoring_url=scoring_url) as made:
+        add_site(made, "agora", registry.version("compact"))
+        yield made
 
 
 @pytest.fixture(scope="module")
