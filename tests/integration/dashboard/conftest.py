@@ -5,13 +5,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from html import unescape
+from math import inf
 
 import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from api.web import EXTENSION
 from moderation.model.people import Role, User
 from moderation.runtime import Runtime
+from moderation.services import backlog
 from moderation.services.passwords import hash_password
 from moderation.storage import users
 from tests.applications import application
@@ -72,6 +75,13 @@ def serving(runtime: Runtime, agora: Agora) -> Iterator[Flask]:
             users.set_password_hash(connection, user.id, password_hash())
     with application(runtime) as made:
         yield made
+
+
+@pytest.fixture
+def backlog_is_known(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no page look at the backlog again, however slow the machine: that takes statements."""
+    monkeypatch.setattr(backlog, "KEPT_SECONDS", inf)
+    app.extensions[EXTENSION].backlog.read()
 
 
 @pytest.fixture

@@ -149,6 +149,7 @@ def test_the_judge_can_take_the_answer_back(
     assert "Overturn and approve" in olga.get("/queue").text
 
 
+@pytest.mark.usefixtures("backlog_is_known")
 def test_cards_with_complaints_need_no_more_statements(
     olga: Browser, runtime: Runtime, agora: Agora
 ) -> None:

@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from operator import le
 
+import pytest
 from flask import Flask
 
 from api.dashboard.places import read_place, write_place
@@ -273,6 +274,7 @@ def test_the_count_is_not_sent_again_while_it_stays(
     assert fresh.json["waiting"] == 2
 
 
+@pytest.mark.usefixtures("backlog_is_known")
 def test_the_pages_take_no_more_statements_for_more_comments(
     runtime: Runtime, agora: Agora, alice: Browser
 ) -> None:

@@ -188,6 +188,7 @@ def test_the_pairs_of_another_site_are_not_shown(
     assert '<input type="hidden" name="site" value="agora">' in page
 
 
+@pytest.mark.usefixtures("backlog_is_known")
 def test_the_number_of_statements_does_not_grow(
     runtime: Runtime, agora: Agora, olga: Browser
 ) -> None:
