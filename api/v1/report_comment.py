@@ -20,7 +20,7 @@ from moderation.services.reporting import report
 
 
 def report_comment(comment_id: UUID) -> Response:
-    """Keep a reader's report; people look at the comment, which stays on display meanwhile."""
+    """Keep a reader's report; people look at the comment, which stays as it is meanwhile."""
     new = read_body(ReportInput).to_new()
     return answer_once(lambda: make_report(CommentId(comment_id), new))
 

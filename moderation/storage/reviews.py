@@ -50,7 +50,7 @@ reviews = Table(
     Column("causes", Integer, nullable=False),
     Column("section", String(255)),
     Column("author", String(255)),
-    # Its place in the queue, which never changes: see `due_at`.
+    # Its place in the queue, which moves only forward: see `due_at` and `add_reason`.
     moment("due_at"),
     reference("claimed_by", "users", nullable=True),
     moment("claimed_at", nullable=True),
