@@ -83,16 +83,13 @@ def done(runtime: Runtime, user: User, act_id: ActId) -> Done | None:
 
 
 def _undo(connection: Connection, user: User, act: Act, now: datetime) -> Undone:
+    acts.close(connection, act.id, now)
+    closed = replace(act, undone_at=now)
     try:
         UNDOES[act.kind](connection, user, act, now)
     except (TooLateToUndo, Erased, NotFound) as error:
-        return Undone(_closed(connection, act, now), error)
+        return Undone(closed, error)
     if act.kind is not ActKind.DECIDE:
         what = {"comment": str(act.comment_id), "act": act.kind}
         audit.add(connection, "undo", now, user_id=user.id, data=what)
-    return Undone(_closed(connection, act, now), None)
-
-
-def _closed(connection: Connection, act: Act, now: datetime) -> Act:
-    acts.close(connection, act.id, now)
-    return replace(act, undone_at=now)
+    return Undone(closed, None)

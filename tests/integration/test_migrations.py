@@ -27,6 +27,7 @@ from moderation.storage.migrate import MIGRATIONS, upgrade
 from moderation.storage.tables import metadata
 from tests.factories import Agora, flagged_comment
 from tests.servers import scratch_database
+from tests.statements import heard
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -134,7 +135,10 @@ def test_reviews_from_before_places_get_them(bare: Runtime) -> None:
     with bare.transaction() as connection:
         for row in rows:
             connection.execute(text(row), values)
-    upgrade(bare.database)
+    with heard(bare) as said:
+        upgrade(bare.database)
+    written = [one for one in said if one.text.startswith("UPDATE reviews")]
+    assert len(written) == 1, "what is big is written once"
     with bare.reading() as connection:
         found = connection.execute(select(reviews.reviews)).one()
     causes = Cause.THREAT | Cause.LANGUAGE
@@ -168,10 +172,16 @@ def test_comments_from_before_prints_are_found_by_them_and_can_still_be_changed(
     with bare.transaction() as connection:
         terms = same_print(as_read(said, Format.HTML))
         assert search.with_any(connection, agora, terms, 5)
+        if not bare.database.is_sqlite:
+            assert "ix_search_words_terms" in indexes_of(connection, "search_words")
         stored = comments.by_id(connection, comment_id)
         assert stored is not None
         search_index.change(connection, stored, NewComment("c1", "Another."))
         assert not search.with_any(connection, agora, terms, 5)
+
+
+def indexes_of(connection: Connection, table: str) -> set[str | None]:
+    return {index["name"] for index in inspect(connection).get_indexes(table)}
 
 
 def to(runtime: Runtime, revision: str) -> None:

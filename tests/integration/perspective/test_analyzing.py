@@ -7,10 +7,10 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from api.compat.perspective.attributes import LABELS
 from classifiers import registry
 from classifiers.interface import Classifier
 from moderation.model.labels import Label
+from moderation.model.perspective import LABELS
 from moderation.runtime import Runtime
 from moderation.services.sites import change_site
 from moderation.storage.comments import comments

@@ -10,9 +10,9 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
-from api.compat.perspective.attributes import LABELS
 from api.web import EXTENSION
 from classifiers import registry
+from moderation.model.perspective import LABELS
 from moderation.services.api_keys import add_key
 from moderation.services.sites import add_site
 from tests.applications import application
