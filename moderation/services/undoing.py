@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from moderation.model.acts import Act, ActKind
-from moderation.model.errors import Erased, ModerationError, NotFound, TooLateToUndo
+from moderation.model.errors import Conflict, Erased, ModerationError, NotFound, TooLateToUndo
 from moderation.model.ids import ActId, DecisionId
 from moderation.model.people import User
 from moderation.runtime import Runtime
@@ -16,7 +16,7 @@ from moderation.storage import acts, audit, desk
 from moderation.storage.database import Connection
 
 Undo = Callable[[Connection, User, Act, datetime], object]
-"""Takes an act back; raises TooLateToUndo, Erased or NotFound before it has written anything."""
+"""Takes an act back; raises Conflict, Erased or NotFound before it has written anything."""
 
 
 def _undo_decision(connection: Connection, user: User, act: Act, now: datetime) -> object:
@@ -85,7 +85,7 @@ def done(runtime: Runtime, user: User, act_id: ActId) -> Done | None:
 def _undo(connection: Connection, user: User, act: Act, now: datetime) -> Undone:
     try:
         UNDOES[act.kind](connection, user, act, now)
-    except (TooLateToUndo, Erased, NotFound) as error:
+    except (Conflict, Erased, NotFound) as error:
         return Undone(_closed(connection, act, now), error)
     if act.kind is not ActKind.DECIDE:
         what = {"comment": str(act.comment_id), "act": act.kind}

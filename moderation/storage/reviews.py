@@ -17,6 +17,7 @@ from sqlalchemy import (
     bindparam,
     insert,
     literal,
+    or_,
     select,
     update,
 )
@@ -163,6 +164,16 @@ def of_waiting(connection: Connection, comment_id: CommentId) -> Row[Any] | None
     """Return the review that waits on a comment."""
     statement = select(reviews).where(_c.comment_id == comment_id, _waiting)
     return connection.execute(statement).one_or_none()
+
+
+def is_for_operators(
+    connection: Connection, comment_id: CommentId, closed_at: datetime | None
+) -> bool:
+    """Say whether a comment waits for operators, or did until it was closed at this moment."""
+    statement = select(_c.id).where(
+        _c.comment_id == comment_id, escalated, or_(_waiting, _c.resolved_at == closed_at)
+    )
+    return connection.execute(statement.limit(1)).first() is not None
 
 
 def add_reason(connection: Connection, row: Row[Any], kind: ReasonKind, risk: float) -> None:

@@ -18,6 +18,7 @@ from moderation.services.retention import forget_finished
 from moderation.services.setting_aside import escalate, send_back, skip
 from moderation.services.undoing import undo_act, undo_last
 from moderation.storage import acts, reviews, skips
+from tests.complaining import approved_comment, reported
 from tests.factories import (
     HOSTILE,
     Agora,
@@ -131,6 +132,34 @@ def test_an_undone_decision_leaves_a_comment_with_the_operators(
     assert [card.comment.id for card in page.cards] == [comment_id]
     assert (page.tally.waiting, page.tally.escalated) == (1, 1)
     assert queue_page(runtime, agora.olga, [agora.site_id]).cards == ()
+
+
+def test_what_an_operator_decided_for_others_is_taken_back_by_operators_alone(
+    runtime: Runtime, agora: Agora
+) -> None:
+    comment_id = flagged_comment(runtime, agora.site_id)
+    escalate(runtime, agora.alice, comment_id, seen=1)
+    made = decide_comment(runtime, agora.olga, comment_id, Action.APPROVE, seen=1)
+    with pytest.raises(StaleReview, match="an operator decides"):
+        undo(runtime, agora.alice, made.id)
+    own = decide_comment(runtime, agora.alice, comment_id, Action.REJECT, seen=2)
+    assert undo(runtime, agora.alice, own.id).action is Action.APPROVE
+
+
+def test_what_was_escalated_since_is_not_undone_and_then_passed_over(
+    runtime: Runtime, agora: Agora
+) -> None:
+    comment_id = approved_comment(runtime, agora.site_id)
+    decide_comment(runtime, agora.alice, comment_id, Action.APPROVE, seen=1)
+    reported(runtime, agora.site_id, comment_id)
+    escalate(runtime, agora.olga, comment_id, seen=2)
+    undone = undo_last(runtime, agora.alice)
+    assert undone is not None
+    assert isinstance(undone.refused, StaleReview)
+    assert undo_last(runtime, agora.alice) is None
+    waiting = card_of(runtime, agora.olga, comment_id).waiting
+    assert waiting is not None
+    assert waiting.for_operators
 
 
 def test_undoing_an_escalation_of_another_time_is_too_late(runtime: Runtime, agora: Agora) -> None:
