@@ -12,6 +12,7 @@ from moderation.model.decisions import Decision, Reason, Source
 from moderation.model.ids import CommentId, ReviewId
 from moderation.model.labels import Label
 from moderation.model.marks import Mark
+from moderation.model.people import Role, User
 from moderation.model.policy import Policy, Threshold
 from moderation.model.reviews import Claim, Handover
 from moderation.model.site_reasons import DEFAULTS, SiteReason
@@ -96,6 +97,13 @@ class Card:
         """The last automatic decision on the present text."""
         automatic = (d for d in reversed(self.decisions) if d.source is Source.AUTOMATION)
         return next((d for d in automatic if d.revision == self.comment.revision), None)
+
+    def may_be_decided_by(self, user: User) -> bool:
+        """Say whether this person may decide, or leaves it to operators or to another judge."""
+        appeal, waiting = self.complaints.appeal, self.waiting
+        if waiting is not None and waiting.for_operators and not user.role.includes(Role.OPERATOR):
+            return False
+        return appeal is None or appeal.is_for(user)
 
     @property
     def undoable(self) -> Decision | None:

@@ -7,10 +7,11 @@ from typing import Any
 
 from moderation.model.errors import Claimed, InvalidInput, NotFound
 from moderation.model.ids import CommentId, SiteId, UserId
-from moderation.model.people import Role, User
+from moderation.model.people import User
 from moderation.model.reviews import HANDED, Claim, Handover
 from moderation.runtime import Runtime
 from moderation.services.cards import Card
+from moderation.services.deciders import may_decide
 from moderation.storage import audit, claims, desk, reviews, users
 from moderation.storage.claims import Taker
 from moderation.storage.database import Connection
@@ -21,13 +22,17 @@ MAX_WORD = 200
 def hold(runtime: Runtime, user: User, comment_id: CommentId, left: CommentId | None) -> bool:
     """Claim a waiting comment, or renew the claim on it, and give `left` up.
 
-    Says whether it is theirs now: not where a colleague was first, or nothing waits there.
+    Says whether it is theirs now: not where a colleague was first, nothing waits there, or others
+    have to decide: who may not keeps nobody from it by looking.
     Raises NotFound.
     """
     with runtime.transaction() as connection:
         _site_of(connection, user, comment_id)
         if left is not None:
             claims.release(connection, user.id, left)
+        review = reviews.of_waiting(connection, comment_id)
+        if review is None or not may_decide(connection, user, review):
+            return False
         return claims.hold(connection, comment_id, Taker(user.id, runtime.database_now(connection)))
 
 
@@ -127,12 +132,13 @@ class _Handing:
 
 def _hand(connection: Connection, user: User, one: _Handing) -> User:
     to, now, comment_id, site_id = one.to, one.now, one.comment_id, one.site_id
-    colleague = users.by_id(connection, to)
-    if colleague is None or colleague.disabled_at or not colleague.sees(site_id) or to == user.id:
+    there = users.active_at(connection, [site_id])[site_id] - {user.id}
+    colleague = users.by_id(connection, to) if to in there else None
+    if colleague is None:
         raise InvalidInput("There is no such colleague at this site.")
-    waiting = reviews.of_waiting(connection, comment_id)
-    if waiting and waiting.escalated_at and not colleague.role.includes(Role.OPERATOR):
-        raise InvalidInput("This comment waits for operators; choose one of them.")
+    review = reviews.of_waiting(connection, comment_id)
+    if review is not None and not may_decide(connection, colleague, review):
+        raise InvalidInput(f"{colleague.name} may not decide on this comment; choose another.")
     claims.clear(connection, comment_id)
     if not claims.hold(connection, comment_id, Taker(to, now), HANDED):
         raise InvalidInput("This comment does not wait any more.")

@@ -11,6 +11,7 @@ from moderation.model.reviews import Claim
 from moderation.runtime import Runtime
 from moderation.services.cards import Card, cards_of
 from moderation.services.claims import with_claims
+from moderation.services.deciders import judged_by_others
 from moderation.services.queue import part_of, seen_by
 from moderation.services.surroundings import beside
 from moderation.storage import claims, desk, queue
@@ -46,6 +47,7 @@ def hand_out(
 
     Who holds some already gets these first, so that to ask again changes nothing. Behind the last
     place the front comes again, and what this person skipped once nothing else is left.
+    An appeal against this person's own decision is not for them, as long as there is another.
     Raises Forbidden (what was escalated waits for operators).
     """
     seen = seen_by(user, site_ids)
@@ -88,6 +90,7 @@ def _take(
         with runtime.reading() as connection:
             taker = Taker(user.id, runtime.database_now(connection))
             part = part_of(connection, user, site_ids, sought, taker.now)
+            part = part.apart_from(judged_by_others(connection, user, site_ids))
             found = _candidates(connection, site_ids, part, after, taker)
         if not found:
             break

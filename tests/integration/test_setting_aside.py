@@ -18,7 +18,7 @@ from moderation.services.retention import forget_finished
 from moderation.services.setting_aside import escalate, send_back, skip
 from moderation.services.undoing import undo_act, undo_last
 from moderation.storage import acts, reviews, skips
-from tests.complaining import approved_comment, reported
+from tests.complaining import approved_comment, let_sign_in, reported
 from tests.factories import (
     HOSTILE,
     Agora,
@@ -73,6 +73,7 @@ def test_what_was_skipped_is_handed_out_when_nothing_else_is_left(
 
 def test_what_was_handed_over_and_skipped_is_not_on_top(runtime: Runtime, agora: Agora) -> None:
     first, second = (flagged_comment(runtime, agora.site_id, name) for name in ("c1", "c2"))
+    let_sign_in(runtime, agora.alice)
     hand_over(runtime, agora.olga, first, agora.alice.id, word=None)
     assert [card.comment.id for card in queue(runtime, agora).handed] == [first]
     skip(runtime, agora.alice, first, seen=1)
@@ -85,6 +86,7 @@ def test_what_was_handed_over_and_skipped_is_not_on_top(runtime: Runtime, agora:
 
 def test_what_was_escalated_comes_to_operators_alone(runtime: Runtime, agora: Agora) -> None:
     comment_id = flagged_comment(runtime, agora.site_id)
+    let_sign_in(runtime, agora.alice)
     hand_over(runtime, agora.olga, comment_id, agora.alice.id, word="yours?")
     escalate(runtime, agora.alice, comment_id, seen=1)
     page, sites = queue(runtime, agora), [agora.site_id]
@@ -94,7 +96,7 @@ def test_what_was_escalated_comes_to_operators_alone(runtime: Runtime, agora: Ag
     for_operators = Filter(escalated=True)
     with pytest.raises(Forbidden):
         hand_out(runtime, agora.alice, sites, for_operators)
-    with pytest.raises(InvalidInput, match="waits for operators"):
+    with pytest.raises(InvalidInput, match="Alice may not decide"):
         hand_over(runtime, agora.olga, comment_id, agora.alice.id, word=None)
     found = hand_out(runtime, agora.olga, sites, for_operators).card
     assert found is not None

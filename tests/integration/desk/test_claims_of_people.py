@@ -34,6 +34,7 @@ from moderation.settings import Settings
 from moderation.storage import sessions
 from moderation.storage.migrate import upgrade
 from moderation.storage.tables import metadata
+from tests.complaining import let_sign_in
 from tests.factories import FakeClock, flagged_comment, make_agora, make_user
 from tests.integration.desk.claims_model import Expected
 
@@ -54,6 +55,7 @@ class Desk(RuleBasedStateMachine):
         agora = make_agora(runtime)
         bob = make_user(runtime, "Bob", Role.MODERATOR, agora.site_id)
         self.people = [agora.alice, bob, agora.olga]
+        let_sign_in(runtime, *self.people)
         self.mallory, self.sites = agora.mallory, [agora.site_id]
         self.comments = []
         for number in range(COMMENTS):
