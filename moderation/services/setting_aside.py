@@ -51,8 +51,7 @@ def escalate(  # noqa: PLR0913 - who leaves which comment, as seen when, and why
             raise StaleReview("This comment was escalated before.")
         now = runtime.database_now(connection)
         check_free(connection, user, comment_id, now, despite)
-        claims.clear(connection, comment_id)
-        claims.hand(connection, comment_id)
+        _free(connection, comment_id)
         reviews.escalate(connection, review.id, user.id, note, now)
         return _done(connection, user, ActKind.ESCALATE, review, now)
 
@@ -84,11 +83,20 @@ def unescalate(connection: Connection, user: User, act: Act, _now: datetime) -> 
 
 
 def escalate_again(connection: Connection, user: User, act: Act, _now: datetime) -> None:
-    """Take back that a comment was sent back. Raises NotFound, Erased, TooLateToUndo."""
+    """Take back that a comment was sent back; whoever was on it since then is no more.
+
+    Raises NotFound, Erased, TooLateToUndo.
+    """
     review = _same_review(connection, user, act)
     if review.escalated_at is not None:
         raise TooLateToUndo(_TOO_LATE)
+    _free(connection, act.comment_id)
     reviews.escalate_again(connection, review.id, datetime.fromisoformat(act.data["escalated_at"]))
+
+
+def _free(connection: Connection, comment_id: CommentId) -> None:
+    claims.clear(connection, comment_id)
+    claims.hand(connection, comment_id)
 
 
 def _review(connection: Connection, user: User, comment_id: CommentId, seen: int) -> Any:  # noqa: ANN401 - a row

@@ -173,12 +173,15 @@ def test_undoing_an_escalation_of_another_time_is_too_late(runtime: Runtime, ago
     with pytest.raises(StaleReview):
         send_back(runtime, agora.olga, comment_id, seen=1)
     assert undo_act(runtime, agora.alice, act.id).refused is not None
+    let_sign_in(runtime, agora.alice)
+    hand_over(runtime, agora.olga, comment_id, agora.alice.id, word="yours?")
     undone = undo_last(runtime, agora.olga)
     assert undone is not None
     assert undone.refused is None
-    waiting = card_of(runtime, agora.olga, comment_id).waiting
-    assert waiting is not None
-    assert waiting.for_operators
+    card = card_of(runtime, agora.olga, comment_id)
+    assert card.waiting is not None
+    assert card.waiting.for_operators
+    assert (card.claim, card.handed) == (None, None)
 
 
 def test_why_it_was_escalated_is_erased_with_the_comment(runtime: Runtime, agora: Agora) -> None:
