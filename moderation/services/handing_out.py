@@ -56,7 +56,7 @@ def hand_out(
         now = runtime.database_now(connection)
         rows = queue.by_ids(connection, taken)
         cards = beside(connection, with_claims(connection, cards_of(connection, rows), now))
-        held = () if rows else _held_by_others(connection, user, seen, now)
+        held = () if rows else _held_by_others(connection, user, seen, sought, now)
     shown = [*cards, None, None]
     return HandedOut(shown[0], shown[1], held)
 
@@ -89,8 +89,7 @@ def _take(
     for _ in range(MOST_TRIES):
         with runtime.reading() as connection:
             taker = Taker(user.id, runtime.database_now(connection))
-            part = part_of(connection, user, site_ids, sought, taker.now)
-            part = part.apart_from(judged_by_others(connection, user, site_ids))
+            part = _part_for(connection, user, site_ids, sought, taker.now)
             found = _candidates(connection, site_ids, part, after, taker)
         if not found:
             break
@@ -114,10 +113,19 @@ def _candidates(
     return []
 
 
+def _part_for(
+    connection: Connection, user: User, site_ids: Collection[SiteId], sought: Filter, now: datetime
+) -> Part:
+    """Return what passes the filter and is for this person to decide."""
+    part = part_of(connection, user, site_ids, sought, now)
+    return part.apart_from(judged_by_others(connection, user, site_ids))
+
+
 def _held_by_others(
-    connection: Connection, user: User, site_ids: Collection[SiteId], now: datetime
+    connection: Connection, user: User, site_ids: Collection[SiteId], sought: Filter, now: datetime
 ) -> tuple[Claim, ...]:
-    rows = claims.at_sites(connection, site_ids, now)
+    part = _part_for(connection, user, site_ids, sought, now)
+    rows = claims.at_sites(connection, site_ids, now, part)
     return tuple(
         Claim(row.claimed_by, row.name, row.claimed_at) for row in rows if row.claimed_by != user.id
     )

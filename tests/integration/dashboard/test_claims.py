@@ -189,6 +189,7 @@ def test_when_colleagues_are_on_all_that_is_left_it_says_who(
     page = alice.get("/next").text
     assert "Colleagues are on all that is left" in page
     assert "Olga" in page
+    assert "No comment that waits passes this filter" in alice.get("/next?section=Sport").text
     olga.post(f"/comments/{comment_id}/decide", action="approve", seen=1)
     assert "Nothing waits for you" in alice.get("/next").text
 

@@ -39,6 +39,7 @@ def test_it_is_handed_out_to_another_and_kept_by_nobody_who_cannot_judge_it(
     assert card is not None
     assert card.comment.id == contested
     assert (card.may_be_decided_by(agora.alice), card.may_be_decided_by(agora.olga)) == (0, 1)
+    assert handed_out(runtime, agora.alice).held == (), "she waits for nothing that Olga leaves"
 
 
 def test_who_is_alone_gets_it(runtime: Runtime, agora: Agora, contested: CommentId) -> None:
