@@ -6,7 +6,7 @@ from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from api.dashboard.access import current_user
-from api.dashboard.forms import field, go_back
+from api.dashboard.forms import field, go_back, passage
 from api.web import web
 from moderation.model.errors import InvalidInput
 from moderation.model.ids import CommentId, TeamNoteId
@@ -19,7 +19,7 @@ def add_team_note(comment_id: UUID) -> ResponseReturnValue:
     about = field("about")
     if about not in set(About):
         raise InvalidInput("The form is incomplete; load the page again.")
-    text = field("text", MAX_LENGTH)
+    text = passage("text", MAX_LENGTH)
     comment = CommentId(comment_id)
     team_notes.add_note(web().runtime, current_user(), comment, About(about), text)
     return redirect(url_for("dashboard.comment", comment_id=comment_id, _anchor="team-notes"), 303)
