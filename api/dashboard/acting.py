@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from api.dashboard.access import chosen_site_ids, current_user
 from api.dashboard.comment import changed_comment, claimed_comment
 from api.dashboard.filters import fields_of, read_filter
-from api.dashboard.forms import field, go_back, identifier, page_before
+from api.dashboard.forms import address_before, field, go_back, identifier, page_before
 from api.dashboard.sessions import desk_session
 from api.problems import KINDS
 from api.web import web
@@ -79,7 +79,7 @@ def _part(
         conflict=conflict,
         claimed=claimed,
         tally=queue.count_waiting(web().runtime, current_user(), chosen_site_ids(), sought),
-        back=field("back"),
+        back=address_before(),
         sought=sought,
         fields=fields_of(sought),
     )

@@ -1,14 +1,13 @@
 """Standings: who is banned, held or trusted, which threads are held, and the way back."""
 
 from datetime import timedelta
-from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from api.dashboard.access import current_user, one_site
-from api.dashboard.forms import MAX_FIELD, field, go_back, identifier
+from api.dashboard.forms import field, go_back, identifier
 from api.dashboard.sessions import desk_session
 from api.dashboard.standing_words import LASTING
 from api.web import web
@@ -85,16 +84,13 @@ def forget_standing() -> ResponseReturnValue:
     return redirect(url_for("dashboard.standings"), 303)
 
 
-def changed_standing() -> tuple[StandingChange, str] | None:
-    """Return the change that the address names, and the address without it; for every page."""
+def changed_standing() -> StandingChange | None:
+    """Return the change that the address names; for every page."""
     standing_id = identifier("standing")
     user = desk_session().user
     if standing_id is None or user is None:
         return None
-    change = service.standing_change(web().runtime, user, StandingId(standing_id))
-    kept = {name: value for name, value in request.args.items() if name != "standing"}
-    address = f"{request.path}?{urlencode(kept)}" if kept else request.path
-    return None if change is None else (change, address if len(address) <= MAX_FIELD else "")
+    return service.standing_change(web().runtime, user, StandingId(standing_id))
 
 
 def site_in_address(site_id: SiteId) -> str | None:
