@@ -28,12 +28,12 @@ def acted(act_id: UUID) -> ResponseReturnValue:
         return go_back(done=act_id)
     found = undoing.done(web().runtime, current_user(), ActId(act_id))
     is_back = found is not None and found.act.undone_at is not None
-    return _part(done=found, card=_card(found.act.comment_id) if found and is_back else None)
+    return _part(done=found, card=_card(found.comment.id) if found and is_back else None)
 
 
-def refused(comment_id: CommentId, conflict: ModerationError) -> ResponseReturnValue:
-    """Show what happened to a comment meanwhile; where it is gone, raise that."""
-    if not isinstance(conflict, Conflict):
+def refused(comment_id: CommentId | None, conflict: ModerationError) -> ResponseReturnValue:
+    """Show what happened to a comment meanwhile; where there is none any more, raise that."""
+    if comment_id is None or not isinstance(conflict, Conflict):
         raise conflict
     if not field("part"):
         return changed_comment(comment_id, conflict)

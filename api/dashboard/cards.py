@@ -27,7 +27,7 @@ def draw_row(card: Card) -> Any:  # noqa: ANN401 - markup
 
 def draw_done(done: Done, back: str) -> Any:  # noqa: ANN401 - markup
     """Return the banner of what was done; where that fails, without whose comment it was."""
-    return draw_part("dashboard/decided.html", "banner", done, back, of=done.card.comment.id)
+    return draw_part("dashboard/decided.html", "banner", done, back, of=done.comment.id)
 
 
 def draw_around(name: str, file: CommentFile) -> Any:  # noqa: ANN401 - markup
