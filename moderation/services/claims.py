@@ -12,7 +12,7 @@ from moderation.model.reviews import HANDED, Claim, Handover
 from moderation.runtime import Runtime
 from moderation.services.cards import Card
 from moderation.services.deciders import may_decide
-from moderation.storage import audit, claims, desk, reviews, users
+from moderation.storage import audit, claims, comments, reviews, users
 from moderation.storage.claims import Taker
 from moderation.storage.database import Connection
 
@@ -150,10 +150,10 @@ def _hand(connection: Connection, user: User, one: _Handing) -> User:
 
 
 def _site_of(connection: Connection, user: User, comment_id: CommentId) -> SiteId:
-    row = desk.one_with_review(connection, comment_id)
-    if row is None or not user.sees(row.site_id):
+    site_id = comments.site_of(connection, comment_id)
+    if site_id is None or not user.sees(site_id):
         raise NotFound("There is no such comment.")
-    return SiteId(row.site_id)
+    return site_id
 
 
 def _handed_to(

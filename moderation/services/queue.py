@@ -21,8 +21,6 @@ from moderation.storage.database import Connection
 from moderation.storage.queue import Part
 
 QUEUE_PAGE = 25
-MOST_COUNTED = 1000
-"""Beyond this the queue says "1000+": counting further costs more than it tells."""
 
 
 @dataclass(frozen=True, slots=True)
