@@ -1,6 +1,8 @@
 """Reading what forms and addresses carry."""
 
 from collections.abc import Mapping
+from enum import Enum
+from typing import TypeVar
 from urllib.parse import parse_qsl, urlencode, urlsplit
 from uuid import UUID
 
@@ -9,7 +11,11 @@ from werkzeug.wrappers import Response
 
 from api.dashboard.access import is_page
 from moderation.model.errors import InvalidInput
+from moderation.model.ids import UserId
 
+Chosen = TypeVar("Chosen", bound=Enum)
+
+INCOMPLETE = "The form is incomplete; load the page again."
 MAX_FIELD = 2000
 MAX_ADDRESS = 4000
 """Characters of the address of a page; the web server takes hardly longer ones."""
@@ -41,11 +47,25 @@ def passage(name: str, most: int) -> str:
     return _short(field(name, 2 * most).replace("\r\n", "\n"), most)
 
 
+def choice(kind: type[Chosen], name: str) -> Chosen:
+    """Return which of a closed set a field names. Raises InvalidInput."""
+    try:
+        return kind(field(name))
+    except ValueError:
+        raise InvalidInput(INCOMPLETE) from None
+
+
+def despite() -> UserId | None:
+    """Return the colleague whom the person knows to be on the comment. Raises InvalidInput."""
+    found = form_identifier("despite")
+    return None if found is None else UserId(found)
+
+
 def number(name: str) -> int:
     """Return a whole number that a form carries. Raises InvalidInput."""
     value = field(name, 12)
     if not (value.isascii() and value.isdigit() and int(value) <= MAX_NUMBER):
-        raise InvalidInput("The form is incomplete; load the page again.")
+        raise InvalidInput(INCOMPLETE)
     return int(value)
 
 
@@ -63,7 +83,7 @@ def form_identifier(name: str) -> UUID | None:
     try:
         return UUID(value) if value else None
     except ValueError:
-        raise InvalidInput("The form is incomplete; load the page again.") from None
+        raise InvalidInput(INCOMPLETE) from None
 
 
 def this_page() -> str:

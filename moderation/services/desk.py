@@ -14,7 +14,7 @@ from moderation.runtime import Runtime
 from moderation.services.cards import Card, cards_of
 from moderation.services.claims import with_claims
 from moderation.services.finding import Found, find
-from moderation.services.surroundings import Surroundings, beside, surroundings_of
+from moderation.services.surroundings import Surroundings, shown, surroundings_of
 from moderation.storage import appeals, comments, decisions, desk, reports, revisions
 
 COMMENTS_PAGE = 50
@@ -115,7 +115,7 @@ def card_of(runtime: Runtime, user: User, comment_id: CommentId) -> Card:
         if row is None or not user.sees(row.site_id):
             raise NotFound("There is no such comment.")
         now = runtime.database_now(connection)
-        [card] = beside(connection, with_claims(connection, cards_of(connection, [row]), now))
+        [card] = shown(connection, [row], now)
         return card
 
 

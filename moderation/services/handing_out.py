@@ -9,11 +9,10 @@ from moderation.model.ids import CommentId, ReviewId, SiteId
 from moderation.model.people import User
 from moderation.model.reviews import Claim
 from moderation.runtime import Runtime
-from moderation.services.cards import Card, cards_of
-from moderation.services.claims import with_claims
+from moderation.services.cards import Card
 from moderation.services.deciders import judged_by_others
 from moderation.services.queue import part_of, seen_by
-from moderation.services.surroundings import beside
+from moderation.services.surroundings import shown
 from moderation.storage import claims, desk, queue
 from moderation.storage.claims import Taker
 from moderation.storage.database import Connection
@@ -55,10 +54,10 @@ def hand_out(
     with runtime.reading() as connection:
         now = runtime.database_now(connection)
         rows = queue.by_ids(connection, taken)
-        cards = beside(connection, with_claims(connection, cards_of(connection, rows), now))
+        cards = shown(connection, rows, now)
         held = () if rows else _held_by_others(connection, user, seen, sought, now)
-    shown = [*cards, None, None]
-    return HandedOut(shown[0], shown[1], held)
+    card, coming, *_ = *cards, None, None
+    return HandedOut(card, coming, held)
 
 
 def pass_over(runtime: Runtime, user: User, comment_id: CommentId, sought: Filter) -> Place | None:
