@@ -98,6 +98,21 @@ class Card:
         automatic = (d for d in reversed(self.decisions) if d.source is Source.AUTOMATION)
         return next((d for d in automatic if d.revision == self.comment.revision), None)
 
+    @property
+    def fingerprint(self) -> str:
+        """What tells it apart from the same card as it was before; begins with the sequence."""
+        reports, waiting, handed = self.complaints.reports, self.waiting, self.handed
+        return " ".join(
+            str(one)
+            for one in (
+                self.comment.sequence,
+                reports and reports.last,
+                handed and handed.at,
+                waiting and waiting.escalation and (waiting.escalation.at or "sent back"),
+                *(change.id for change in self.standings.values()),
+            )
+        )
+
     def may_be_decided_by(self, user: User) -> bool:
         """Say whether this person may decide, or leaves it to operators or to another judge."""
         appeal, waiting = self.complaints.appeal, self.waiting

@@ -3,10 +3,12 @@
 import pytest
 from sqlalchemy import select
 
+from moderation.model.comments import Author
 from moderation.model.decisions import Action
 from moderation.model.desk import EVERYTHING, Filter
 from moderation.model.errors import Claimed, Forbidden, InvalidInput, StaleReview, TooLateToUndo
 from moderation.model.ids import CommentId
+from moderation.model.standings import Standing
 from moderation.runtime import Runtime
 from moderation.services.claims import hand_over, hold
 from moderation.services.desk import card_of
@@ -28,6 +30,7 @@ from tests.factories import (
     make_agora,
     submit,
 )
+from tests.standings import TROLL, give
 
 
 def queue(runtime: Runtime, agora: Agora) -> QueuePage:
@@ -182,6 +185,29 @@ def test_undoing_an_escalation_of_another_time_is_too_late(runtime: Runtime, ago
     assert card.waiting is not None
     assert card.waiting.for_operators
     assert (card.claim, card.handed) == (None, None)
+
+
+def test_a_card_is_told_apart_from_itself_before_anything_was_done(
+    runtime: Runtime, agora: Agora
+) -> None:
+    author = Author(id=TROLL.id)
+    comment_id = submit(runtime, agora.site_id, text="You idiot.", author=author).comment_id
+    classify_all(runtime, HOSTILE)
+    let_sign_in(runtime, agora.olga)
+    seen = [card_of(runtime, agora.olga, comment_id).fingerprint]
+    assert card_of(runtime, agora.alice, comment_id).fingerprint == seen[0]
+    for do in (
+        lambda: give(runtime, agora, Standing.HELD),
+        lambda: hand_over(runtime, agora.alice, comment_id, agora.olga.id, word=None),
+        lambda: escalate(runtime, agora.olga, comment_id, seen=1),
+        lambda: send_back(runtime, agora.olga, comment_id, seen=1),
+        lambda: reported(runtime, agora.site_id, comment_id),
+        lambda: decide_comment(runtime, agora.alice, comment_id, Action.APPROVE, seen=1),
+    ):
+        do()
+        seen.append(card_of(runtime, agora.olga, comment_id).fingerprint)
+    assert len(set(seen)) == len(seen)
+    assert [one.partition(" ")[0] for one in seen] == ["1"] * 6 + ["2"]
 
 
 def test_why_it_was_escalated_is_erased_with_the_comment(runtime: Runtime, agora: Agora) -> None:
