@@ -6,7 +6,7 @@ from typing import Any
 from api.dashboard.drawing import draw_part, macros
 from moderation.model.site_reasons import SiteReason
 from moderation.services.cards import Card
-from moderation.services.desk import CommentFile
+from moderation.services.desk import CommentFile, Listed
 from moderation.services.undoing import Done
 
 AROUND = "dashboard/context.html"
@@ -20,9 +20,9 @@ def draw(card: Card, back: str, *, on_its_own_page: bool = False) -> Any:  # noq
     return draw_part("dashboard/card.html", "card", *given, of=card.comment.id, broken=card)
 
 
-def draw_row(card: Card) -> Any:  # noqa: ANN401 - markup
+def draw_row(listed: Listed) -> Any:  # noqa: ANN401 - markup
     """Return a comment as a row of a list; where that fails, a row that says so."""
-    return draw_part("dashboard/row.html", "row", card, of=card.comment.id)
+    return draw_part("dashboard/row.html", "row", listed, of=listed.comment.id)
 
 
 def draw_done(done: Done, back: str) -> Any:  # noqa: ANN401 - markup
