@@ -8,7 +8,7 @@ from datetime import datetime
 from moderation.broker import Broker
 from moderation.model.clock import Clock, SystemClock
 from moderation.settings import Settings
-from moderation.storage.database import Connection, Database
+from moderation.storage.database import AdvisoryLock, Connection, Database
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +28,9 @@ class Runtime:
         """Open a transaction that only reads."""
         return self.database.reading()
 
-    def database_now(self, connection: Connection) -> datetime:
-        """Return the time that leases and ages are compared with."""
-        return self.database.now(connection)
+    def database_now(self, connection: Connection, behind: AdvisoryLock | None = None) -> datetime:
+        """Return the time that leases and ages are compared with, once a lock is taken."""
+        return self.database.now(connection, behind)
 
     def close(self) -> None:
         """Give every connection back."""

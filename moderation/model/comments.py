@@ -134,6 +134,7 @@ class Comment:
     received_at: datetime
     status: Status
     sequence: int
+    reported: bool
 
 
 def digest_text(text: str) -> str:

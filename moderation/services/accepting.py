@@ -199,6 +199,7 @@ def _as_stored(submission: Submission, row: Mapping[str, Any]) -> Comment:
         received_at=row["received_at"],
         status=Status.PENDING,
         sequence=0,
+        reported=False,
     )
 
 

@@ -26,13 +26,12 @@ def with_circumstances(
 ) -> list[Scored]:
     """Add to the facts of each outcome what is known of its comment at this moment.
 
-    It costs a statement for all of them together, and on PostgreSQL a lock: what is set while they
-    are decided waits for them, and what was set before is seen.
+    It costs a statement for all of them together. The moment was read behind `standings.SHARED`:
+    what is set while they are decided waits for them, and what was set before is seen.
     """
     wanted = _subjects(one.comment for one in scored)
     if not wanted:
         return list(scored)
-    standings.share(connection)
     found = standings.present(connection, wanted)
     return (
         [_with(one, _known(one.comment, found, now)) for one in scored] if found else list(scored)

@@ -5,14 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from moderation.model.errors import Claimed, InvalidInput, NotFound
+from moderation.model.errors import Claimed, InvalidInput
 from moderation.model.ids import CommentId, SiteId, UserId
 from moderation.model.people import User
 from moderation.model.reviews import HANDED, Claim, Handover
 from moderation.runtime import Runtime
+from moderation.services.access import site_for
 from moderation.services.cards import Card
 from moderation.services.deciders import may_decide
-from moderation.storage import audit, claims, comments, reviews, users
+from moderation.storage import audit, claims, reviews, users
 from moderation.storage.claims import Taker
 from moderation.storage.database import Connection
 
@@ -27,7 +28,7 @@ def hold(runtime: Runtime, user: User, comment_id: CommentId, left: CommentId | 
     Raises NotFound.
     """
     with runtime.transaction() as connection:
-        _site_of(connection, user, comment_id)
+        site_for(connection, user, comment_id)
         if left is not None:
             claims.release(connection, user.id, left)
         review = reviews.of_waiting(connection, comment_id)
@@ -50,7 +51,7 @@ def hand_over(  # noqa: PLR0913 - who gives what to whom, with which word
     Raises NotFound, InvalidInput (no such colleague, nothing waits), Claimed.
     """
     with runtime.transaction() as connection:
-        site_id, now = _site_of(connection, user, comment_id), runtime.database_now(connection)
+        site_id, now = site_for(connection, user, comment_id), runtime.database_now(connection)
         check_free(connection, user, comment_id, now, despite)
         return _hand(connection, user, _Handing(comment_id, site_id, to, now, word))
 
@@ -61,7 +62,7 @@ def give_back(runtime: Runtime, user: User, comment_id: CommentId) -> User:
     Raises NotFound, InvalidInput (it is not theirs, or the giver has left).
     """
     with runtime.transaction() as connection:
-        site_id, now = _site_of(connection, user, comment_id), runtime.database_now(connection)
+        site_id, now = site_for(connection, user, comment_id), runtime.database_now(connection)
         handed = _handed_to(connection, user, comment_id, now)
         if handed is None:
             raise InvalidInput("This comment was not handed to you, or you gave it on.")
@@ -71,7 +72,7 @@ def give_back(runtime: Runtime, user: User, comment_id: CommentId) -> User:
 def let_go(runtime: Runtime, user: User, comment_id: CommentId) -> None:
     """Leave what was handed over, or is claimed, to everybody. Raises NotFound."""
     with runtime.transaction() as connection:
-        site_id, now = _site_of(connection, user, comment_id), runtime.database_now(connection)
+        site_id, now = site_for(connection, user, comment_id), runtime.database_now(connection)
         claims.release(connection, user.id, comment_id)
         if _handed_to(connection, user, comment_id, now) is not None:
             claims.hand(connection, comment_id)
@@ -147,13 +148,6 @@ def _hand(connection: Connection, user: User, one: _Handing) -> User:
     data = {"comment": str(comment_id), "to": str(to)}
     audit.add(connection, "hand-over", now, site_id=site_id, user_id=user.id, data=data)
     return colleague
-
-
-def _site_of(connection: Connection, user: User, comment_id: CommentId) -> SiteId:
-    site_id = comments.site_of(connection, comment_id)
-    if site_id is None or not user.sees(site_id):
-        raise NotFound("There is no such comment.")
-    return site_id
 
 
 def _handed_to(

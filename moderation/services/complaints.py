@@ -7,7 +7,7 @@ from datetime import datetime
 from moderation.model.appeals import Contested, outcome_of
 from moderation.model.comments import Comment, Display, Status
 from moderation.model.decisions import Action, Decision, Reason, ReasonKind, Source, displayed
-from moderation.model.errors import Erased, Forbidden, InvalidInput, NotFound, StaleReview
+from moderation.model.errors import Forbidden, InvalidInput, StaleReview
 from moderation.model.ids import CommentId, DecisionId, SiteId
 from moderation.model.people import User
 from moderation.model.reports import (
@@ -20,9 +20,6 @@ from moderation.model.reports import (
 from moderation.services.opening import review_row
 from moderation.storage import appeals, audit, comments, decisions, reports, reviews, sites, users
 from moderation.storage.database import Connection
-
-Which = CommentId | str
-"""A comment by our id, or by the site's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +46,6 @@ class Beside:
 NOTHING = Beside()
 
 
-def of_site(
-    connection: Connection, site_id: SiteId, which: Which, *, lock: bool = False
-) -> Comment:
-    """Return a comment of a site; `lock` keeps others from changing it. Raises NotFound, Erased."""
-    if isinstance(which, str):
-        comment = comments.by_external_id(connection, site_id, which, lock=lock)
-    else:
-        comment = comments.by_id(connection, which, lock=lock)
-    if comment is None or comment.site_id != site_id:
-        raise NotFound("There is no such comment.")
-    if comment.status is Status.ERASED:
-        raise Erased("This comment was withdrawn.")
-    return comment
-
-
 def display_now(connection: Connection, comment: Comment) -> Display:
     """Return what the site does with a comment at present."""
     rules = sites.display_rules_of(connection, comment.site_id)
@@ -83,7 +65,7 @@ def before_decision(
     beside = Beside(
         comment.site_id,
         appeal=appeals.open_among(connection, [comment.id]).get(comment.id),
-        reports=reports.open_among(connection, [comment.id]).get(comment.id),
+        reports=_open_reports(connection, [comment]).get(comment.id),
     )
     if beside.appeal is None:
         return beside
@@ -110,16 +92,14 @@ def settle(
     _settle_reports(connection, beside, decision, seen, now)
 
 
-def reopen(
-    connection: Connection, undone: DecisionId, comment_id: CommentId, now: datetime
-) -> None:
+def reopen(connection: Connection, undone: Decision, now: datetime) -> None:
     """Open again what an undone decision had closed, and look at what came since."""
-    reported = reports.reopen(connection, undone)
-    appealed = appeals.reopen(connection, undone)
-    comment = _present(connection, comment_id)
-    waits = reviews.of_waiting(connection, comment_id) is not None
+    reported = reports.reopen(connection, undone.id)
+    appealed = appeals.reopen(connection, undone.id)
+    comment = _present(connection, undone.comment_id)
+    waits = reviews.of_waiting(connection, comment.id) is not None
     if (reported or appealed) and not waits:
-        reviews.reopen(connection, comment_id, comment.revision)
+        reviews.reopen(connection, comment.id, undone.decided_at)
     if comment.status is not Status.REJECTED:
         look(connection, comment, now)
 
@@ -135,15 +115,15 @@ class Automatic:
 
 def follow(connection: Connection, made: Sequence[Automatic], now: datetime) -> None:
     """Let what readers complained of before a comment was decided have its effect."""
-    reported = reports.open_among(connection, [one.comment.id for one in made])
+    reported = _open_reports(connection, [one.comment for one in made])
     for one in made:
-        if one.comment.id not in reported:
+        if (complained := reported.get(one.comment.id)) is None:
             continue
         if one.action is Action.REJECT:
-            outcomes = ALL_REPORTS.outcomes(one.action, reported[one.comment.id].reasons)
+            outcomes = ALL_REPORTS.outcomes(one.action, complained.reasons)
             reports.settle(connection, one.comment.id, outcomes, one.decision_id, now)
         else:
-            look(connection, one.comment, now)
+            _weigh(connection, one.comment, complained, now)
 
 
 def look(connection: Connection, comment: Comment, now: datetime) -> None:
@@ -151,17 +131,9 @@ def look(connection: Connection, comment: Comment, now: datetime) -> None:
 
     Where it waits anyhow, it presses more.
     """
-    reported = reports.open_among(connection, [comment.id]).get(comment.id)
-    if reported is None:
-        return
-    risk = risk_of_reports(reported.tally)
-    if waiting := reviews.of_waiting(connection, comment.id):
-        reviews.add_reason(connection, waiting, ReasonKind.REPORT, risk)
-        return
-    site = sites.by_ids(connection, {comment.site_id})[comment.site_id]
-    known = reports.dismissed(connection, comment.id, comment.revision)
-    if asks_for_review(reported.tally, known, sites.report_rules(site)):
-        open_review(connection, comment, ReasonKind.REPORT, risk, now)
+    complained = reports.open_among(connection, [comment.id]).get(comment.id)
+    if complained is not None:
+        _weigh(connection, comment, complained, now)
 
 
 def open_review(
@@ -170,6 +142,27 @@ def open_review(
     """Let a comment wait for a person; its status stays as it is."""
     row = review_row(comment, [Reason(kind)], risk, now)
     reviews.add_all(connection, [row])
+
+
+def _open_reports(
+    connection: Connection, locked: Sequence[Comment]
+) -> dict[CommentId, OpenReports]:
+    """Return what readers complain of; asks nothing where nobody ever did."""
+    ids = [comment.id for comment in locked if comment.reported]
+    return reports.open_among(connection, ids) if ids else {}
+
+
+def _weigh(
+    connection: Connection, comment: Comment, complained: OpenReports, now: datetime
+) -> None:
+    risk = risk_of_reports(complained.tally)
+    if waiting := reviews.of_waiting(connection, comment.id):
+        reviews.add_reason(connection, waiting, ReasonKind.REPORT, risk)
+        return
+    site = sites.by_ids(connection, {comment.site_id})[comment.site_id]
+    known = reports.dismissed(connection, comment.id, comment.revision)
+    if asks_for_review(complained.tally, known, sites.report_rules(site)):
+        open_review(connection, comment, ReasonKind.REPORT, risk, now)
 
 
 def _settle_appeal(

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from moderation.model.acts import Act, ActKind
-from moderation.model.comments import Comment, Display, Status
+from moderation.model.comments import Comment, Display
 from moderation.model.decisions import (
     Action,
     Decision,
@@ -14,7 +14,7 @@ from moderation.model.decisions import (
     Source,
     display_of,
 )
-from moderation.model.errors import Erased, Forbidden, NotFound, StaleReview, TooLateToUndo
+from moderation.model.errors import Forbidden, NotFound, StaleReview, TooLateToUndo
 from moderation.model.events import UNDO_SECONDS
 from moderation.model.ids import ActId, CommentId, DecisionId, UserId, new_uuid
 from moderation.model.jobs import Purpose
@@ -24,6 +24,7 @@ from moderation.model.reports import ALL_REPORTS, SeenReports
 from moderation.model.words_of_decisions import NOTHING_SAID, Words
 from moderation.runtime import Runtime
 from moderation.services import complaints, search_index
+from moderation.services.access import comment_for
 from moderation.services.announcements import NewEvent, announce, schedule
 from moderation.services.claims import check_free
 from moderation.services.opening import review_row
@@ -62,7 +63,7 @@ def decide_comment(  # noqa: PLR0913 - who does what to which comment, as seen w
     escalated meanwhile), Claimed, Forbidden (somebody else has to judge the appeal).
     """
     with runtime.transaction() as connection:
-        comment = comment_to_change(connection, user, comment_id)
+        comment = comment_for(connection, user, comment_id, lock=True)
         _check_not_for_operators(connection, user, comment)
         now = runtime.database_now(connection)
         beside = complaints.NOTHING
@@ -75,6 +76,7 @@ def decide_comment(  # noqa: PLR0913 - who does what to which comment, as seen w
         decision = _apply(connection, made, seen, now)
         complaints.settle(connection, beside, decision, reports, now)
         acts.add(connection, Act(ActId(decision.id), user.id, ActKind.DECIDE, comment_id, now))
+        _tell(connection, made, decision.id, now)
         return decision
 
 
@@ -87,19 +89,18 @@ def undo(runtime: Runtime, user: User, decision_id: DecisionId) -> Decision:
     """
     with runtime.transaction() as connection:
         now = runtime.database_now(connection)
-        decision = take_back(connection, user, decision_id, now)
         acts.close(connection, ActId(decision_id), now)
-        return decision
+        return take_back(connection, user, decision_id, now)
 
 
 def take_back(
     connection: Connection, user: User, decision_id: DecisionId, now: datetime
 ) -> Decision:
-    """Take a decision back inside the caller's transaction; see `undo`."""
+    """Take a decision back, as the last thing in the caller's transaction; see `undo`."""
     undone = decisions.by_id(connection, decision_id)
     if undone is None or undone.source is Source.AUTOMATION or undone.imported:
         raise NotFound("There is no such decision.")
-    comment = comment_to_change(connection, user, undone.comment_id)
+    comment = comment_for(connection, user, undone.comment_id, lock=True)
     if undone.source is Source.APPEAL and undone.user_id != user.id:
         raise Forbidden("Only who judged an appeal can take that back.")
     _check_not_for_operators(connection, user, comment, closed_at=undone.decided_at)
@@ -108,18 +109,9 @@ def take_back(
         raise TooLateToUndo("The comment was edited or decided again since.")
     reversal = _reversal(comment, user, undone, before)
     decision = _apply(connection, reversal, undone.sequence, now)
-    complaints.reopen(connection, undone.id, comment.id, now)
+    complaints.reopen(connection, undone, now)
+    _tell(connection, reversal, decision.id, now)
     return decision
-
-
-def comment_to_change(connection: Connection, user: User, comment_id: CommentId) -> Comment:
-    """Lock a comment that a person is about to change. Raises NotFound, Erased."""
-    comment = comments.by_id(connection, comment_id, lock=True)
-    if comment is None or not user.sees(comment.site_id):
-        raise NotFound("There is no such comment.")
-    if comment.status is Status.ERASED:
-        raise Erased("This comment was withdrawn.")
-    return comment
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +125,7 @@ class _New:
     user: User
     note: str | None = None
     message: str | None = None
-    undoes: DecisionId | None = None
+    undoes: Decision | None = None
 
 
 def _said(connection: Connection, comment: Comment, words: Words) -> tuple[Reason, str | None]:
@@ -146,8 +138,8 @@ def _reversal(comment: Comment, user: User, undone: Decision, before: Decision |
     if before is None or before.revision != comment.revision:
         # It was decided before any classifier saw it: then a person has to look again.
         reasons = (Reason(ReasonKind.MODERATOR, detail="undone before it was classified"),)
-        return _New(comment, Action.FLAG, Source.MODERATOR, reasons, user, undoes=undone.id)
-    return _New(comment, before.action, Source.MODERATOR, before.reasons, user, undoes=undone.id)
+        return _New(comment, Action.FLAG, Source.MODERATOR, reasons, user, undoes=undone)
+    return _New(comment, before.action, Source.MODERATOR, before.reasons, user, undoes=undone)
 
 
 def _check_not_for_operators(
@@ -173,7 +165,6 @@ def _apply(connection: Connection, new: _New, seen: int, now: datetime) -> Decis
         _open_review(connection, new, now)
     # As workers do with what they decide; this one may never have come to any.
     search_index.add(connection, [(comment.id, comment.site_id, comment)])
-    _tell(connection, new, decision_id, now)
     decision = decisions.by_id(connection, decision_id)
     if decision is None:
         raise AssertionError("a decision that was just written cannot be read")
@@ -199,7 +190,7 @@ def _add_decision(connection: Connection, new: _New, before: Any, now: datetime)
         "user_id": new.user.id,
         "note": new.note,
         "message_to_author": new.message,
-        "undoes": new.undoes,
+        "undoes": new.undoes and new.undoes.id,
         "decided_at": now,
     }
     decisions.add_all(connection, [row])
@@ -207,14 +198,17 @@ def _add_decision(connection: Connection, new: _New, before: Any, now: datetime)
 
 
 def _open_review(connection: Connection, new: _New, now: datetime) -> None:
-    if new.undoes and reviews.reopen(connection, new.comment.id, new.comment.revision):
+    if new.undoes and reviews.reopen(connection, new.comment.id, new.undoes.decided_at):
         return
     row = review_row(new.comment, new.reasons, risk_of(new.reasons), now)
     reviews.add_all(connection, [row])
 
 
 def _tell(connection: Connection, new: _New, decision_id: DecisionId, now: datetime) -> None:
-    """Let the site know, unless an undo leaves it with what it was last told."""
+    """Let the site know, unless an undo leaves it with what it was last told.
+
+    Last in a transaction: see `announce`.
+    """
     comment = new.comment
     told = events.last_told(connection, comment.id)
     if new.undoes and told and (told.revision, told.action) == (comment.revision, new.action):

@@ -13,7 +13,7 @@ from moderation.runtime import Runtime
 from moderation.services.deciding import decide_all
 from moderation.services.explaining import add_marks
 from moderation.services.keeping import Scored, keep
-from moderation.storage import comments, jobs, leases
+from moderation.storage import comments, jobs, leases, standings
 from moderation.storage.database import Connection
 
 
@@ -36,7 +36,8 @@ def record(runtime: Runtime, outcomes: Sequence[Outcome]) -> Recorded:
         by_purpose = _still_valid(connection, outcomes)
         if not by_purpose:
             return Recorded(0, 0)
-        now = runtime.database_now(connection)
+        behind = standings.SHARED if Purpose.DECIDE in by_purpose else None
+        now = runtime.database_now(connection, behind)
         deliveries = sum(
             _WHAT_FOLLOWS[purpose](connection, scored, now)
             for purpose, scored in by_purpose.items()

@@ -5,8 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from moderation.model.acts import Act, ActKind
-from moderation.model.comments import Status
-from moderation.model.errors import Erased, InvalidInput, NotFound, TooLateToUndo
+from moderation.model.errors import InvalidInput, NotFound, TooLateToUndo
 from moderation.model.ids import ActId, CommentId, SiteId, StandingId, UserId, new_uuid
 from moderation.model.people import User
 from moderation.model.standings import (
@@ -22,7 +21,8 @@ from moderation.model.standings import (
     subject_of,
 )
 from moderation.runtime import Runtime
-from moderation.storage import acts, audit, comments, standings
+from moderation.services.access import comment_for
+from moderation.storage import acts, audit, standings
 from moderation.storage.database import Connection
 
 LIST_PAGE = 50
@@ -50,8 +50,8 @@ def set_standing(
     """Set what the next comments of an author, or in a thread, are decided by; return the entry.
 
     What was decided stays. When this returns, every decision that is recorded from then on knows of
-    it. Where the same stands already nothing is written, and None means that nothing ever was.
-    Raises InvalidInput.
+    it. Where the same stands already nothing is written; None means that nothing stands, because
+    nothing ever did or it has ended. Raises InvalidInput.
     """
     new.check()
     with runtime.transaction() as connection:
@@ -73,11 +73,7 @@ def set_from_comment(  # noqa: PLR0913 - what is set, by whom, from which commen
     Raises NotFound, Erased, InvalidInput (the site sends no id).
     """
     with runtime.transaction() as connection:
-        comment = comments.by_id(connection, comment_id)
-        if comment is None or not user.sees(comment.site_id):
-            raise NotFound("There is no such comment.")
-        if comment.status is Status.ERASED:
-            raise Erased("This comment was withdrawn.")
+        comment = comment_for(connection, user, comment_id)
         subject = subject_of(comment, kind)
         if subject is None:
             raise InvalidInput(f"The site sent no id of the {kind}, so nothing can be set.")
@@ -92,8 +88,7 @@ def undo_standing(runtime: Runtime, user: User, standing_id: StandingId) -> Stan
     Raises NotFound, TooLateToUndo (it was changed since, or has ended).
     """
     with runtime.transaction() as connection:
-        standings.exclude(connection)
-        now = runtime.database_now(connection)
+        now = runtime.database_now(connection, standings.EXCLUSIVE)
         acts.close(connection, ActId(standing_id), now)
         return take_back(connection, user, standing_id, now)
 
@@ -125,10 +120,9 @@ def forget_subject(runtime: Runtime, site_id: SiteId, subject: Subject, setter: 
     """
     check_subject(subject)
     with runtime.transaction() as connection:
-        standings.exclude(connection)
+        now = runtime.database_now(connection, standings.EXCLUSIVE)
         count = standings.forget(connection, site_id, subject)
         if count:
-            now = runtime.database_now(connection)
             data = {"kind": subject.kind, "entries": count}
             what, by = "standing.forget", setter.user_id
             audit.add(connection, what, now, site_id=site_id, user_id=by, data=data)
@@ -181,8 +175,7 @@ def _set(  # noqa: PLR0913 - what is set where, by whom, from which comment
     at: CommentId | None = None,
 ) -> StandingChange | None:
     # First the lock, then the time: what is decided without it was decided before.
-    standings.exclude(connection)
-    now = runtime.database_now(connection)
+    now = runtime.database_now(connection, standings.EXCLUSIVE)
     pair = (site_id, new.subject)
     present = standings.present(connection, [pair]).get(pair)
     values: dict[str, Any] = {
@@ -193,7 +186,8 @@ def _set(  # noqa: PLR0913 - what is set where, by whom, from which comment
         "subject_name": new.name or (present and present.name),
     }
     if _says_the_same(present, values, now):
-        return present
+        stands = present is not None and present.at(now) is present.standing
+        return present if stands else None
     made = _append(connection, present, new.subject, values, setter=setter, now=now)
     if setter.user_id is not None:
         acts.add(connection, Act(ActId(made.id), setter.user_id, ActKind.STANDING, at, now))

@@ -109,24 +109,19 @@ def done(runtime: Runtime, user: User, act_id: ActId) -> Done | None:
 
 def _now(runtime: Runtime, connection: Connection, act: Act) -> datetime:
     """Return the time; where a standing is undone, once nobody else changes any."""
-    if act.kind is ActKind.STANDING:
-        stored_standings.exclude(connection)
-    return runtime.database_now(connection)
+    behind = stored_standings.EXCLUSIVE if act.kind is ActKind.STANDING else None
+    return runtime.database_now(connection, behind)
 
 
 def _undo(connection: Connection, user: User, act: Act, now: datetime) -> Undone:
+    acts.close(connection, act.id, now)
+    closed = replace(act, undone_at=now)
     try:
         made = UNDOES[act.kind](connection, user, act, now)
     except (Conflict, Erased, NotFound) as error:
-        return Undone(_closed(connection, act, now), error)
+        return Undone(closed, error)
     if act.comment_id is not None and act.kind in SETS_ASIDE:
         site_id = comments.site_of(connection, act.comment_id)
         what = {"comment": str(act.comment_id), "act": act.kind}
         audit.add(connection, "undo", now, site_id=site_id, user_id=user.id, data=what)
-    standing = made if isinstance(made, StandingChange) else None
-    return Undone(_closed(connection, act, now), None, standing)
-
-
-def _closed(connection: Connection, act: Act, now: datetime) -> Act:
-    acts.close(connection, act.id, now)
-    return replace(act, undone_at=now)
+    return Undone(closed, None, made if isinstance(made, StandingChange) else None)

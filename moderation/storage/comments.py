@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     Column,
     Index,
     Integer,
@@ -14,6 +15,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     bindparam,
+    false,
     select,
     text,
     update,
@@ -71,6 +73,8 @@ comments = Table(
     enum_column("status", Status, default=Status.PENDING),
     # Raised with every change of status or text: what a moderator saw, and what a site was told.
     Column("sequence", Integer, nullable=False, default=0),
+    # Whether any reader ever reported it: nearly always nobody did, and nobody asks for reports.
+    Column("reported", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("site_id", "external_id"),
     Index("ix_comments_site_id_id", "site_id", "id"),
     Index("ix_comments_site_id_status_id", "site_id", "status", "id"),
@@ -147,7 +151,7 @@ def site_of(connection: Connection, comment_id: CommentId) -> SiteId | None:
     return connection.execute(select(_c.site_id).where(_c.id == comment_id)).scalar_one_or_none()
 
 
-def standing_of(connection: Connection, comment_ids: Collection[CommentId]) -> list[Row[Any]]:
+def states_of(connection: Connection, comment_ids: Collection[CommentId]) -> list[Row[Any]]:
     """Return where these comments stand, without what they say."""
     columns = (_c.id, _c.site_id, _c.sequence, _c.status)
     return list(connection.execute(select(*columns).where(_c.id.in_(comment_ids))))
@@ -217,6 +221,7 @@ def to_comment(row: Row[Any]) -> Comment:
         received_at=row.received_at,
         status=Status(row.status),
         sequence=row.sequence,
+        reported=row.reported,
     )
 
 

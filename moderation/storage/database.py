@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    Column,
     Connection,
     DateTime,
+    Select,
     Table,
     exc,
     func,
@@ -23,6 +26,7 @@ from moderation.storage import steady_clock
 from moderation.storage.engines import postgresql_engine, sqlite_engine, sqlstate
 
 __all__ = [
+    "AdvisoryLock",
     "Connection",
     "Database",
     "insert_or_add",
@@ -34,9 +38,18 @@ __all__ = [
 _CONTENDED = frozenset({"40P01", "40001", "55P03"})
 """PostgreSQL's deadlock_detected, serialization_failure and lock_not_available."""
 
-_CLOCK = select(func.clock_timestamp(type_=DateTime(timezone=True)))
-
 _UNAVAILABLE = (exc.OperationalError, exc.InterfaceError, exc.TimeoutError)
+
+
+@dataclass(frozen=True, slots=True)
+class AdvisoryLock:
+    """A lock of PostgreSQL's, by number, that ends with the transaction; many may share it.
+
+    SQLite needs none: it has one writer at a time.
+    """
+
+    number: int
+    shared: bool = False
 
 
 class Database:
@@ -72,18 +85,18 @@ class Database:
             with connection.begin():
                 yield connection
 
-    def now(self, connection: Connection) -> datetime:
-        """Return the one time that leases and ages are compared with.
+    def now(self, connection: Connection, behind: AdvisoryLock | None = None) -> datetime:
+        """Return the one time that leases and ages are compared with, once a lock is taken.
 
         Processes on several machines share PostgreSQL's clock, so that their own clocks do not
         matter; SQLite's processes share a machine, and its steady clock. A test may hold it.
         """
-        if self._held is not None:
+        if self._held is not None and (self.is_sqlite or behind is None):
             return self._held.now()
         if self.is_sqlite:
             return steady_clock.now(connection)
-        moment: datetime = connection.execute(_CLOCK).scalar_one()
-        return moment.astimezone(UTC)
+        moment: datetime = connection.execute(_clock(behind)).scalar_one()
+        return moment.astimezone(UTC) if self._held is None else self._held.now()
 
     def follow_time_of_day(self) -> timedelta:
         """Set SQLite's time anew where this machine's was set; return by how much.
@@ -114,37 +127,61 @@ class Database:
         self.engine.dispose()
 
 
-def insert_or_skip(connection: Connection, table: Table) -> Any:  # noqa: ANN401 - one of two dialects
+@cache
+def _clock(behind: AdvisoryLock | None) -> Select[Any]:
+    moment = select(func.clock_timestamp(type_=DateTime(timezone=True)))
+    if behind is None:
+        return moment
+    take = func.pg_advisory_xact_lock_shared if behind.shared else func.pg_advisory_xact_lock
+    # The time is read of the row that the lock gives, and so after it.
+    return moment.select_from(select(take(behind.number)).subquery("held"))
+
+
+# Each of these statements is made once: to build one takes longer than to run it.
+
+
+def insert_or_skip(connection: Connection, table: Table, *returning: Column[Any]) -> Any:  # noqa: ANN401 - one of two dialects
     """Return an INSERT that skips rows which already exist (ON CONFLICT DO NOTHING)."""
-    return _insert_or_skip(connection.dialect.name, table)
+    return _insert_or_skip(connection.dialect.name, table, returning)
 
 
 @cache
-def _insert_or_skip(dialect: str, table: Table) -> Any:  # noqa: ANN401 - one of two dialects
-    # Made once: to build it takes longer than to run it.
-    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    return insert(table).on_conflict_do_nothing()
+def _insert_or_skip(dialect: str, table: Table, returning: tuple[Column[Any], ...]) -> Any:  # noqa: ANN401 - one of two dialects
+    statement = _insert(dialect, table).on_conflict_do_nothing()
+    return statement.returning(*returning) if returning else statement
 
 
-def insert_or_replace(connection: Connection, table: Table, key: Sequence[str]) -> Any:  # noqa: ANN401 - one of two dialects
+def insert_or_replace(connection: Connection, table: Table, key: tuple[str, ...]) -> Any:  # noqa: ANN401 - one of two dialects
     """Return an INSERT that overwrites a row of the same unique key, but for its id."""
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    statement = insert(table)
+    return _insert_or_replace(connection.dialect.name, table, key)
+
+
+@cache
+def _insert_or_replace(dialect: str, table: Table, key: tuple[str, ...]) -> Any:  # noqa: ANN401 - one of two dialects
+    statement = _insert(dialect, table)
     kept = {"id", *key}
     changed = {name: column for name, column in statement.excluded.items() if name not in kept}
     return statement.on_conflict_do_update(index_elements=key, set_=changed)
 
 
-def insert_or_add(connection: Connection, table: Table, key: Sequence[str]) -> Any:  # noqa: ANN401 - one of two dialects
+def insert_or_add(connection: Connection, table: Table, key: tuple[str, ...]) -> Any:  # noqa: ANN401 - one of two dialects
     """Return an INSERT that overwrites a row of the same unique key, but where None is given."""
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    statement = insert(table)
+    return _insert_or_add(connection.dialect.name, table, key)
+
+
+@cache
+def _insert_or_add(dialect: str, table: Table, key: tuple[str, ...]) -> Any:  # noqa: ANN401 - one of two dialects
+    statement = _insert(dialect, table)
     changed = {
         name: func.coalesce(column, table.c[name])
         for name, column in statement.excluded.items()
         if name not in key
     }
     return statement.on_conflict_do_update(index_elements=key, set_=changed)
+
+
+def _insert(dialect: str, table: Table) -> Any:  # noqa: ANN401 - one of two dialects
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
 
 
 def without_empty_columns(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

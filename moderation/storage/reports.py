@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    bindparam,
     func,
     insert,
     literal,
@@ -64,6 +65,19 @@ Index("ix_reports_open", _c.comment_id, sqlite_where=_open, postgresql_where=_op
 Index("ix_reports_personal", _c.comment_id, sqlite_where=personal, postgresql_where=personal)
 Index("ix_reports_decision_id", _c.decision_id)
 
+# Each batch with a reported comment, each card and each decision asks; made once.
+_OPEN_AMONG = (
+    select(
+        _c.comment_id,
+        _c.reason,
+        _c.is_notice,
+        func.count().label("readers"),
+        func.max(_c.number).label("last"),
+    )
+    .where(_c.comment_id.in_(bindparam("comment_ids", expanding=True)), _open)
+    .group_by(_c.comment_id, _c.reason, _c.is_notice)
+)
+
 
 def add(connection: Connection, **values: Any) -> None:  # noqa: ANN401 - column values
     """Insert a report, as the next of its comment, which is locked."""
@@ -107,19 +121,8 @@ def open_among(
     connection: Connection, comment_ids: Collection[CommentId]
 ) -> dict[CommentId, OpenReports]:
     """Return what readers complain of that nobody decided, for those comments that have any."""
-    statement = (
-        select(
-            _c.comment_id,
-            _c.reason,
-            _c.is_notice,
-            func.count().label("readers"),
-            func.max(_c.number).label("last"),
-        )
-        .where(_c.comment_id.in_(comment_ids), _open)
-        .group_by(_c.comment_id, _c.reason, _c.is_notice)
-    )
     found: defaultdict[CommentId, list[Row[Any]]] = defaultdict(list)
-    for row in connection.execute(statement):
+    for row in connection.execute(_OPEN_AMONG, {"comment_ids": comment_ids}):
         found[row.comment_id].append(row)
     return {comment_id: _to_open(rows) for comment_id, rows in found.items()}
 

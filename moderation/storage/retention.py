@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Table, delete, false, func, not_, or_, select, update
+from sqlalchemy import ColumnElement, Select, Table, delete, false, func, not_, or_, select, update
 
 from moderation.model.events import DeliveryState
 from moderation.model.jobs import JobState
@@ -70,16 +70,24 @@ def erase_contacts(connection: Connection, settled: datetime, old: datetime, mos
     return _erase(connection, reports, chosen, contact=None)
 
 
-def erase_report_words(connection: Connection, settled: datetime, most: int) -> int:
-    """Erase what readers wrote in reports closed before this moment; return how many."""
-    chosen = select(reports.c.id).where(personal, reports.c.settled_at < settled).limit(most)
-    return _erase(connection, reports, chosen, words=None, contact=None)
+def erase_report_words(connection: Connection, settled: datetime, old: datetime, most: int) -> int:
+    """Erase words of reports closed before `settled`, or open and sent before `old`; how many."""
+    r = reports.c
+    chosen = select(r.id).where(personal, _over(r.settled_at, r.reported_at, settled, old))
+    return _erase(connection, reports, chosen.limit(most), words=None, contact=None)
 
 
-def erase_appeal_words(connection: Connection, settled: datetime, most: int) -> int:
-    """Erase what authors wrote in appeals closed before this moment; return how many."""
-    chosen = select(appeals.c.id).where(worded, appeals.c.settled_at < settled).limit(most)
-    return _erase(connection, appeals, chosen, words=None)
+def erase_appeal_words(connection: Connection, settled: datetime, old: datetime, most: int) -> int:
+    """Erase words of appeals closed before `settled`, or open and sent before `old`; how many."""
+    a = appeals.c
+    chosen = select(a.id).where(worded, _over(a.settled_at, a.appealed_at, settled, old))
+    return _erase(connection, appeals, chosen.limit(most), words=None)
+
+
+def _over(
+    settled_at: ColumnElement[Any], sent_at: ColumnElement[Any], settled: datetime, old: datetime
+) -> ColumnElement[bool]:
+    return or_(settled_at < settled, settled_at.is_(None) & (sent_at < old))
 
 
 def _erase(connection: Connection, table: Table, chosen: Select[Any], **values: None) -> int:

@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import (
     Column,
     ColumnElement,
-    ForeignKey,
     Index,
     Row,
     String,
@@ -36,7 +35,7 @@ from moderation.model.standings import (
     Subject,
     SubjectKind,
 )
-from moderation.storage.database import Connection
+from moderation.storage.database import AdvisoryLock, Connection
 from moderation.storage.schema import enum_column, id_column, metadata, moment, reference
 from moderation.storage.users import users
 
@@ -53,8 +52,10 @@ standings = Table(
     moment("ends_at", nullable=True),
     enum_column("source", StandingSource),
     reference("user_id", "users", nullable=True),
-    Column("replaces", Uuid, ForeignKey("standings.id")),
-    Column("undoes", Uuid, ForeignKey("standings.id")),
+    # Entries of the same subject, which are removed together. No foreign keys: for each entry that
+    # is removed they would be looked for in the whole table, while nobody can decide.
+    Column("replaces", Uuid),
+    Column("undoes", Uuid),
     moment("set_at"),
     moment("replaced_at", nullable=True),
     Index("ix_standings_site_id_subject_id", "site_id", "subject_id"),
@@ -92,24 +93,11 @@ _PRESENT = _with_name.where(
     _present,
 )
 
-_LOCK_KEY = 0x5354414E44
-_SHARE = select(func.pg_advisory_xact_lock_shared(_LOCK_KEY))
-_EXCLUDE = select(func.pg_advisory_xact_lock(_LOCK_KEY))
-
-
-def share(connection: Connection) -> None:
-    """Keep standings from changing until this transaction ends, as others may meanwhile.
-
-    SQLite has one writer at a time anyway.
-    """
-    if connection.dialect.name == "postgresql":
-        connection.execute(_SHARE)
-
-
-def exclude(connection: Connection) -> None:
-    """Wait for all who `share`, and keep them waiting until this transaction ends."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(_EXCLUDE)
+_LOCK = 0x5354414E44
+SHARED = AdvisoryLock(_LOCK, shared=True)
+"""Keeps standings from changing, and may be held by many who decide."""
+EXCLUSIVE = AdvisoryLock(_LOCK)
+"""Is waited for until nobody decides, and keeps them waiting."""
 
 
 def present(

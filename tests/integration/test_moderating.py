@@ -1,7 +1,11 @@
 """What a person decides, takes back, and when the site is told."""
 
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from moderation.model.comments import Display, Status
 from moderation.model.decisions import Action, Source
@@ -12,7 +16,9 @@ from moderation.runtime import Runtime
 from moderation.services.announcements import publish_due
 from moderation.services.moderating import decide_comment, undo
 from moderation.services.reading import decisions_after, get_comment
+from moderation.services.undoing import undo_last
 from moderation.storage import comments, reviews
+from tests.complaining import reported
 from tests.factories import (
     Agora,
     FakeClock,
@@ -175,6 +181,34 @@ def test_an_imported_comment_on_display_is_taken_down_at_once(held_runtime: Runt
         comments.change(connection, comment_id, status=Status.APPROVED)
     decide_comment(held_runtime, agora.alice, comment_id, Action.REJECT, seen=0)
     assert told(held_runtime, agora) == [REJECTED]
+
+
+def test_nobody_waits_for_a_sites_feed_longer_than_it_takes_to_write_the_event(
+    held_runtime: Runtime, clock: FakeClock
+) -> None:
+    def after_the_lock(act: Callable[[], object]) -> set[str]:
+        said: list[str] = []
+
+        def listen(*given: Any) -> None:  # noqa: ANN401 - SQLAlchemy's
+            said.append(" ".join(given[2].split()[:3]))
+
+        event.listen(held_runtime.database.engine, "before_cursor_execute", listen)
+        act()
+        event.remove(held_runtime.database.engine, "before_cursor_execute", listen)
+        lock = said.index("UPDATE sites SET")
+        return {what for what in said[lock + 1 :] if not what.startswith("SELECT")}
+
+    agora = make_agora(held_runtime)
+    comment_id = submit(held_runtime, agora.site_id).comment_id
+    classify_all(held_runtime)
+    reported(held_runtime, agora.site_id, comment_id)
+    reject = partial(decide_comment, held_runtime, agora.alice, comment_id, Action.REJECT, seen=1)
+    assert after_the_lock(reject) == {"INSERT INTO events"}
+    decide_comment(held_runtime, agora.alice, comment_id, Action.APPROVE, seen=2)
+    clock.pass_time(seconds=11)
+    assert told(held_runtime, agora)[-1] == APPROVED
+    assert after_the_lock(lambda: undo_last(held_runtime, agora.alice)) == {"INSERT INTO events"}
+    assert told(held_runtime, agora)[-1] == REJECTED
 
 
 def test_an_edit_calls_off_what_the_site_was_not_told(

@@ -25,8 +25,11 @@ from moderation.services.sending import claim_due
 from moderation.services.setting_aside import skip
 from moderation.services.undoing import undo_last
 from moderation.settings import Settings
+from moderation.storage.acts import acts
 from moderation.storage.deliveries import attempts, deliveries
 from moderation.storage.jobs import jobs
+from moderation.storage.standings import standings
+from moderation.storage.tables import metadata
 from tests.factories import (
     Agora,
     FakeClock,
@@ -52,6 +55,18 @@ def runtime(settings: Settings, clock: FakeClock) -> Iterator[Runtime]:
 @pytest.fixture
 def agora(runtime: Runtime) -> Agora:
     return make_agora(runtime)
+
+
+@pytest.mark.parametrize("table", [jobs, deliveries, acts, standings], ids=str)
+def test_to_remove_a_row_scans_no_table_for_what_refers_to_it(table: Table) -> None:
+    referring = [
+        (key.parent.table, key.parent)
+        for other in metadata.tables.values()
+        for key in other.foreign_keys
+        if key.column.table is table
+    ]
+    for other, column in referring:
+        assert column in [index.columns[0] for index in other.indexes], column
 
 
 def count(runtime: Runtime, table: Table) -> int:
@@ -110,6 +125,19 @@ def test_all_chunks_are_removed_with_the_rows_that_stay_in_between(
     clock.moment += JOBS_KEPT + A_LITTLE
     assert forget_finished(runtime).jobs == 16
     assert count(runtime, jobs) == 4
+
+
+def test_much_of_one_kind_keeps_no_other_kind_waiting(
+    runtime: Runtime, agora: Agora, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "CHUNK", 1)
+    monkeypatch.setattr(retention, "RUN_SECONDS", retention.PAUSE_SECONDS / 2)
+    skip(runtime, agora.alice, flagged_comment(runtime, agora.site_id), seen=1)
+    for number in range(3):
+        submit(runtime, agora.site_id, f"c{number}")
+    classify_all(runtime)
+    clock.moment += JOBS_KEPT + A_LITTLE
+    assert forget_finished(runtime) == Forgotten(jobs=1, deliveries=0, acts=1)
 
 
 def test_deliveries_that_are_over_are_forgotten_after_thirty_days_with_their_attempts(

@@ -35,8 +35,6 @@ def upgrade() -> None:
         _check("source", "'moderator', 'site', 'operator'"),
         _reference("site_id", "sites"),
         _reference("user_id", "users"),
-        _reference("replaces", "standings"),
-        _reference("undoes", "standings"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_standings")),
     )
     op.create_index("ix_standings_site_id_subject_id", "standings", ["site_id", "subject_id"])
