@@ -1,5 +1,6 @@
 """Claims, handovers and decisions of three people in any order, beside a model of them."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import pytest
@@ -11,12 +12,13 @@ from hypothesis.stateful import (
 )
 
 from moderation.model.decisions import Action
-from moderation.model.desk import EVERYTHING
+from moderation.model.desk import EVERYTHING, Filter
 from moderation.model.errors import Claimed, InvalidInput, StaleReview
-from moderation.model.ids import UserId
+from moderation.model.ids import CommentId, UserId
 from moderation.model.people import Role, User
 from moderation.runtime import Runtime
 from moderation.services import claims
+from moderation.services.cards import Card
 from moderation.services.desk import comment_file
 from moderation.services.handing_out import hand_out, pass_over
 from moderation.services.moderating import decide_comment, undo
@@ -219,15 +221,28 @@ class Desk(RuleBasedStateMachine):
         waiting = [one for one in self.comments if one.open and not one.escalated]
         assert set(seen) == {one.comment_id for one in waiting}
         assert page.tally.waiting == len(waiting)
-        for one in waiting:
-            claim, holder = seen[one.comment_id].claim, one.holder_at(self.now)
-            assert (claim and claim.user_id) == (holder and holder.id)
-            assert claim is None or claim.since == one.since
+        self._agree_on_claims(seen, waiting)
         assert {card.comment.id for card in page.handed} == {
             one.comment_id for one in waiting if one.handed_to == self.people[0]
         }
         order = [one.comment_id for one in waiting if one.handed_to != self.people[0]]
         assert [card.comment.id for card in page.cards] == order
+
+    @invariant()
+    def operators_see_who_is_on_what_waits_for_them(self) -> None:
+        page = queue_page(self.runtime, self.people[2], self.sites, Filter(escalated=True))
+        # What was handed to somebody stands on top of every part of the queue.
+        handed = [card for card in page.handed if card.waiting and card.waiting.for_operators]
+        seen = {card.comment.id: card for card in [*handed, *page.cards]}
+        waiting = [one for one in self.comments if one.open and one.escalated]
+        assert set(seen) == {one.comment_id for one in waiting}
+        self._agree_on_claims(seen, waiting)
+
+    def _agree_on_claims(self, seen: Mapping[CommentId, Card], waiting: Sequence[Expected]) -> None:
+        for one in waiting:
+            claim, holder = seen[one.comment_id].claim, one.holder_at(self.now)
+            assert (claim and claim.user_id) == (holder and holder.id)
+            assert claim is None or claim.since == one.since
 
     @invariant()
     def who_moderates_another_site_sees_nothing(self) -> None:
