@@ -6,7 +6,7 @@ import structlog
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from api import dashboard, error_handlers, headers, health
+from api import dashboard, error_handlers, headers, health, notifications
 from api.compat import asking
 from api.compat.coral import endpoints as coral
 from api.compat.perspective import endpoints as perspective
@@ -48,6 +48,7 @@ def create_app(runtime: Runtime) -> Flask:
     perspective.register(app, settings, gate)
     coral.register(app, settings)
     reference.register(app)
+    notifications.register(app, settings)
     dashboard.register(app)
     return app
 

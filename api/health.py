@@ -50,6 +50,9 @@ def _lines(found: Gauges) -> Iterable[str]:
         "oldest_pending_seconds", "Age of the oldest of them.", found.oldest_pending_seconds
     )
     yield from _gauge("open_reviews", "Comments that wait for a person.", found.open_reviews)
+    yield from _gauge(
+        "oldest_waiting_seconds", "Age of the oldest of them.", found.oldest_waiting_seconds
+    )
     yield from _gauge("open_reports", "Reports of readers without an answer.", found.open_reports)
     yield from _gauge("open_appeals", "Appeals of authors without an answer.", found.open_appeals)
     yield "# HELP copydesk_lane_jobs Jobs that nobody has tried yet."

@@ -16,6 +16,7 @@ from moderation.environment import PREFIX, folder
 from moderation.model.classifier_options import ClassifierOptions
 from moderation.model.devices import Device
 from moderation.model.errors import NotConfigured
+from moderation.model.mail_servers import MailServer, server_at
 
 __all__ = [
     "MADE",
@@ -35,6 +36,8 @@ MIN_SECRET_LENGTH = 32
 _HTTP_ADDRESS = r"^http://[^/@:\[\]]+:\d+$|^http://\[[0-9a-fA-F:]+\]:\d+$"
 
 _WEB_ADDRESS = r"^https?://[^/@\s?#]+(/[^@\s?#]*)?$"
+
+_SENDER = r"^([^<>@\r\n]* <[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$"
 
 MADE = ("secret_key", "redis_url", "public_url", "scoring_url")
 """Settings that the embedded mode makes by itself, each kept in a file of its name."""
@@ -114,6 +117,11 @@ class Settings(ClassifierSettings):
     webhook_allow_http: bool = False
     webhook_allowed_networks: tuple[IPv4Network | IPv6Network, ...] = ()
 
+    smtp_url: SecretStr | None = None
+    """The server that takes our mails, with name and password where it asks for them."""
+    mail_from: Annotated[str, Field(pattern=_SENDER)] | None = None
+    """Whom mails come from. Without both nothing is mailed."""
+
     log_json: bool = True
 
     @field_validator("secret_key")
@@ -122,6 +130,20 @@ class Settings(ClassifierSettings):
         if len(value.get_secret_value()) < MIN_SECRET_LENGTH:
             raise ValueError(f"must have at least {MIN_SECRET_LENGTH} characters")
         return value
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _is_a_server(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            server_at(value.get_secret_value())
+        return value
+
+    @property
+    def mail_server(self) -> MailServer | None:
+        """Who takes our mails; None where the operator did not say how to send any."""
+        if self.smtp_url is None or self.mail_from is None:
+            return None
+        return server_at(self.smtp_url.get_secret_value())
 
     @cached_property
     def base_url(self) -> str:

@@ -31,5 +31,7 @@ class Every(schedule):  # type: ignore[misc]  # Celery has no types
 BEAT_SCHEDULE = {
     # A lost bell costs a comment at most this second (and the one before it counts as overlooked).
     "sweep": {"task": Task.SWEEP.value, "schedule": Every(1.0)},
+    # Hours are chosen to the hour, and waiting times to a quarter of one.
+    "mail": {"task": Task.MAIL.value, "schedule": Every(60.0)},
     "tidy": {"task": Task.TIDY.value, "schedule": Every(3600.0)},
 }

@@ -21,6 +21,7 @@ from worker import process, progress, weights
 from worker.asking import ask as ask_due
 from worker.deliveries import deliver as deliver_due
 from worker.drain import Drain
+from worker.mailing import mail as mail_due
 from worker.reading import Reader
 from worker.sweep import sweep as sweep_once
 from worker.timing import lease_of, slowest
@@ -68,6 +69,11 @@ def ask() -> None:
     ask_due(process.runtime())
 
 
+def mail() -> None:
+    """Send digests and warnings that are due."""
+    mail_due(process.runtime())
+
+
 def sweep() -> None:
     """Ring for whatever waits."""
     sweep_once(process.runtime())
@@ -99,6 +105,7 @@ def register(app: Celery) -> None:
         Task.SWEEP: sweep,
         Task.TIDY: tidy,
         Task.ASK: ask,
+        Task.MAIL: mail,
     }.items():
         app.task(name=name.value)(_patient(name, function))
 

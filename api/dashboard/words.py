@@ -9,7 +9,6 @@ from moderation.model.labels import Label
 from moderation.model.languages import name_of
 from moderation.model.perspective import ShadowState
 from moderation.model.policy import OtherLanguages
-from moderation.model.reviews import Cause
 from moderation.model.site_reasons import SiteReason, likely
 from moderation.services.undoing import Done
 from moderation.services.watching import Watched
@@ -22,23 +21,6 @@ LABELS = {
     Label.INSULT: "insult",
     Label.IDENTITY_ATTACK: "identity attack",
     Label.SEXUAL_EXPLICIT: "sexually explicit",
-}
-
-CAUSES = {
-    Cause.THREAT: "threat",
-    Cause.SEVERE_TOXICITY: "severe toxicity",
-    Cause.IDENTITY_ATTACK: "identity attack",
-    Cause.INSULT: "insult",
-    Cause.SEXUAL_EXPLICIT: "sexually explicit",
-    Cause.OBSCENE: "obscenity",
-    Cause.TOXICITY: "toxicity",
-    Cause.LANGUAGE: "language",
-    Cause.FAILURE: "could not be scored",
-    Cause.PERSON: "a person asked",
-    Cause.REPORT: "reported by readers",
-    Cause.APPEAL: "appealed",
-    Cause.SECOND_LOOK: "two people disagree",
-    Cause.OTHER: "other",
 }
 
 STATUSES = {

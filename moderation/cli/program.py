@@ -19,6 +19,7 @@ from moderation.cli import (
     importing,
     installation,
     keys,
+    mail,
     people,
     perspective,
     reasons,
@@ -30,6 +31,7 @@ from moderation.cli import (
     thresholds,
     training,
     translate,
+    warn,
     webhooks,
 )
 from moderation.model.errors import InvalidInput, ModerationError, StorageUnavailable
@@ -49,6 +51,7 @@ app = typer.Typer(
 app.add_typer(sites.app, name="site")
 sites.app.command("complaints")(complaints.complaints)
 sites.app.command("second-look")(second_look.second_look)
+sites.app.command("warn")(warn.warn)
 app.add_typer(people.app, name="user")
 app.add_typer(keys.app, name="key")
 app.add_typer(authors.app, name="author")
@@ -57,6 +60,7 @@ app.add_typer(webhooks.app, name="webhook")
 app.add_typer(thresholds.app, name="thresholds")
 app.add_typer(reasons.app, name="reasons")
 app.add_typer(health.app, name="health")
+app.add_typer(mail.app, name="mail")
 app.add_typer(classifiers.app, name="classifiers")
 app.add_typer(training.app, name="train")
 app.add_typer(perspective.app, name="perspective")

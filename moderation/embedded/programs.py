@@ -28,6 +28,8 @@ _CELERY = (*_PYTHON, "celery", "--app")
 # Neither is of use to us, and both cost messages to every other worker.
 _ALONE = ("--without-mingle", "--without-gossip")
 
+DELIVERIES = "deliver,sweep,tidy,ask,mail"
+
 _GUNICORN = (*_PYTHON, "gunicorn", "-c")
 
 
@@ -48,7 +50,7 @@ def programs(settings: Settings) -> tuple[Program, ...]:
         # Apart and alone, so that a comment that kills its process holds up nobody.
         _worker("retry", "retry", "--concurrency", "1"),
         # Waiting for other people's servers is no work: threads do.
-        _worker("deliveries", "deliver,sweep,tidy,ask", "--pool", "threads", "--concurrency", "8"),
+        _worker("deliveries", DELIVERIES, "--pool", "threads", "--concurrency", "8"),
         Program(
             "beat",
             (*_CELERY, "worker.beat", "beat", "--schedule", str(settings.var / "beat-schedule")),

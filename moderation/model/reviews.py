@@ -38,6 +38,24 @@ class Cause(IntFlag):
     SECOND_LOOK = 8192
 
 
+CAUSES = {
+    Cause.THREAT: "threat",
+    Cause.SEVERE_TOXICITY: "severe toxicity",
+    Cause.IDENTITY_ATTACK: "identity attack",
+    Cause.INSULT: "insult",
+    Cause.SEXUAL_EXPLICIT: "sexually explicit",
+    Cause.OBSCENE: "obscenity",
+    Cause.TOXICITY: "toxicity",
+    Cause.LANGUAGE: "language",
+    Cause.FAILURE: "could not be scored",
+    Cause.PERSON: "a person asked",
+    Cause.REPORT: "reported by readers",
+    Cause.APPEAL: "appealed",
+    Cause.SECOND_LOOK: "two people disagree",
+    Cause.OTHER: "other",
+}
+"""In words that people read, the worst first."""
+
 URGENT = Cause.SEVERE_TOXICITY | Cause.THREAT
 """What nobody should have to wait for."""
 

@@ -9,6 +9,7 @@ from moderation.model.comments import DisplayRules
 from moderation.model.errors import InvalidInput
 from moderation.model.ids import SiteId
 from moderation.model.languages import DEFAULT
+from moderation.model.notifications import WARN_MINUTES
 from moderation.model.reports import REPORT_RULES, ReportRules
 
 MAX_NAME_LENGTH = 64
@@ -24,7 +25,7 @@ class Site:
     A comment too short to tell counts as written in the first of its `languages`. Where it says
     `moderate_analysed`, comments that a drop-in endpoint scores are moderated as well. Addresses
     of its `hosts` become links at the desk. `second_look_share` of what its people decide is judged
-    by another person too.
+    by another person too. Operators are warned when a comment waits for over `warn_minutes`.
     """
 
     id: SiteId
@@ -39,6 +40,7 @@ class Site:
     appeal_days: int = APPEAL_DAYS
     hosts: tuple[str, ...] = ()
     second_look_share: float = 0.0
+    warn_minutes: int = WARN_MINUTES
 
 
 def check_name(name: str) -> str:

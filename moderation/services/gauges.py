@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from redis import RedisError
 
 from moderation.model.errors import StorageUnavailable
 from moderation.model.jobs import Lane
 from moderation.runtime import Runtime
-from moderation.storage import appeals, gauges, reports
+from moderation.storage import appeals, gauges, lateness, reports
 from moderation.storage.migrate import is_behind
 
 
@@ -28,6 +29,7 @@ class Gauges:
     pending: int
     oldest_pending_seconds: float
     open_reviews: int
+    oldest_waiting_seconds: float
     open_reports: int
     open_appeals: int
     lanes: Mapping[Lane, int]
@@ -57,18 +59,24 @@ def measure(runtime: Runtime) -> Gauges:
         if count and oldest is None:
             # A comment without a job would wait for ever: whoever watches must see its age grow.
             oldest = gauges.oldest_received(connection)
+        late = lateness.oldest(connection)
         fresh = gauges.fresh_jobs(connection)
         running, retried = gauges.tried_jobs(connection)
         return Gauges(
             pending=count,
-            oldest_pending_seconds=0.0 if oldest is None else (now - oldest).total_seconds(),
+            oldest_pending_seconds=_age(oldest, now),
             open_reviews=gauges.open_reviews(connection),
+            oldest_waiting_seconds=_age(late, now),
             open_reports=reports.count_open(connection),
             open_appeals=appeals.count_open(connection),
             lanes={lane: fresh.get(lane, 0) for lane in Lane},
             running=running,
             retried=retried,
         )
+
+
+def _age(since: datetime | None, now: datetime) -> float:
+    return 0.0 if since is None else (now - since).total_seconds()
 
 
 def _database_answers(runtime: Runtime) -> bool:

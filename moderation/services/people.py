@@ -31,7 +31,7 @@ def add_user(
 
     Raises InvalidInput, NotFound (no such site), Conflict (the address is taken).
     """
-    email, name = _check_email(email), _check_name(name)
+    email, name = check_email(email), _check_name(name)
     with runtime.transaction() as connection:
         site_ids = frozenset(site_named(connection, site).id for site in site_names)
         _check_sees_something(role, site_ids)
@@ -173,7 +173,8 @@ def _check_sees_something(role: Role, site_ids: frozenset[SiteId]) -> None:
         raise InvalidInput(f"A {role} needs at least one site; only an admin sees every site.")
 
 
-def _check_email(email: str) -> str:
+def check_email(email: str) -> str:
+    """Return an address as it is stored. Raises InvalidInput."""
     email = email.strip().lower()
     if len(email) > MAX_EMAIL_LENGTH or not email.isprintable() or not _EMAIL.fullmatch(email):
         raise InvalidInput("That is no e-mail address; it looks like alice@agora.example.")

@@ -9,6 +9,7 @@ from moderation.model.ids import CommentId, SiteId
 from moderation.model.people import User
 from moderation.model.reviews import Claim
 from moderation.runtime import Runtime
+from moderation.services.lateness import Late, late_sites
 from moderation.services.queue import part_of, seen_by
 from moderation.storage import claims, queue, sessions, shift, users
 from moderation.storage.database import Connection
@@ -40,6 +41,7 @@ class Shift:
     claims: tuple[tuple[CommentId, Claim], ...]
     on: tuple[tuple[User, datetime], ...]
     mine: int
+    late: tuple[Late, ...]
 
 
 def read_shift(runtime: Runtime, user: User, site_ids: Collection[SiteId]) -> Shift:
@@ -66,6 +68,7 @@ def read_shift(runtime: Runtime, user: User, site_ids: Collection[SiteId]) -> Sh
             mine=shift.cleared_by(
                 connection, seen, user.id, now.replace(hour=0, minute=0, second=0)
             ),
+            late=late_sites(connection, seen, now),
         )
 
 

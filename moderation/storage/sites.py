@@ -22,6 +22,7 @@ from sqlalchemy import (
 
 from moderation.model.comments import Display, DisplayRules
 from moderation.model.ids import SiteId
+from moderation.model.notifications import WARN_MINUTES
 from moderation.model.reports import ReportRules
 from moderation.model.sites import Site
 from moderation.storage.database import Connection
@@ -48,6 +49,10 @@ sites = Table(
     Column("appeal_days", Integer, nullable=False, server_default="180"),
     # Which share of people's decisions another person judges once more.
     Column("second_look_share", Float, nullable=False, server_default="0"),
+    # How long the oldest comment waits before operators are warned; 0 for never. And when they were
+    # warned last, while it does.
+    Column("warn_minutes", Integer, nullable=False, server_default=str(WARN_MINUTES)),
+    moment("warned_at", nullable=True),
     # The last event's place in the site's feed; raised under its row lock, so that places
     # become visible in their own order and a reader with a cursor misses none.
     Column("last_position", BigInteger, nullable=False, default=0),
@@ -124,6 +129,7 @@ def to_site(row: Row[Any]) -> Site:
         appeal_days=row.appeal_days,
         hosts=tuple(row.hosts),
         second_look_share=row.second_look_share,
+        warn_minutes=row.warn_minutes,
     )
 
 

@@ -52,6 +52,8 @@ _RUNNING = {
     "endpoints": (("rests_until", "failing_since"), None),
     "reviews": (("opened_at", "due_at", "claimed_at", "claimed_until"), ReviewState.OPEN),
     "skips": (("until",), None),
+    "notifications": (("told_until",), None),
+    "mails": (("made_at", "next_at"), None),
     "perspective_shadows": (("next_at",), ShadowState.ON),
 }
 """The moments that something waits for, and the state in which it does."""

@@ -15,12 +15,14 @@ from moderation.model.events import DeliveryState
 from moderation.model.ids import CommentId
 from moderation.model.labels import Label
 from moderation.model.marks import Mark
+from moderation.model.notifications import MailKind
 from moderation.model.people import Role, User
 from moderation.runtime import Runtime
 from moderation.services import endpoints
 from moderation.services.classifier_versions import saw_classifier
 from moderation.services.erasure import erase
 from moderation.services.moderating import decide_comment, undo
+from moderation.services.notifications import stop_token
 from moderation.services.passwords import hash_password
 from moderation.services.people import create_password_link, find_user
 from moderation.services.sites import change_site
@@ -59,6 +61,7 @@ class Scene:
     held: CommentId
     """A comment that a colleague is on."""
     password_link: str
+    stop_token: str
 
 
 def furnish(runtime: Runtime) -> Scene:
@@ -83,7 +86,8 @@ def furnish(runtime: Runtime) -> Scene:
     crowd.look_twice(runtime, agora, ada)
     submit(runtime, agora.site_id, "waits", text="Nobody has read this yet.")
     link = create_password_link(runtime, find_user(runtime, agora.alice.email).id)
-    return Scene(agora, ada, told, held, link)
+    stop = stop_token(runtime.settings, MailKind.DIGEST, ada.id)
+    return Scene(agora, ada, told, held, link, stop)
 
 
 def add_ada(runtime: Runtime) -> User:

@@ -46,7 +46,8 @@ class Visit:
         return f"{self.view} {self.then.__name__ if self.then else self.path}"
 
     def address(self, scene: "Scene") -> str:
-        return self.path.format(told=scene.told, held=scene.held, link=scene.password_link)
+        tokens = {"link": scene.password_link, "stop": scene.stop_token}
+        return self.path.format(told=scene.told, held=scene.held, **tokens)
 
 
 def with_the_keys_open(page: "Page") -> None:
@@ -97,6 +98,11 @@ def with_a_new_secret(page: "Page") -> None:
     page.locator(".secret").wait_for()
 
 
+def with_a_new_feed(page: "Page") -> None:
+    page.get_by_role("button", name="Make a").click()
+    page.locator(".secret").wait_for()
+
+
 def with_a_refused_address(page: "Page") -> None:
     page.get_by_label("Address").fill("ftp://example.org")
     page.get_by_role("button", name="Add endpoint").click()
@@ -124,6 +130,9 @@ VISITS = (
     ),
     Visit("password_link", "/password/{link}", "form", signed_in=False),
     Visit("password", "/password", "form"),
+    Visit("notifications", "/notifications", ".notifications .way, #feed"),
+    Visit("notifications", "/notifications", ".secret", with_a_new_feed),
+    Visit("ask_to_stop", "/stop-mail/{stop}", "form", signed_in=False),
     Visit("password", "/password", "[aria-invalid]", with_a_bad_password, status=422),
     Visit("queue", "/queue", ".handed, .on-it:not([hidden]), .judging, .card.broken ~ .card"),
     Visit("queue", "/queue?site=boule", "dialog[open]", with_the_keys_open),

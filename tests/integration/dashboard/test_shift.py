@@ -1,13 +1,18 @@
 """The shift: what came and went, who is on, and nobody's rank."""
 
 import re
+from datetime import timedelta
+
+from flask import Flask
 
 from moderation.model.decisions import Action
 from moderation.model.people import Role
 from moderation.runtime import Runtime
+from moderation.services.lateness import change_warning
 from moderation.services.moderating import decide_comment, undo
 from moderation.services.people import add_user
 from moderation.services.shift import read_shift
+from moderation.storage.reviews import reviews
 from tests.complaining import appealed, decide
 from tests.factories import Agora, flagged_comment
 from tests.integration.dashboard.conftest import Browser
@@ -50,3 +55,22 @@ def test_an_empty_shift_is_drawn_too(alice: Browser) -> None:
     page = alice.get("/shift").text
     assert "Nobody is on any comment just now" in page
     assert "at most 0 in one" in page
+
+
+def test_a_site_where_a_comment_waits_too_long_is_named(
+    runtime: Runtime, agora: Agora, alice: Browser, app: Flask
+) -> None:
+    warning = "a comment waits for over 30 minutes"
+    change_warning(runtime, "agora", 30)
+    comment_id = flagged_comment(runtime, agora.site_id)
+    assert warning not in alice.get("/shift").text
+    with runtime.transaction() as connection:
+        waited = {"opened_at": runtime.database_now(connection) - timedelta(minutes=31)}
+        ours = reviews.c.comment_id == comment_id
+        connection.execute(reviews.update().where(ours).values(waited))
+    assert warning in alice.get("/shift").text
+    metrics = app.test_client().get("/metrics").text
+    (seconds,) = re.findall(r"^copydesk_oldest_waiting_seconds (\S+)$", metrics, re.MULTILINE)
+    assert 1860 <= float(seconds) < 1900
+    change_warning(runtime, "agora", 0)
+    assert warning not in alice.get("/shift").text

@@ -1,0 +1,68 @@
+"""How long the oldest comment of a site waits for a person, and since when others do."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, func, select, update
+
+from moderation.model.ids import SiteId
+from moderation.storage.database import Connection
+from moderation.storage.reviews import escalated, reviews, waiting
+from moderation.storage.sites import sites
+
+_r, _s = reviews.c, sites.c
+_oldest = (
+    select(func.min(_r.opened_at))
+    .where(_r.site_id == _s.id, waiting)
+    .scalar_subquery()
+    .label("oldest")
+)
+
+
+def oldest_of_each(
+    connection: Connection, site_ids: Collection[SiteId] | None = None
+) -> list[Row[Any]]:
+    """Return each site with the moment since when its oldest comment waits, by name."""
+    statement = select(_s.id, _s.name, _s.title, _s.warn_minutes, _s.warned_at, _oldest)
+    statement = statement.where(_s.disabled_at.is_(None))
+    if site_ids is not None:
+        statement = statement.where(_s.id.in_(site_ids))
+    return list(connection.execute(statement.order_by(_s.name)))
+
+
+def oldest(connection: Connection) -> datetime | None:
+    """Return since when the comment waits that waits the longest, of all sites."""
+    found: datetime | None = connection.execute(
+        select(func.min(_r.opened_at)).where(waiting)
+    ).scalar_one()
+    return found
+
+
+def begin_episode(connection: Connection, site_id: SiteId, now: datetime) -> bool:
+    """Note that operators are warned; False where somebody else just did."""
+    unwarned = (_s.id == site_id) & _s.warned_at.is_(None)
+    changed = connection.execute(update(sites).where(unwarned).values(warned_at=now))
+    return changed.rowcount == 1
+
+
+def end_episode(connection: Connection, site_id: SiteId) -> None:
+    """Note that nothing waits too long any more."""
+    connection.execute(update(sites).where(_s.id == site_id).values(warned_at=None))
+
+
+def new_since(
+    connection: Connection,
+    site_ids: Collection[SiteId],
+    since: datetime,
+    *,
+    escalated_too: bool,
+) -> tuple[int, datetime | None]:
+    """Count what came to wait since a moment and still does, and say since when the first does."""
+    statement = select(func.count(), func.min(_r.opened_at)).where(
+        waiting, _r.site_id.in_(site_ids), _r.opened_at > since
+    )
+    if not escalated_too:
+        statement = statement.where(~escalated)
+    number, first = connection.execute(statement).one()
+    return number, first
