@@ -83,7 +83,7 @@ def test_there_is_a_word_for_everything_the_model_names() -> None:
     assert set(DISPLAYS) == set(Display)
     assert set(DONE) == set(Action)
     assert set(SOURCES) == set(Source)
-    assert set(SET_ASIDE) == set(UNDONE) == set(ActKind) - {ActKind.DECIDE}
+    assert set(SET_ASIDE) == set(UNDONE) == set(ActKind) - {ActKind.DECIDE, ActKind.STANDING}
     assert set(OTHER_LANGUAGES) == set(OtherLanguages)
     assert set(KINDS) == set(SubjectKind)
     assert set(STANDINGS) == set(Standing) == {Standing.ORDINARY, *DO_NO_LONGER}
