@@ -7,6 +7,7 @@ from flask import Blueprint, Flask, g
 from flask_wtf.csrf import CSRFProtect
 
 from api.dashboard import (
+    agreement_bars,
     complaint_words,
     display,
     errors,
@@ -21,6 +22,7 @@ from api.dashboard.assets import FOLDER, asset, fingerprint
 from api.dashboard.cards import (
     draw,
     draw_around,
+    draw_blind,
     draw_done,
     draw_row,
     draw_section,
@@ -103,6 +105,8 @@ def _equip_templates(app: Flask) -> None:
         say=words,
         complaint=complaint_words,
         draw=draw,
+        draw_blind=draw_blind,
+        agreement_bar=agreement_bars.bar,
         draw_row=draw_row,
         asset=asset,
         chart=histogram.chart,

@@ -7,6 +7,7 @@ from api.dashboard.drawing import draw_part, macros
 from moderation.model.site_reasons import SiteReason
 from moderation.services.cards import Card
 from moderation.services.desk import CommentFile, Listed
+from moderation.services.second_looks import SecondLook
 from moderation.services.undoing import Done
 
 AROUND = "dashboard/context.html"
@@ -23,6 +24,13 @@ def draw(card: Card, back: str, *, on_its_own_page: bool = False) -> Any:  # noq
 def draw_row(listed: Listed) -> Any:  # noqa: ANN401 - markup
     """Return a comment as a row of a list; where that fails, a row that says so."""
     return draw_part("dashboard/row.html", "row", listed, of=listed.comment.id)
+
+
+def draw_blind(look: SecondLook, back: str) -> Any:  # noqa: ANN401 - markup
+    """Return a comment to judge once more, without what was decided on it."""
+    given = (look.card, look.id, back)
+    of = look.card.comment.id
+    return draw_part("dashboard/blind.html", "blind", *given, of=of, broken=look.card)
 
 
 def draw_done(done: Done, back: str) -> Any:  # noqa: ANN401 - markup

@@ -16,6 +16,7 @@ class ActKind(StrEnum):
     SKIP = "skip"
     ESCALATE = "escalate"
     SEND_BACK = "send-back"
+    SECOND_LOOK = "second-look"
     STANDING = "standing"
 
 

@@ -8,8 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from moderation.model.comments import Comment, Status
-from moderation.model.decisions import Decision, Reason, Source
-from moderation.model.ids import CommentId, ReviewId
+from moderation.model.decisions import Decision, Reason, ReasonKind, Source
+from moderation.model.ids import CommentId, ReviewId, UserId
 from moderation.model.labels import Label
 from moderation.model.marks import Mark
 from moderation.model.people import Role, User
@@ -19,6 +19,7 @@ from moderation.model.site_reasons import DEFAULTS, SiteReason
 from moderation.model.standings import StandingChange, SubjectKind, subject_of
 from moderation.services.circumstances import Standings, standings_of
 from moderation.services.complaint_cards import NO_COMPLAINTS, Complaints, complaints_of
+from moderation.services.disputes import barred
 from moderation.services.excerpts import Excerpt
 from moderation.storage import decisions, desk, site_reasons
 from moderation.storage.classifications import marks_of, scores_of
@@ -84,6 +85,8 @@ class Card:
     parent: Excerpt | None = None
     notes: int = 0
     site_reasons: tuple[SiteReason, ...] = DEFAULTS
+    disputed_by: frozenset[UserId] = frozenset()
+    """Who judged it differently and leave it to a third person, who is there."""
 
     @property
     def last(self) -> Decision | None:
@@ -113,9 +116,17 @@ class Card:
             )
         )
 
+    @property
+    def is_disputed(self) -> bool:
+        """Say whether it waits because two people judged it differently."""
+        reasons = self.waiting.reasons if self.waiting else ()
+        return any(reason.kind is ReasonKind.SECOND_LOOK for reason in reasons)
+
     def may_be_decided_by(self, user: User) -> bool:
         """Say whether this person may decide, or leaves it to operators or to another judge."""
         appeal, waiting = self.complaints.appeal, self.waiting
+        if user.id in self.disputed_by:
+            return False
         if waiting is not None and waiting.for_operators and not user.role.includes(Role.OPERATOR):
             return False
         return appeal is None or appeal.is_for(user)
@@ -150,7 +161,15 @@ def cards_of(connection: Connection, rows: Sequence[Any]) -> tuple[Card, ...]:
         for row in rows
     ]
     heard = complaints_of(connection, [card.comment for card in bare])
-    whole = [replace(card, complaints=heard.get(card.comment.id, NO_COMPLAINTS)) for card in bare]
+    between = barred(connection, [card.comment for card in bare if card.is_disputed])
+    whole = [
+        replace(
+            card,
+            complaints=heard.get(card.comment.id, NO_COMPLAINTS),
+            disputed_by=between.get(card.comment.id, frozenset()),
+        )
+        for card in bare
+    ]
     judges = _judges(connection, whole)
     found = standings_of(connection, [card.comment for card in whole])
     return tuple(

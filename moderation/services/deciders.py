@@ -5,17 +5,26 @@ from typing import Any
 
 from moderation.model.ids import ReviewId, SiteId
 from moderation.model.people import Role, User
-from moderation.storage import appeals, users
+from moderation.storage import appeals, second_looks, users
 from moderation.storage.database import Connection
 
 
 def judged_by_others(
     connection: Connection, user: User, site_ids: Collection[SiteId]
 ) -> frozenset[ReviewId]:
-    """Return what waits with an appeal against this person, where somebody else can judge it."""
-    found = appeals.against_decisions_of(connection, user.id, site_ids)
-    there = users.active_at(connection, {row.site_id for row in found}) if found else {}
-    return frozenset(row.review_id for row in found if there[row.site_id] - {user.id})
+    """Return what waits for somebody else, where there is one: it is about this person's judgement.
+
+    That are appeals against their decisions, and comments that they and another judged differently.
+    """
+    appealed = appeals.against_decisions_of(connection, user.id, site_ids)
+    disputed = second_looks.with_disputes_of(connection, user.id, site_ids)
+    if not (appealed or disputed):
+        return frozenset()
+    there = users.active_at(connection, {row.site_id for row in (*appealed, *disputed)})
+    return frozenset(
+        [row.review_id for row in appealed if there[row.site_id] - {user.id}]
+        + [row.review_id for row in disputed if there[row.site_id] - {row.first_by, row.second_by}]
+    )
 
 
 def may_decide(connection: Connection, user: User, review: Any) -> bool:  # noqa: ANN401 - a row

@@ -14,6 +14,7 @@ from moderation.model.standings import StandingChange
 from moderation.runtime import Runtime
 from moderation.services import standings
 from moderation.services.moderating import take_back
+from moderation.services.second_looks import look_away
 from moderation.services.setting_aside import escalate_again, unescalate, unskip
 from moderation.storage import acts, audit, comments, decisions
 from moderation.storage import standings as stored_standings
@@ -36,11 +37,12 @@ UNDOES: Mapping[ActKind, Undo] = {
     ActKind.SKIP: unskip,
     ActKind.ESCALATE: unescalate,
     ActKind.SEND_BACK: escalate_again,
+    ActKind.SECOND_LOOK: look_away,
     ActKind.STANDING: _undo_standing,
 }
 
-SETS_ASIDE = frozenset({ActKind.SKIP, ActKind.ESCALATE, ActKind.SEND_BACK})
-"""Whose undoing is audited here; decisions and standings are entries of their own."""
+AUDITED = frozenset({ActKind.SKIP, ActKind.ESCALATE, ActKind.SEND_BACK, ActKind.SECOND_LOOK})
+"""Whose undoing is audited here; that of decisions and standings are entries of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ def _undo(connection: Connection, user: User, act: Act, now: datetime) -> Undone
         made = UNDOES[act.kind](connection, user, act, now)
     except (Conflict, Erased, NotFound) as error:
         return Undone(closed, error)
-    if act.comment_id is not None and act.kind in SETS_ASIDE:
+    if act.comment_id is not None and act.kind in AUDITED:
         site_id = comments.site_of(connection, act.comment_id)
         what = {"comment": str(act.comment_id), "act": act.kind}
         audit.add(connection, "undo", now, site_id=site_id, user_id=user.id, data=what)

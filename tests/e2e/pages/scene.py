@@ -26,6 +26,7 @@ from moderation.services.people import create_password_link, find_user
 from moderation.services.sites import change_site
 from moderation.storage import comments, deliveries, users
 from moderation.storage import endpoints as stored_endpoints
+from tests.e2e.conftest import PASSWORD
 from tests.e2e.pages import crowd
 from tests.factories import (
     CIVIL,
@@ -40,7 +41,7 @@ from tests.factories import (
     submit,
 )
 
-PASSWORD = "correct horse battery staple"  # noqa: S105 - for tests
+ADA = "ada@example.org"
 BREAKS = "this text breaks its card"
 INSULT = "You are an idiot, and everybody knows it."
 BOB = Author(id="u17", name="Bob", role="subscriber", url="bob.example")
@@ -79,6 +80,7 @@ def furnish(runtime: Runtime) -> Scene:
     assert BOB.id
     assert BUDGET.id
     crowd.set_standings(runtime, agora, BOB.id, BUDGET.id)
+    crowd.look_twice(runtime, agora, ada)
     submit(runtime, agora.site_id, "waits", text="Nobody has read this yet.")
     link = create_password_link(runtime, find_user(runtime, agora.alice.email).id)
     return Scene(agora, ada, told, held, link)
