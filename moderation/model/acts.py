@@ -16,11 +16,12 @@ class ActKind(StrEnum):
     SKIP = "skip"
     ESCALATE = "escalate"
     SEND_BACK = "send-back"
+    BULK = "bulk"
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Something that one person did at one moment.
+    """Something that one person did at one moment; of a bulk `comment_id` is the first comment.
 
     `data` holds what it takes to undo it: ids and moments, and nothing that anybody wrote.
     """

@@ -29,6 +29,11 @@ STANDINGS_KEPT = timedelta(days=90)
 ACTS_KEPT = timedelta(days=1)
 """How far back undoing goes by the key alone; a decision's own page goes back any time."""
 
+PREVIEWS_KEPT = timedelta(hours=12)
+"""Of bulks that nobody said yes to: a shift."""
+BULKS_KEPT = timedelta(days=30)
+"""Which comments a bulk was about, and why some were left; the decisions stay."""
+
 CHUNK = 500
 """Rows in one transaction: some hundredths of a second of SQLite's one write lock."""
 
@@ -79,6 +84,7 @@ class Forgotten:
     deliveries: int
     acts: int
     standings: int = 0
+    bulks: int = 0
 
 
 def forget_finished(runtime: Runtime) -> Forgotten:
@@ -91,6 +97,7 @@ def forget_finished(runtime: Runtime) -> Forgotten:
         deliveries=_forget(runtime, retention.remove_deliveries, DELIVERIES_KEPT, ends_at),
         acts=_forget(runtime, retention.remove_acts, ACTS_KEPT, ends_at),
         standings=_forget_standings(runtime, ends_at),
+        bulks=_forget_bulks(runtime, ends_at),
     )
 
 
@@ -105,6 +112,19 @@ def _forget_standings(runtime: Runtime, ends_at: float) -> int:
         count += forgotten
         if forgotten < CHUNK:
             break
+        time.sleep(PAUSE_SECONDS)
+    return count
+
+
+def _forget_bulks(runtime: Runtime, ends_at: float) -> int:
+    count = 0
+    while time.monotonic() < ends_at:
+        with runtime.transaction() as connection:
+            now = runtime.database_now(connection)
+            before = (lowest_uuid(now - PREVIEWS_KEPT), lowest_uuid(now - BULKS_KEPT))
+            if not retention.remove_bulk(connection, *before):
+                break
+        count += 1
         time.sleep(PAUSE_SECONDS)
     return count
 

@@ -9,6 +9,7 @@ from moderation.model.errors import Erased, ModerationError, NotFound, TooLateTo
 from moderation.model.ids import ActId, DecisionId
 from moderation.model.people import User
 from moderation.runtime import Runtime
+from moderation.services.bulks import begin_undoing
 from moderation.services.cards import Card, cards_of
 from moderation.services.moderating import take_back
 from moderation.services.setting_aside import escalate_again, unescalate, unskip
@@ -28,7 +29,11 @@ UNDOES: Mapping[ActKind, Undo] = {
     ActKind.SKIP: unskip,
     ActKind.ESCALATE: unescalate,
     ActKind.SEND_BACK: escalate_again,
+    ActKind.BULK: begin_undoing,
 }
+
+WRITTEN_ELSEWHERE = frozenset({ActKind.DECIDE, ActKind.BULK})
+"""A decision that is taken back is another decision, and a bulk has an entry once all of it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +76,13 @@ def undo_act(runtime: Runtime, user: User, act_id: ActId) -> Undone:
 
 
 def done(runtime: Runtime, user: User, act_id: ActId) -> Done | None:
-    """Return what a person did, to show it; None where there is nothing to show."""
+    """Return what a person did to a comment, to show it; None where there is nothing to show.
+
+    A bulk has a page of its own.
+    """
     with runtime.reading() as connection:
         act = acts.by_id(connection, act_id)
-        if act is None or act.user_id != user.id:
+        if act is None or act.user_id != user.id or act.kind is ActKind.BULK:
             return None
         row = desk.one_with_review(connection, act.comment_id)
         if row is None or not user.sees(row.site_id):
@@ -89,7 +97,7 @@ def _undo(connection: Connection, user: User, act: Act, now: datetime) -> Undone
         UNDOES[act.kind](connection, user, act, now)
     except (TooLateToUndo, Erased, NotFound) as error:
         return Undone(closed, error)
-    if act.kind is not ActKind.DECIDE:
+    if act.kind not in WRITTEN_ELSEWHERE:
         what = {"comment": str(act.comment_id), "act": act.kind}
         audit.add(connection, "undo", now, user_id=user.id, data=what)
     return Undone(closed, None)

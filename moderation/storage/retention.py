@@ -10,10 +10,13 @@ from uuid import UUID
 
 from sqlalchemy import Select, Table, delete, false, func, not_, or_, select, update
 
+from moderation.model.bulks import BulkState
 from moderation.model.events import DeliveryState
 from moderation.model.jobs import JobState
 from moderation.storage.acts import acts
 from moderation.storage.appeals import appeals, worded
+from moderation.storage.bulk_comments import bulk_comments
+from moderation.storage.bulks import bulks
 from moderation.storage.database import Connection
 from moderation.storage.deliveries import attempts, deliveries
 from moderation.storage.jobs import jobs
@@ -60,6 +63,23 @@ def remove_acts(connection: Connection, old: Old) -> list[UUID]:
     ids = list(connection.execute(old.choose(acts)).scalars())
     connection.execute(delete(acts).where(acts.c.id.in_(ids)))
     return ids
+
+
+def remove_bulk(connection: Connection, previewed: UUID, ended: UUID) -> bool:
+    """Remove one bulk that is over or was only previewed, with all it held; False where none is.
+
+    Those with ids before `ended`, or before `previewed` where nobody said yes.
+    """
+    b = bulks.c
+    only_previewed = (b.state == BulkState.PREVIEWED) & (b.id < previewed)
+    over = or_(b.id < ended, only_previewed) & b.turn_at.is_(None)
+    chosen = select(b.id).where(over).order_by(b.id).limit(1).with_for_update(skip_locked=True)
+    bulk_id = connection.execute(chosen).scalar()
+    if bulk_id is None:
+        return False
+    connection.execute(delete(bulk_comments).where(bulk_comments.c.bulk_id == bulk_id))
+    connection.execute(delete(bulks).where(b.id == bulk_id))
+    return True
 
 
 def erase_contacts(connection: Connection, settled: datetime, old: datetime, most: int) -> int:
