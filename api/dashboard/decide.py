@@ -34,7 +34,7 @@ def decide(comment_id: UUID) -> ResponseReturnValue:
             CommentId(comment_id),
             _action(),
             seen=number("seen"),
-            words=_words(),
+            words=words_said(),
             reports=seen_reports(),
             alone=is_alone(),
             despite=None if despite is None else UserId(despite),
@@ -65,7 +65,8 @@ def _action() -> Action:
         raise InvalidInput("The form is incomplete; load the page again.") from None
 
 
-def _words() -> Words:
+def words_said() -> Words:
+    """Return the reason, note and message that a form carries. Raises InvalidInput."""
     return Words(
         reason=field("reason", MAX_NOTE) or None,
         note=field("note", MAX_NOTE) or None,
