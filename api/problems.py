@@ -68,7 +68,7 @@ KINDS: dict[type[ModerationError], Kind] = {
     errors.Unauthenticated: Kind(
         401, "Not authenticated", "Send a valid API key: `Authorization: Bearer cd_...`."
     ),
-    errors.Forbidden: Kind(403, "Not allowed", "Ask somebody whose role allows it."),
+    errors.Forbidden: Kind(403, "Not allowed", "Ask somebody who may do it."),
     errors.NotFound: Kind(404, "Not found", "Check the id, and whose key you use."),
     errors.Erased: Kind(410, "Erased", "Nothing is left to do; forget the comment."),
     errors.Conflict: Kind(409, "Conflict", _LOOK_AGAIN),

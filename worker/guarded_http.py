@@ -25,11 +25,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """What to send, and where to."""
+    """What to send, and where to; headers carry keys and bodies texts, so neither is shown."""
 
     destination: Destination
-    headers: Mapping[str, str]
-    body: bytes
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
 
 
 def post(request: Post, guard: AddressGuard, transport: Transport) -> Answer:

@@ -2,12 +2,6 @@
 
 from moderation.model.bulks import Bulk, BulkAction, BulkState, Fate, Means
 
-ACTIONS = {
-    BulkAction.APPROVE: "Approve",
-    BulkAction.REJECT: "Reject",
-    BulkAction.ESCALATE: "Escalate",
-}
-
 DONE = {
     BulkAction.APPROVE: "approved",
     BulkAction.REJECT: "rejected",

@@ -29,8 +29,10 @@ _INCOMPLETE = "The form is incomplete; load the page again."
 
 
 def select_bulk() -> ResponseReturnValue:
-    """Fix what was selected, and show what that is."""
+    """Fix what was selected, and show what that is; or draw another band."""
     selection = _selection()
+    if field("do") == "show":
+        return _back(selection)
     try:
         bulk_id = preview(web().runtime, current_user(), selection)
     except InvalidInput as error:

@@ -22,9 +22,12 @@ def draw(card: Card, back: str, *, on_its_own_page: bool = False) -> Any:  # noq
     return _drawn(TEMPLATE, "card", card, back, on_its_own_page)
 
 
-def draw_row(card: Card) -> Any:  # noqa: ANN401 - markup
-    """Return a comment as a row of a list; where that fails, a row that says so."""
-    return _drawn(ROW_TEMPLATE, "row", card)
+def draw_row(card: Card, label: str | None = None) -> Any:  # noqa: ANN401 - markup
+    """Return a comment as a row of a list, perhaps with one of its scores.
+
+    Where that fails, a row that says so.
+    """
+    return _drawn(ROW_TEMPLATE, "row", card, label)
 
 
 def _drawn(name: str, macro: str, card: Card, *others: object) -> Any:  # noqa: ANN401 - markup

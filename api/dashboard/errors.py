@@ -32,7 +32,7 @@ _TITLES = {
 }
 _ADVICE = {
     400: "It is too old, or came from elsewhere. Load the page again and repeat what you did.",
-    403: "Ask somebody whose role allows it.",
+    403: "Ask somebody who may do it.",
     404: "There is no such page, or it is not for you.",
     405: "Go back to the queue.",
     409: "Look at what it says now, then decide again.",

@@ -13,8 +13,8 @@ from api.v1.parsing import read_body
 from api.v1.repeating import KEY_HEADERS, REPLAYED_HEADERS, answer_once
 from api.web import web
 from moderation.model.ids import CommentId
+from moderation.services.access import Which
 from moderation.services.appealing import appeal
-from moderation.services.complaints import Which
 from moderation.services.idempotency import Answer
 
 

@@ -51,9 +51,3 @@ class AppealInput(_Input):
     words: Annotated[str, Field(max_length=appeals.MAX_WORDS, pattern=NO_NUL)] | None = Field(
         default=None, description="What the author wrote, for moderators to read."
     )
-
-
-class WhichComment(_Input):
-    """Which comment, by the site's own id."""
-
-    external_id: ExternalId

@@ -1,25 +1,16 @@
 """GET /v1/comments?external_id=: one comment by the site's own id."""
 
 from flask import Response
-from pydantic import BaseModel, ConfigDict
 
 from api.v1.access import access
 from api.v1.answering import respond
 from api.v1.comment_resource import CommentResource, location_of, resource_of
-from api.v1.field_types import ExternalId
+from api.v1.external_id_query import ExternalIdQuery
 from api.v1.operation import Header, Operation, Success
 from api.v1.parsing import read_query
 from api.web import web
 from moderation.services import reading
 from moderation.services.idempotency import Answer
-
-
-class ExternalIdQuery(BaseModel):
-    """Which comment."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    external_id: ExternalId
 
 
 def get_comment_by_external_id() -> Response:

@@ -1,13 +1,13 @@
 """GET /v1/decisions: what webhooks tell, for sites that fetch it."""
 
 from flask import Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from api.v1.access import access
 from api.v1.answering import respond
 from api.v1.comment_resource import DecisionResource
-from api.v1.field_types import Cursor
 from api.v1.operation import Operation, Success
+from api.v1.paging import PageQuery
 from api.v1.parsing import read_query
 from api.web import web
 from moderation.model.appeals import AppealState
@@ -15,20 +15,6 @@ from moderation.model.comments import Display, Status
 from moderation.services.announcements import payload
 from moderation.services.idempotency import Answer
 from moderation.services.reading import decisions_after
-
-DEFAULT_LIMIT = 100
-MAX_LIMIT = 500
-
-
-class DecisionsQuery(BaseModel):
-    """Where to go on, and how far."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    after: Cursor = Field(
-        default="0", description="`next` of an earlier answer; without it, the start."
-    )
-    limit: int = Field(default=DEFAULT_LIMIT, ge=1, le=MAX_LIMIT)
 
 
 class AppealOutcome(BaseModel):
@@ -69,15 +55,11 @@ class DecisionPage(BaseModel):
 
 def list_decisions() -> Response:
     """Return the decisions announced after a cursor, oldest first; none is left out."""
-    query = read_query(DecisionsQuery)
-    after = int(query.after)
-    found = decisions_after(web().runtime, access().site_id, after, query.limit + 1)
-    page = found[: query.limit]
-    body = {
-        "decisions": [payload(announcement) for announcement in page],
-        "next": str(page[-1].position if page else after),
-        "has_more": len(found) > len(page),
-    }
+    query = read_query(PageQuery)
+    site_id, after = access().site_id, int(query.after)
+    found = decisions_after(web().runtime, site_id, after, query.one_more)
+    page = [payload(announcement) for announcement in found[: query.limit]]
+    body = {"decisions": page} | query.next_page([one.position for one in found])
     return respond(Answer(200, body))
 
 
@@ -86,6 +68,6 @@ OPERATION = Operation(
     path="/decisions",
     view=list_decisions,
     summary="List decisions",
-    query=DecisionsQuery,
+    query=PageQuery,
     successes={200: Success("Decisions, and where to go on.", DecisionPage)},
 )

@@ -14,13 +14,13 @@ from api.v1.repeating import KEY_HEADERS, REPLAYED_HEADERS, answer_once
 from api.web import web
 from moderation.model.ids import CommentId
 from moderation.model.reports import NewReport
-from moderation.services.complaints import Which
+from moderation.services.access import Which
 from moderation.services.idempotency import Answer
 from moderation.services.reporting import report
 
 
 def report_comment(comment_id: UUID) -> Response:
-    """Keep a reader's report; people look at the comment, which stays on display meanwhile."""
+    """Keep a reader's report; people look at the comment, which stays as it is meanwhile."""
     new = read_body(ReportInput).to_new()
     return answer_once(lambda: make_report(CommentId(comment_id), new))
 

@@ -80,10 +80,10 @@ class StandingResource(BaseModel):
 
 def answer_with_standing(kind: SubjectKind) -> Response:
     """Return what stands of the author or thread that the address names."""
-    return respond(Answer(200, _resource(web_standing(_subject(kind)))))
+    return respond(Answer(200, _resource(_standing(_subject(kind)))))
 
 
-def web_standing(subject: Subject) -> StandingChange | None:
+def _standing(subject: Subject) -> StandingChange | None:
     """Return the entry that stands at the site whose key the request carries."""
     return standings.standing_of(web().runtime, access().site_id, subject)
 
@@ -93,7 +93,7 @@ def answer_after_setting(kind: SubjectKind, model: type[_StandingInput]) -> Resp
     subject, given = _subject(kind), read_body(model)
     new = NewStanding(subject, Standing(given.standing), given.reason, given.ends_at)
     standings.set_standing(web().runtime, access().site_id, new, BY_THE_SITE)
-    return respond(Answer(200, _resource(web_standing(subject))))
+    return respond(Answer(200, _resource(_standing(subject))))
 
 
 def answer_after_forgetting(kind: SubjectKind) -> Response:

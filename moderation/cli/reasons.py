@@ -1,6 +1,5 @@
 """`copydesk reasons`: what a site's moderators reject comments for."""
 
-from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -56,10 +55,7 @@ def set_(  # noqa: PLR0913 - one option for each that can be changed
     if not changes:
         raise InvalidInput("Nothing was given that should be changed.")
     with opened() as runtime:
-        offered = site_reasons.reasons_of(runtime, find_site(runtime, site).id)
-        before = next((one for one in offered if one.number == number), _empty(number))
-        after = replace(before, **changes)  # type: ignore[arg-type]
-        site_reasons.set_reason(runtime, site, after)
+        after = site_reasons.change_reason(runtime, site, number, changes)
     screen.say(f"Reason {number} of site {site}: {after.title} ({after.code}).")
 
 
@@ -69,10 +65,6 @@ def remove(site: Name, number: Number) -> None:
     with opened() as runtime:
         site_reasons.remove_reason(runtime, site, number)
     screen.say(f"Site {site} has no reason {number}.")
-
-
-def _empty(number: int) -> SiteReason:
-    return SiteReason(number, code="", title="")
 
 
 def _cells(reason: SiteReason) -> tuple[object, ...]:

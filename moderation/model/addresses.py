@@ -7,7 +7,7 @@ the rule; whoever connects must ask `AddressGuard.permits` about each address fo
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
 from urllib.parse import SplitResult, urlsplit
 
@@ -86,12 +86,15 @@ class AddressGuard:
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """A checked URL in parts; `target` is path and query, `host` has no brackets."""
+    """A checked URL in parts; `host` has no brackets.
+
+    `target` is path and query. It is not shown: in a webhook's address it may be the secret.
+    """
 
     scheme: str
     host: str
     port: int
-    target: str
+    target: str = field(repr=False)
 
     @property
     def host_header(self) -> str:

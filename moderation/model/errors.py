@@ -11,7 +11,7 @@ ModerationError
 │   ├── StaleRevision        an older text than the one we hold
 │   ├── StaleReview          somebody decided, or the comment changed, before you
 │   ├── Claimed              a colleague is looking at the comment
-│   ├── TooLateToUndo        there is a newer decision
+│   ├── TooLateToUndo        something newer came, or it is over
 │   ├── NothingToAppeal      the comment was not taken off
 │   ├── AppealedBefore       the decision was appealed, or is one on an appeal
 │   ├── TooLateToAppeal      the decision is too old
@@ -116,7 +116,7 @@ class Claimed(Conflict):
 
 
 class TooLateToUndo(Conflict):
-    """There is a newer decision than the one to be undone."""
+    """Something newer came since what is to be undone, or that is over."""
 
     code = "too-late-to-undo"
 

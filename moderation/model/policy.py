@@ -14,7 +14,7 @@ from moderation.model.languages import UNDETERMINED, name_of
 from moderation.model.rules import reasons_to
 
 UNSCORED_RISK = 1.0
-"""Nobody knows what an unscored comment holds, so it is looked at first and never sinks."""
+"""Nobody knows what an unscored comment holds, so it is due at once."""
 
 
 UNREAD_RISK = 0.5

@@ -99,8 +99,8 @@ def causes_of(reasons: Iterable[Reason]) -> Cause:
 def due_at(opened_at: datetime, risk: float, causes: Cause) -> datetime:
     """Return the moment that gives a review its place in the queue: the earlier, the sooner.
 
-    The riskier, the less patience; so who waits moves ahead of what comes later, although no
-    place ever changes.
+    The riskier, the less patience; so who waits moves ahead of what comes later, although time
+    changes no place. Only a report or an appeal moves a waiting comment, and only forward.
     """
     start = opened_at - HEAD_START if causes & URGENT else opened_at
     return start + (1.0 - risk) * PATIENCE

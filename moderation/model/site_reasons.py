@@ -1,5 +1,6 @@
 """Site's reasons: what a site's moderators reject comments for, each under a digit of its own."""
 
+import hashlib
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -113,6 +114,11 @@ def coded(reasons: Sequence[SiteReason], code: str) -> SiteReason:
         if reason.code == code:
             return reason
     raise InvalidInput("Choose one of the site's reasons.")
+
+
+def digest_reasons(reasons: Sequence[SiteReason]) -> str:
+    """Return what tells these reasons from any others: what somebody saw who changes them."""
+    return hashlib.sha256(repr(tuple(reasons)).encode()).hexdigest()
 
 
 def check_reasons(reasons: Sequence[SiteReason]) -> None:

@@ -9,7 +9,8 @@ from moderation.model.decisions import ReasonKind, Source
 from moderation.model.errors import AppealedBefore, NothingToAppeal, TooLateToAppeal
 from moderation.model.ids import AppealId, CommentId, SiteId, new_uuid
 from moderation.runtime import Runtime
-from moderation.services.complaints import Which, display_now, of_site, open_review
+from moderation.services.access import Which, comment_of_site
+from moderation.services.complaints import display_now, open_review
 from moderation.storage import appeals, audit, comments, decisions, reviews, sites
 from moderation.storage.database import Connection
 
@@ -22,7 +23,7 @@ def appeal(runtime: Runtime, site_id: SiteId, which: Which, words: str | None) -
     Raises NotFound, Erased, NothingToAppeal, AppealedBefore, TooLateToAppeal.
     """
     with runtime.transaction() as connection:
-        comment = of_site(connection, site_id, which, lock=True)
+        comment = comment_of_site(connection, site_id, which, lock=True)
         now = runtime.database_now(connection)
         contested = _contested(connection, comment, now)
         appeal_id = AppealId(new_uuid())
@@ -45,7 +46,7 @@ def appeal(runtime: Runtime, site_id: SiteId, which: Which, words: str | None) -
 def appeals_of(runtime: Runtime, site_id: SiteId, comment_id: CommentId) -> list[Appeal]:
     """Return a comment's appeals, oldest first. Raises NotFound, Erased."""
     with runtime.reading() as connection:
-        comment = of_site(connection, site_id, comment_id)
+        comment = comment_of_site(connection, site_id, comment_id)
         return appeals.of(connection, comment.id)
 
 

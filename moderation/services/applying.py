@@ -31,7 +31,7 @@ class New:
     user: User
     note: str | None = None
     message: str | None = None
-    undoes: DecisionId | None = None
+    undoes: Decision | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def _add_decision(connection: Connection, new: New, before: Any, now: datetime) 
         "user_id": new.user.id,
         "note": new.note,
         "message_to_author": new.message,
-        "undoes": new.undoes,
+        "undoes": new.undoes and new.undoes.id,
         "decided_at": now,
     }
     decisions.add_all(connection, [row])
@@ -90,7 +90,7 @@ def _add_decision(connection: Connection, new: New, before: Any, now: datetime) 
 
 
 def _open_review(connection: Connection, new: New, now: datetime) -> None:
-    if new.undoes and reviews.reopen(connection, new.comment.id, new.comment.revision):
+    if new.undoes and reviews.reopen(connection, new.comment.id, new.undoes.decided_at):
         return
     row = review_row(new.comment, new.reasons, risk_of(new.reasons), now)
     reviews.add_all(connection, [row])

@@ -15,6 +15,7 @@ from moderation.model.desk import Filter
 from moderation.model.errors import InvalidInput, NotFound
 from moderation.model.ids import CommentId, SiteId
 from moderation.model.people import User
+from moderation.services.access import comment_for
 from moderation.services.queue import part_of
 from moderation.storage import candidates, comments, search
 from moderation.storage.claims import Taker
@@ -57,7 +58,7 @@ class _Looking:
 def find(connection: Connection, user: User, selection: Selection, now: datetime) -> Found:
     """Return the comments of a selection.
 
-    Raises InvalidInput (none or too many, no such band), NotFound, Forbidden.
+    Raises InvalidInput (none or too many, no such band), NotFound, Erased, Forbidden.
     """
     found = _WAYS[selection.means](_Looking(connection, user, now), selection)
     if len(found.rows) + len(found.gone) > MOST:
@@ -74,7 +75,7 @@ def _by_hand(looking: _Looking, selection: Selection) -> Found:
     rows = candidates.among(looking.connection, list(seen), looking.taker)
     waiting = {row.comment_id for row in rows}
     gone = [one for one in seen if one not in waiting]
-    others = comments.standing_of(looking.connection, gone) if gone else []
+    others = comments.states_of(looking.connection, gone) if gone else []
     sites = [row.site_id for row in (*rows, *others)]
     if len(sites) < len(seen) or not all(looking.user.sees(site_id) for site_id in sites):
         raise NotFound("There is no such comment.")
@@ -135,11 +136,9 @@ _WAYS: Mapping[Means, Callable[[_Looking, Selection], Found]] = {
 
 def _like(looking: _Looking, selection: Selection) -> Comment:
     """Return the comment that others are to be like."""
-    like = selection.like
-    comment = None if like is None else comments.by_id(looking.connection, like)
-    if comment is None or comment.text is None or not looking.user.sees(comment.site_id):
+    if selection.like is None:
         raise NotFound("There is no such comment.")
-    return comment
+    return comment_for(looking.connection, looking.user, selection.like)
 
 
 def _written(band: Band, sought: Filter) -> dict[str, Any]:

@@ -46,6 +46,8 @@ class BulkPage:
     samples: tuple[Card, ...]
     left: tuple[Left, ...]
     site_reasons: tuple[SiteReason, ...]
+    reported: int
+    """How many of those that were previewed readers had complained of."""
 
     @property
     def previewed(self) -> int:
@@ -104,6 +106,7 @@ def bulk_page(runtime: Runtime, user: User, bulk_id: BulkId) -> BulkPage:
                 if row.comment_id in cards
             ),
             site_reasons=site_reasons.of(connection, [bulk.site_id])[bulk.site_id],
+            reported=bulk_comments.count_reported(connection, bulk_id),
         )
 
 

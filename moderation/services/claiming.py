@@ -55,12 +55,12 @@ def claim_batch(  # noqa: PLR0913 - one of each that a worker says
     running: str | None = None,
     fill: bool = True,
 ) -> Claim:
-    """Claim the popped jobs that are still fresh, and fill up from the database.
+    """Claim the popped jobs that are still fresh, and with `fill` also some from the database.
 
-    A popped id whose claim fails is dropped: somebody else has it, or it is over. The database's
-    oldest jobs take the seats that Redis left empty, and some more seats in any case. `running` is
-    the classifier version of this worker, whose policies say what is routed. Without `fill` only
-    popped jobs are claimed.
+    A popped id whose claim fails is dropped: somebody else has it, or it is over. To fill, the
+    database's oldest jobs take the seats that Redis left empty, and some where it left none; who
+    has looked a moment ago need not look again. `running` is the classifier version of this
+    worker, whose policies say what is routed.
     Raises StorageUnavailable; then nothing is claimed.
     """
     token = uuid4()

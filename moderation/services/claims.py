@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from moderation.model.errors import Claimed, InvalidInput, NotFound
+from moderation.model.errors import Claimed, InvalidInput
 from moderation.model.ids import CommentId, SiteId, UserId
 from moderation.model.people import Role, User
 from moderation.model.reviews import HANDED, Claim, Handover
 from moderation.runtime import Runtime
+from moderation.services.access import row_for
 from moderation.services.cards import Card
-from moderation.storage import audit, claims, desk, reviews, users
+from moderation.storage import audit, claims, reviews, users
 from moderation.storage.claims import Taker
 from moderation.storage.database import Connection
 
@@ -144,10 +145,7 @@ def _hand(connection: Connection, user: User, one: _Handing) -> User:
 
 
 def _site_of(connection: Connection, user: User, comment_id: CommentId) -> SiteId:
-    row = desk.one_with_review(connection, comment_id)
-    if row is None or not user.sees(row.site_id):
-        raise NotFound("There is no such comment.")
-    return SiteId(row.site_id)
+    return SiteId(row_for(connection, user, comment_id).site_id)
 
 
 def _handed_to(

@@ -5,15 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from moderation.model.comments import Status
-from moderation.model.errors import NotFound
+from moderation.model.comments import Comment, Status
 from moderation.model.ids import SiteId
 from moderation.model.labels import Label
 from moderation.model.perspective import Attribute, AttributeScores
 from moderation.runtime import Runtime
-from moderation.services.publishing import history_of, running
+from moderation.services.publishing import history_of, meant, versions_of
 from moderation.services.sites import site_named
-from moderation.storage import audit, classifier_versions, perspective_scores
+from moderation.storage import audit, perspective_scores
 from moderation.storage.database import Connection
 
 MOST = 20_000
@@ -72,29 +71,32 @@ def record_scores(runtime: Runtime, site_id: SiteId, batch: Sequence[Recorded]) 
         known = perspective_scores.lock_comments(
             connection, site_id, [one.external_id for one in batch]
         )
-        problems: list[str | None] = []
-        # By comment: where a file names one twice, its last line counts, as if it came alone.
-        rows: dict[str, dict[str, Any]] = {}
+        problems = [_problem(known.get(one.external_id)) for one in batch]
         now = runtime.database_now(connection)
-        for one in batch:
-            comment = known.get(one.external_id)
-            if comment is None or comment.status is Status.ERASED:
-                problems.append(UNKNOWN if comment is None else ERASED)
-                continue
-            problems.append(None)
-            given = rows.get(one.external_id, {})
-            added = perspective_scores.row_of(one.scores)
-            rows[one.external_id] = {
-                name: given.get(name) if score is None else score for name, score in added.items()
-            } | {
-                "comment_id": comment.id,
-                "revision": comment.revision,
-                "site_id": site_id,
-                "recorded_at": now,
-            }
+        # One after the other: where a file names a comment twice, its last line counts.
+        rows = [
+            _row(known[one.external_id], one.scores, now)
+            for one, problem in zip(batch, problems, strict=True)
+            if problem is None
+        ]
         if rows:
-            perspective_scores.record(connection, list(rows.values()))
+            perspective_scores.record(connection, rows)
     return problems
+
+
+def _problem(comment: Comment | None) -> str | None:
+    if comment is None:
+        return UNKNOWN
+    return ERASED if comment.status is Status.ERASED else None
+
+
+def _row(comment: Comment, scores: AttributeScores, now: datetime) -> dict[str, Any]:
+    return perspective_scores.row_of(scores) | {
+        "comment_id": comment.id,
+        "revision": comment.revision,
+        "site_id": comment.site_id,
+        "recorded_at": now,
+    }
 
 
 def note_recording(runtime: Runtime, site_id: SiteId, recorded: int, skipped: int) -> None:
@@ -112,16 +114,8 @@ def compare(runtime: Runtime, site_name: str, classifier: str | None = None) -> 
     """
     with runtime.reading() as connection:
         site_id = site_named(connection, site_name).id
-        version = running(connection, history_of(connection, site_id))
-        scored = classifier_versions.with_scores(connection, site_id)
-        return compared(connection, site_id, chosen(version, scored, classifier), MOST)
-
-
-def chosen(running: str, scored: Sequence[str], wanted: str | None) -> str:
-    """Return the version that is wanted, or else the one that decides. Raises NotFound."""
-    if wanted not in (None, running, *scored):
-        raise NotFound(f"There are no scores by {wanted} yet.")
-    return wanted or running
+        versions = versions_of(connection, history_of(connection, site_id))
+        return compared(connection, site_id, meant(versions, classifier), MOST)
 
 
 def compared(connection: Connection, site_id: SiteId, version: str, most: int) -> Comparison:

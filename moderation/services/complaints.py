@@ -7,7 +7,7 @@ from datetime import datetime
 from moderation.model.appeals import Contested, outcome_of
 from moderation.model.comments import Comment, Display, Status
 from moderation.model.decisions import Action, Decision, Reason, ReasonKind, Source, displayed
-from moderation.model.errors import Erased, Forbidden, InvalidInput, NotFound, StaleReview
+from moderation.model.errors import Forbidden, InvalidInput, StaleReview
 from moderation.model.ids import CommentId, DecisionId, SiteId
 from moderation.model.people import User
 from moderation.model.reports import (
@@ -20,9 +20,6 @@ from moderation.model.reports import (
 from moderation.services.opening import review_row
 from moderation.storage import appeals, audit, comments, decisions, reports, reviews, sites, users
 from moderation.storage.database import Connection
-
-Which = CommentId | str
-"""A comment by our id, or by the site's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +44,6 @@ class Beside:
 
 
 NOTHING = Beside()
-
-
-def of_site(
-    connection: Connection, site_id: SiteId, which: Which, *, lock: bool = False
-) -> Comment:
-    """Return a comment of a site; `lock` keeps others from changing it. Raises NotFound, Erased."""
-    if isinstance(which, str):
-        comment = comments.by_external_id(connection, site_id, which, lock=lock)
-    else:
-        comment = comments.by_id(connection, which, lock=lock)
-    if comment is None or comment.site_id != site_id:
-        raise NotFound("There is no such comment.")
-    if comment.status is Status.ERASED:
-        raise Erased("This comment was withdrawn.")
-    return comment
 
 
 def display_now(connection: Connection, comment: Comment) -> Display:
@@ -110,16 +92,14 @@ def settle(
     _settle_reports(connection, beside, decision, seen, now)
 
 
-def reopen(
-    connection: Connection, undone: DecisionId, comment_id: CommentId, now: datetime
-) -> None:
+def reopen(connection: Connection, undone: Decision, now: datetime) -> None:
     """Open again what an undone decision had closed, and look at what came since."""
-    reported = reports.reopen(connection, undone)
-    appealed = appeals.reopen(connection, undone)
-    comment = _present(connection, comment_id)
-    waits = reviews.of_waiting(connection, comment_id) is not None
+    reported = reports.reopen(connection, undone.id)
+    appealed = appeals.reopen(connection, undone.id)
+    comment = _present(connection, undone.comment_id)
+    waits = reviews.of_waiting(connection, comment.id) is not None
     if (reported or appealed) and not waits:
-        reviews.reopen(connection, comment_id, comment.revision)
+        reviews.reopen(connection, comment.id, undone.decided_at)
     if comment.status is not Status.REJECTED:
         look(connection, comment, now)
 

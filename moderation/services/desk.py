@@ -11,6 +11,7 @@ from moderation.model.ids import CommentId, DecisionId, SiteId
 from moderation.model.people import User
 from moderation.model.reports import Report
 from moderation.runtime import Runtime
+from moderation.services.access import row_for
 from moderation.services.cards import Card, cards_of
 from moderation.services.claims import with_claims
 from moderation.services.finding import Found, find
@@ -61,9 +62,7 @@ class CommentsPage:
 def comment_file(runtime: Runtime, user: User, comment_id: CommentId) -> CommentFile:
     """Return everything of one comment, an erased one too. Raises NotFound."""
     with runtime.reading() as connection:
-        row = desk.one_with_review(connection, comment_id)
-        if row is None or not user.sees(row.site_id):
-            raise NotFound("There is no such comment.")
+        row = row_for(connection, user, comment_id)
         older = revisions.newest(connection, comment_id, OLDER_TEXTS)
         now = runtime.database_now(connection)
         [card] = with_claims(connection, cards_of(connection, [row]), now)
@@ -111,9 +110,7 @@ def comments_page(
 def card_of(runtime: Runtime, user: User, comment_id: CommentId) -> Card:
     """Return one comment's card. Raises NotFound."""
     with runtime.reading() as connection:
-        row = desk.one_with_review(connection, comment_id)
-        if row is None or not user.sees(row.site_id):
-            raise NotFound("There is no such comment.")
+        row = row_for(connection, user, comment_id)
         now = runtime.database_now(connection)
         [card] = beside(connection, with_claims(connection, cards_of(connection, [row]), now))
         return card

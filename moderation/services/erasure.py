@@ -4,11 +4,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from moderation.model.comments import Author, Comment, Status
-from moderation.model.errors import Erased, NotFound
 from moderation.model.ids import CommentId, SiteId
 from moderation.runtime import Runtime
 from moderation.services import search_index, team_notes
 from moderation.services.accepting import supersede
+from moderation.services.access import comment_of_site
 from moderation.storage import (
     appeals,
     audit,
@@ -46,11 +46,7 @@ def erase(runtime: Runtime, site_id: SiteId, comment_id: CommentId) -> None:
     What a worker brings for it later is dropped. Raises NotFound, Erased, StorageUnavailable.
     """
     with runtime.transaction() as connection:
-        comment = comments.by_id(connection, comment_id, lock=True)
-        if comment is None or comment.site_id != site_id:
-            raise NotFound("There is no such comment.")
-        if comment.status is Status.ERASED:
-            raise Erased("This comment was withdrawn before.")
+        comment = comment_of_site(connection, site_id, comment_id, lock=True)
         now = runtime.database_now(connection)
         supersede(connection, comment_id, now)
         _forget(connection, comment, now)

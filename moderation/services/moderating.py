@@ -3,18 +3,19 @@
 from datetime import datetime
 
 from moderation.model.acts import Act, ActKind
-from moderation.model.comments import Comment, Status
+from moderation.model.comments import Comment
 from moderation.model.decisions import Action, Decision, Reason, ReasonKind, Source
-from moderation.model.errors import Erased, Forbidden, NotFound, StaleReview, TooLateToUndo
+from moderation.model.errors import Forbidden, NotFound, StaleReview, TooLateToUndo
 from moderation.model.ids import ActId, CommentId, DecisionId, SiteId, UserId
 from moderation.model.people import Role, User
 from moderation.model.reports import ALL_REPORTS, SeenReports
 from moderation.model.words_of_decisions import NOTHING_SAID, Words
 from moderation.runtime import Runtime
 from moderation.services import complaints
+from moderation.services.access import comment_for
 from moderation.services.applying import Made, New, apply, tell
 from moderation.services.claims import check_free
-from moderation.storage import acts, comments, decisions, reviews, site_reasons
+from moderation.storage import acts, decisions, reviews, site_reasons
 from moderation.storage.database import Connection
 
 
@@ -40,7 +41,7 @@ def decide_comment(  # noqa: PLR0913 - who does what to which comment, as seen w
     escalated meanwhile), Claimed, Forbidden (somebody else has to judge the appeal).
     """
     with runtime.transaction() as connection:
-        comment = comment_to_change(connection, user, comment_id)
+        comment = comment_for(connection, user, comment_id, lock=True)
         _check_not_for_operators(connection, user, comment)
         now = runtime.database_now(connection)
         beside = complaints.NOTHING
@@ -87,24 +88,14 @@ def reverse(
         raise NotFound("There is no such decision.")
     if undone.source is Source.APPEAL and undone.user_id != user.id:
         raise Forbidden("Only who judged an appeal can take that back.")
-    comment = comment_to_change(connection, user, undone.comment_id)
+    comment = comment_for(connection, user, undone.comment_id, lock=True)
     before = decisions.before(connection, undone)
     if comment.sequence != undone.sequence:
         raise TooLateToUndo("The comment was edited or decided again since.")
     reversal = _reversal(comment, user, undone, before)
     decision = apply(connection, reversal, undone.sequence, now)
-    complaints.reopen(connection, undone.id, comment.id, now)
+    complaints.reopen(connection, undone, now)
     return decision, Made(reversal, decision.id)
-
-
-def comment_to_change(connection: Connection, user: User, comment_id: CommentId) -> Comment:
-    """Lock a comment that a person is about to change. Raises NotFound, Erased."""
-    comment = comments.by_id(connection, comment_id, lock=True)
-    if comment is None or not user.sees(comment.site_id):
-        raise NotFound("There is no such comment.")
-    if comment.status is Status.ERASED:
-        raise Erased("This comment was withdrawn.")
-    return comment
 
 
 def said(connection: Connection, site_id: SiteId, words: Words) -> tuple[Reason, str | None]:
@@ -120,8 +111,8 @@ def _reversal(comment: Comment, user: User, undone: Decision, before: Decision |
     if before is None or before.revision != comment.revision:
         # It was decided before any classifier saw it: then a person has to look again.
         reasons = (Reason(ReasonKind.MODERATOR, detail="undone before it was classified"),)
-        return New(comment, Action.FLAG, Source.MODERATOR, reasons, user, undoes=undone.id)
-    return New(comment, before.action, Source.MODERATOR, before.reasons, user, undoes=undone.id)
+        return New(comment, Action.FLAG, Source.MODERATOR, reasons, user, undoes=undone)
+    return New(comment, before.action, Source.MODERATOR, before.reasons, user, undoes=undone)
 
 
 def _check_not_for_operators(connection: Connection, user: User, comment: Comment) -> None:

@@ -96,6 +96,19 @@ def running(connection: Connection, history: Sequence[PublishedPolicy]) -> str:
     return classifier_versions.running(connection) or history[0].policy.classifier
 
 
+def versions_of(connection: Connection, history: Sequence[PublishedPolicy]) -> list[str]:
+    """Return the classifier version that decides, and then all others with scores of the site."""
+    scored = classifier_versions.with_scores(connection, history[0].site_id)
+    return list(dict.fromkeys([running(connection, history), *scored]))
+
+
+def meant(versions: Sequence[str], wanted: str | None) -> str:
+    """Return the version that is wanted, or else the one that decides. Raises NotFound."""
+    if wanted is not None and wanted not in versions:
+        raise NotFound(f"There are no scores by {wanted} yet.")
+    return wanted or versions[0]
+
+
 def labels_of(connection: Connection, classifier: str, policy: Policy) -> tuple[Label, ...]:
     """Return the labels that a classifier version scores, or the policy's if nobody ran it yet."""
     known = classifier_versions.labels_of(connection, classifier)

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from moderation.model.comments import Comment, Display, DisplayRules, Status
 from moderation.model.decisions import Decision, displayed
-from moderation.model.errors import Erased, NotFound
 from moderation.model.ids import CommentId, SiteId
 from moderation.model.labels import Scores
 from moderation.model.marks import Mark
 from moderation.runtime import Runtime
+from moderation.services.access import comment_of_site
 from moderation.services.announcements import Announcement, to_announcement
-from moderation.storage import classifications, comments, decisions, events, sites
+from moderation.storage import classifications, decisions, events, sites
 from moderation.storage.database import Connection
 from moderation.waiters import Waiters
 
@@ -47,14 +47,13 @@ def pending_view(comment: Comment, rules: DisplayRules) -> CommentView:
 def get_comment(runtime: Runtime, site_id: SiteId, comment_id: CommentId) -> CommentView:
     """Return one comment of a site. Raises NotFound, Erased."""
     with runtime.reading() as connection:
-        return _view(connection, site_id, comments.by_id(connection, comment_id))
+        return _view(connection, comment_of_site(connection, site_id, comment_id))
 
 
 def get_comment_by_external_id(runtime: Runtime, site_id: SiteId, external_id: str) -> CommentView:
     """Return one comment by the site's own id. Raises NotFound, Erased."""
     with runtime.reading() as connection:
-        comment = comments.by_external_id(connection, site_id, external_id)
-        return _view(connection, site_id, comment)
+        return _view(connection, comment_of_site(connection, site_id, external_id))
 
 
 def wait_for_decision(
@@ -87,12 +86,8 @@ def decisions_after(
         return [to_announcement(row) for row in events.feed(connection, site_id, after, limit)]
 
 
-def _view(connection: Connection, site_id: SiteId, comment: Comment | None) -> CommentView:
-    if comment is None or comment.site_id != site_id:
-        raise NotFound("There is no such comment.")
-    if comment.status is Status.ERASED:
-        raise Erased("This comment was withdrawn.")
-    rules = sites.display_rules_of(connection, site_id)
+def _view(connection: Connection, comment: Comment) -> CommentView:
+    rules = sites.display_rules_of(connection, comment.site_id)
     # While an edited comment waits, the last decision was about another text.
     last = None if comment.status is Status.PENDING else decisions.last(connection, comment.id)
     row = (

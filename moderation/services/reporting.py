@@ -10,7 +10,8 @@ from moderation.model.errors import TooManyReports
 from moderation.model.ids import CommentId, ReportId, SiteId, new_uuid
 from moderation.model.reports import NewReport, Report, ReportState
 from moderation.runtime import Runtime
-from moderation.services.complaints import Which, display_now, look, of_site
+from moderation.services.access import Which, comment_of_site
+from moderation.services.complaints import display_now, look
 from moderation.settings import Settings
 from moderation.storage import comments, decisions, reports
 from moderation.storage.database import Connection
@@ -43,7 +44,7 @@ def report(runtime: Runtime, site_id: SiteId, which: Which, new: NewReport) -> R
     """
     reporter = digest_reporter(runtime.settings, site_id, new.reporter)
     with runtime.transaction() as connection:
-        comment = of_site(connection, site_id, which, lock=True)
+        comment = comment_of_site(connection, site_id, which, lock=True)
         known = reports.of_reporter(connection, comment.id, comment.revision, reporter)
         if known is None:
             _keep(connection, comment, new, reporter, runtime.database_now(connection))
@@ -59,7 +60,7 @@ def reports_after(
 ) -> list[Report]:
     """Return a comment's reports after a number, in order. Raises NotFound, Erased."""
     with runtime.reading() as connection:
-        comment = of_site(connection, site_id, comment_id)
+        comment = comment_of_site(connection, site_id, comment_id)
         return reports.page(connection, comment.id, after, limit)
 
 

@@ -1,9 +1,9 @@
 """Retention: what is finished is kept for a while and then forgotten."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from moderation.model.events import UNDO_SECONDS
@@ -24,6 +24,8 @@ CONTACTS_KEPT = timedelta(days=180)
 
 COMPLAINTS_KEPT = timedelta(days=180)
 """How long after the decision on them the words of readers and authors can be read."""
+UNDECIDED_KEPT = timedelta(days=365)
+"""How long they can where nobody decides, as on reports that were too few for the site."""
 STANDINGS_KEPT = timedelta(days=90)
 """Since an author or a thread became ordinary again: their ids are personal data."""
 ACTS_KEPT = timedelta(days=1)
@@ -37,47 +39,20 @@ BULKS_KEPT = timedelta(days=30)
 CHUNK = 500
 """Rows in one transaction: some hundredths of a second of SQLite's one write lock."""
 
-MOST_ERASED = 5_000
-"""Words of so many complaints in one transaction; the rest follows in the next hour."""
-
 PAUSE_SECONDS = 0.05
 RUN_SECONDS = 300.0
 """After that the rest is left for the next hour."""
 
 _NONE = UUID(int=0)
-_Remove = Callable[[Connection, Old], list[UUID]]
-
-
-def forget_complaints(runtime: Runtime) -> int:
-    """Erase contacts of readers once their report is answered, and later all words of complaints.
-
-    Return how many reports and appeals lost something. Raises StorageUnavailable.
-    """
-    count = 0
-    for erase in (_erase_contacts, _erase_report_words, _erase_appeal_words):
-        with runtime.transaction() as connection:
-            count += erase(connection, runtime.database_now(connection))
-    return count
-
-
-def _erase_contacts(connection: Connection, now: datetime) -> int:
-    undone_by = now - timedelta(seconds=UNDO_SECONDS)
-    return retention.erase_contacts(connection, undone_by, now - CONTACTS_KEPT, MOST_ERASED)
-
-
-def _erase_report_words(connection: Connection, now: datetime) -> int:
-    return retention.erase_report_words(connection, now - COMPLAINTS_KEPT, MOST_ERASED)
-
-
-def _erase_appeal_words(connection: Connection, now: datetime) -> int:
-    return retention.erase_appeal_words(connection, now - COMPLAINTS_KEPT, MOST_ERASED)
+_Forget = Callable[[Runtime, Connection], int]
+"""Forgets up to a chunk of one kind; returns how many that were."""
 
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
     """How many rows were removed; attempts go with their deliveries.
 
-    `standings` counts the authors and threads that are known no more.
+    `standings` counts the authors and threads that are known no more, `bulks` comments in them.
     """
 
     jobs: int
@@ -87,58 +62,94 @@ class Forgotten:
     bulks: int = 0
 
 
+def forget_complaints(runtime: Runtime) -> int:
+    """Erase contacts of readers once their report is answered, and later all words of complaints.
+
+    Return how many reports and appeals lost something. Raises StorageUnavailable.
+    """
+    kinds: dict[str, _Forget] = {
+        "contacts": _erase_contacts,
+        "reports": _erase_report_words,
+        "appeals": _erase_appeal_words,
+    }
+    return sum(_in_chunks(runtime, kinds).values())
+
+
 def forget_finished(runtime: Runtime) -> Forgotten:
     """Remove what is finished and old enough, and what is over. Raises StorageUnavailable."""
-    ends_at = time.monotonic() + RUN_SECONDS
     with runtime.transaction() as connection:
         skips.forget_over(connection, runtime.database_now(connection))
-    return Forgotten(
-        jobs=_forget(runtime, retention.remove_jobs, JOBS_KEPT, ends_at),
-        deliveries=_forget(runtime, retention.remove_deliveries, DELIVERIES_KEPT, ends_at),
-        acts=_forget(runtime, retention.remove_acts, ACTS_KEPT, ends_at),
-        standings=_forget_standings(runtime, ends_at),
-        bulks=_forget_bulks(runtime, ends_at),
-    )
+    kinds: dict[str, _Forget] = {
+        "jobs": _Oldest(retention.remove_jobs, JOBS_KEPT),
+        "deliveries": _Oldest(retention.remove_deliveries, DELIVERIES_KEPT),
+        "acts": _Oldest(retention.remove_acts, ACTS_KEPT),
+        "standings": _forget_standings,
+        "bulks": _forget_bulks,
+    }
+    return Forgotten(**_in_chunks(runtime, kinds))
 
 
-def _forget_standings(runtime: Runtime, ends_at: float) -> int:
-    count = 0
-    while time.monotonic() < ends_at:
-        with runtime.transaction() as connection:
-            # A standing that is just being set stays.
-            now = runtime.database_now(connection, standings.EXCLUSIVE)
-            over_before = now - STANDINGS_KEPT
-            forgotten = standings.forget_over(connection, over_before, CHUNK)
-        count += forgotten
-        if forgotten < CHUNK:
-            break
-        time.sleep(PAUSE_SECONDS)
-    return count
+def _in_chunks(runtime: Runtime, kinds: Mapping[str, _Forget]) -> dict[str, int]:
+    """Forget a chunk of each kind in turn, until nothing is left or the time is over.
+
+    So a kind with much to forget keeps no other waiting.
+    """
+    ends_at = time.monotonic() + RUN_SECONDS
+    counts, left = dict.fromkeys(kinds, 0), set(kinds)
+    while left and time.monotonic() < ends_at:
+        for kind in sorted(left):
+            with runtime.transaction() as connection:
+                forgotten = kinds[kind](runtime, connection)
+            counts[kind] += forgotten
+            if forgotten < CHUNK:
+                left.remove(kind)
+            else:
+                # Others want SQLite's one write lock too.
+                time.sleep(PAUSE_SECONDS)
+    return counts
 
 
-def _forget_bulks(runtime: Runtime, ends_at: float) -> int:
-    count = 0
-    while time.monotonic() < ends_at:
-        with runtime.transaction() as connection:
-            now = runtime.database_now(connection)
-            before = (lowest_uuid(now - PREVIEWS_KEPT), lowest_uuid(now - BULKS_KEPT))
-            if not retention.remove_bulk(connection, *before):
-                break
-        count += 1
-        time.sleep(PAUSE_SECONDS)
-    return count
+@dataclass(slots=True)
+class _Oldest:
+    """Removes rows in the order of their ids, and passes over those that stay once only."""
+
+    remove: Callable[[Connection, Old], list[UUID]]
+    kept: timedelta
+    last: UUID = _NONE
+
+    def __call__(self, runtime: Runtime, connection: Connection) -> int:
+        now = runtime.database_now(connection)
+        old = Old(self.last, lowest_uuid(now - self.kept), now, CHUNK)
+        removed = self.remove(connection, old)
+        self.last = removed[-1] if removed else self.last
+        return len(removed)
 
 
-def _forget(runtime: Runtime, remove: _Remove, kept: timedelta, ends_at: float) -> int:
-    count, last = 0, _NONE
-    while time.monotonic() < ends_at:
-        with runtime.transaction() as connection:
-            now = runtime.database_now(connection)
-            removed = remove(connection, Old(last, lowest_uuid(now - kept), now, CHUNK))
-        count += len(removed)
-        if len(removed) < CHUNK:
-            break
-        last = removed[-1]
-        # Others want SQLite's one write lock too.
-        time.sleep(PAUSE_SECONDS)
-    return count
+def _forget_standings(runtime: Runtime, connection: Connection) -> int:
+    # A standing that is just being set stays.
+    now = runtime.database_now(connection, standings.EXCLUSIVE)
+    return standings.forget_over(connection, now - STANDINGS_KEPT, CHUNK)
+
+
+def _forget_bulks(runtime: Runtime, connection: Connection) -> int:
+    now = runtime.database_now(connection)
+    previewed, ended = (lowest_uuid(now - kept) for kept in (PREVIEWS_KEPT, BULKS_KEPT))
+    return retention.remove_bulks(connection, previewed, ended, CHUNK)
+
+
+def _erase_contacts(runtime: Runtime, connection: Connection) -> int:
+    now = runtime.database_now(connection)
+    undone_by = now - timedelta(seconds=UNDO_SECONDS)
+    return retention.erase_contacts(connection, undone_by, now - CONTACTS_KEPT, CHUNK)
+
+
+def _erase_report_words(runtime: Runtime, connection: Connection) -> int:
+    now = runtime.database_now(connection)
+    settled, old = now - COMPLAINTS_KEPT, now - UNDECIDED_KEPT
+    return retention.erase_report_words(connection, settled, old, CHUNK)
+
+
+def _erase_appeal_words(runtime: Runtime, connection: Connection) -> int:
+    now = runtime.database_now(connection)
+    settled, old = now - COMPLAINTS_KEPT, now - UNDECIDED_KEPT
+    return retention.erase_appeal_words(connection, settled, old, CHUNK)

@@ -9,8 +9,8 @@ from moderation.model.errors import StaleReview, TooLateToUndo
 from moderation.model.ids import ActId, CommentId, ReviewId, UserId, new_uuid
 from moderation.model.people import User
 from moderation.runtime import Runtime
+from moderation.services.access import comment_for
 from moderation.services.claims import check_free
-from moderation.services.moderating import comment_to_change
 from moderation.storage import acts, audit, claims, reviews, skips
 from moderation.storage.database import Connection
 
@@ -103,7 +103,7 @@ def escalate_again(connection: Connection, user: User, act: Act, _now: datetime)
 
 
 def _review(connection: Connection, user: User, comment_id: CommentId, seen: int) -> Any:  # noqa: ANN401 - a row
-    comment = comment_to_change(connection, user, comment_id)
+    comment = comment_for(connection, user, comment_id, lock=True)
     review = reviews.of_waiting(connection, comment_id)
     if review is None or comment.sequence != seen:
         raise StaleReview("Somebody decided on this comment, or it was edited, since you looked.")
@@ -111,7 +111,7 @@ def _review(connection: Connection, user: User, comment_id: CommentId, seen: int
 
 
 def _same_review(connection: Connection, user: User, act: Act) -> Any:  # noqa: ANN401 - a row
-    comment_to_change(connection, user, act.comment_id)
+    comment_for(connection, user, act.comment_id, lock=True)
     review = reviews.of_waiting(connection, act.comment_id)
     if review is None or review.id != UUID(act.data["review"]):
         raise TooLateToUndo(_TOO_LATE)

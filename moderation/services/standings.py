@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from moderation.model.comments import Status
-from moderation.model.errors import Erased, InvalidInput, NotFound, TooLateToUndo
+from moderation.model.errors import InvalidInput, NotFound, TooLateToUndo
 from moderation.model.ids import CommentId, SiteId, StandingId, UserId, new_uuid
 from moderation.model.people import User
 from moderation.model.standings import (
@@ -21,7 +20,8 @@ from moderation.model.standings import (
     subject_of,
 )
 from moderation.runtime import Runtime
-from moderation.storage import audit, comments, standings
+from moderation.services.access import comment_for
+from moderation.storage import audit, standings
 from moderation.storage.database import Connection
 
 LIST_PAGE = 50
@@ -49,8 +49,8 @@ def set_standing(
     """Set what the next comments of an author, or in a thread, are decided by; return the entry.
 
     What was decided stays. When this returns, every decision that is recorded from then on knows of
-    it. Where the same stands already nothing is written, and None means that nothing ever was.
-    Raises InvalidInput.
+    it. Where the same stands already nothing is written; None means that nothing stands, because
+    nothing ever did or it has ended. Raises InvalidInput.
     """
     new.check()
     with runtime.transaction() as connection:
@@ -72,11 +72,7 @@ def set_from_comment(  # noqa: PLR0913 - what is set, by whom, from which commen
     Raises NotFound, Erased, InvalidInput (the site sends no id).
     """
     with runtime.transaction() as connection:
-        comment = comments.by_id(connection, comment_id)
-        if comment is None or not user.sees(comment.site_id):
-            raise NotFound("There is no such comment.")
-        if comment.status is Status.ERASED:
-            raise Erased("This comment was withdrawn.")
+        comment = comment_for(connection, user, comment_id)
         subject = subject_of(comment, kind)
         if subject is None:
             raise InvalidInput(f"The site sent no id of the {kind}, so nothing can be set.")
@@ -182,7 +178,8 @@ def _set(
         "subject_name": new.name or (present and present.name),
     }
     if _says_the_same(present, values, now):
-        return present
+        stands = present is not None and present.at(now) is present.standing
+        return present if stands else None
     return _append(connection, present, new.subject, values, setter=setter, now=now)
 
 

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from moderation.model.authors import known
-from moderation.model.comments import Comment, Status
-from moderation.model.errors import Erased, Forbidden, InvalidInput, NotFound
+from moderation.model.comments import Comment
+from moderation.model.errors import Forbidden, InvalidInput, NotFound
 from moderation.model.ids import CommentId, SiteId, TeamNoteId, new_uuid
 from moderation.model.people import User
 from moderation.model.team_notes import About, TeamNote, check_text
 from moderation.runtime import Runtime
-from moderation.storage import audit, comments, surroundings, team_notes
+from moderation.services.access import comment_for
+from moderation.storage import audit, surroundings, team_notes
 from moderation.storage.database import Connection
 
 LISTED = 50
@@ -27,11 +28,7 @@ def add_note(
     note_id = TeamNoteId(new_uuid())
     with runtime.transaction() as connection:
         # Locked, so that an erasure finds the note or the note finds it erased.
-        comment = comments.by_id(connection, comment_id, lock=True)
-        if comment is None or not user.sees(comment.site_id):
-            raise NotFound("There is no such comment.")
-        if comment.status is Status.ERASED:
-            raise Erased("This comment was withdrawn.")
+        comment = comment_for(connection, user, comment_id, lock=True)
         now = runtime.database_now(connection)
         site_id, data = comment.site_id, {"note": str(note_id), "about": about}
         values = {"id": note_id, "site_id": site_id, "user_id": user.id, "text": text}

@@ -12,11 +12,16 @@ from moderation.model.policy import Policy, PublishedPolicy, Threshold
 from moderation.model.translation import translate
 from moderation.runtime import Runtime
 from moderation.services.carrying import ENOUGH, Carried
-from moderation.services.comparing import Comparison, Pairs, chosen, compared
-from moderation.services.publishing import history_of, in_force, labels_of, running
+from moderation.services.comparing import Comparison, Pairs, compared
+from moderation.services.publishing import (
+    history_of,
+    in_force,
+    labels_of,
+    meant,
+    versions_of,
+)
 from moderation.services.shadowing import Shadow, shadow_in
 from moderation.services.tuning import check_operator
-from moderation.storage import classifier_versions
 
 SAMPLE = 5_000
 """The newest pairs that a page rests on: more would keep people waiting."""
@@ -75,18 +80,16 @@ def read_translation(
     check_operator(user, site_id)
     with runtime.reading() as connection:
         history = history_of(connection, site_id)
-        decides = running(connection, history)
-        scored = classifier_versions.with_scores(connection, site_id)
-        version = chosen(decides, scored, classifier)
+        versions = versions_of(connection, history)
+        version = meant(versions, classifier)
         comparison = compared(connection, site_id, version, SAMPLE)
         shadow = shadow_in(connection, site_id)
         known = labels_of(connection, version, in_force(history, version).policy)
     attributes = tuple(_translated(pairs, typed) for pairs in comparison.pairs)
-    versions = dict.fromkeys([decides, *scored])
     return PerspectiveTranslation(
         shadow=shadow,
         comparison=comparison,
-        running=decides,
+        running=versions[0],
         others=tuple(other for other in versions if other != version),
         attributes=attributes,
         takeover=_takeover(history, version, known, attributes),

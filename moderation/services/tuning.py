@@ -18,11 +18,11 @@ from moderation.services.publishing import (
     history_of,
     in_force,
     labels_of,
+    meant,
     put_into_force,
-    running,
+    versions_of,
 )
-from moderation.storage import classifications, classifier_versions
-from moderation.storage.database import Connection
+from moderation.storage import classifications
 
 SAMPLE = 2000
 """The newest scores that a change is tried on: enough for one comment in a thousand to show."""
@@ -120,8 +120,8 @@ def read_tuning(
     check_operator(user, site_id)
     with runtime.reading() as connection:
         history = history_of(connection, site_id)
-        versions = _versions(connection, history)
-        classifier = _tuned(versions, classifier)
+        versions = versions_of(connection, history)
+        classifier = meant(versions, classifier)
         current = in_force(history, classifier)
         rows = classifications.latest(connection, site_id, classifier, SAMPLE)
         labels = labels_of(connection, classifier, current.policy)
@@ -150,7 +150,7 @@ def publish(runtime: Runtime, user: User, site_id: SiteId, draft: Draft) -> Poli
     check_operator(user, site_id)
     with runtime.transaction() as connection:
         history = history_of(connection, site_id)
-        classifier = _tuned(_versions(connection, history), draft.classifier)
+        classifier = meant(versions_of(connection, history), draft.classifier)
         policy = draft.apply(in_force(history, classifier).policy, classifier)
         publication = Publication(policy, _checked(draft.reason), user.id)
         put_into_force(runtime, connection, history, publication)
@@ -187,19 +187,6 @@ def _checked(reason: str) -> str:
     if not reason or len(reason) > MAX_REASON_LENGTH:
         raise InvalidInput(f"Say in 1 to {MAX_REASON_LENGTH} characters why you change them.")
     return reason
-
-
-def _versions(connection: Connection, history: Sequence[PublishedPolicy]) -> list[str]:
-    """Return whose thresholds can be tuned: of the one that decides, and of all with scores."""
-    first = running(connection, history)
-    scored = classifier_versions.with_scores(connection, history[0].site_id)
-    return list(dict.fromkeys([first, *scored]))
-
-
-def _tuned(versions: Sequence[str], wanted: str | None) -> str:
-    if wanted is not None and wanted not in versions:
-        raise NotFound("There are no scores by this classifier version yet.")
-    return wanted or versions[0]
 
 
 def _histogram(label: Label, sample: Sequence[Facts]) -> Histogram:

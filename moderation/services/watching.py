@@ -26,7 +26,7 @@ class Watched:
 def watch(runtime: Runtime, user: User, comment_ids: Collection[CommentId]) -> tuple[Watched, ...]:
     """Return those of these comments that the person sees, as they are now."""
     with runtime.reading() as connection:
-        rows = comments.standing_of(connection, comment_ids)
+        rows = comments.states_of(connection, comment_ids)
         seen = [row for row in rows if user.sees(row.site_id)]
         ids = [CommentId(row.id) for row in seen]
         held = {

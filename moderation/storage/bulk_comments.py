@@ -105,6 +105,12 @@ def counts(connection: Connection, bulk_id: BulkId) -> dict[tuple[Fate, bool], i
     return {(Fate(row.fate), row.previewed): row.number for row in rows}
 
 
+def count_reported(connection: Connection, bulk_id: BulkId) -> int:
+    """Count those that were previewed and that readers had complained of."""
+    statement = select(func.count()).where(_c.bulk_id == bulk_id, _c.previewed, _c.reports_seen > 0)
+    return connection.execute(statement).scalar_one()
+
+
 def sample(connection: Connection, bulk_id: BulkId, first: int, last: int) -> list[CommentId]:
     """Return the first and the last ones of those that were previewed, in order."""
     of_bulk = (_c.bulk_id == bulk_id) & _c.previewed

@@ -146,7 +146,7 @@ def by_id(connection: Connection, comment_id: CommentId, *, lock: bool = False) 
     return _one(connection, _LOCK_ONE if lock else _BY_ID, {"id": comment_id})
 
 
-def standing_of(connection: Connection, comment_ids: Collection[CommentId]) -> list[Row[Any]]:
+def states_of(connection: Connection, comment_ids: Collection[CommentId]) -> list[Row[Any]]:
     """Return where these comments stand, without what they say."""
     columns = (_c.id, _c.site_id, _c.sequence, _c.status)
     return list(connection.execute(select(*columns).where(_c.id.in_(comment_ids))))

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    Column,
     Connection,
     DateTime,
     Select,
@@ -136,37 +137,51 @@ def _clock(behind: AdvisoryLock | None) -> Select[Any]:
     return moment.select_from(select(take(behind.number)).subquery("held"))
 
 
-def insert_or_skip(connection: Connection, table: Table) -> Any:  # noqa: ANN401 - one of two dialects
+# Each of these statements is made once: to build one takes longer than to run it.
+
+
+def insert_or_skip(connection: Connection, table: Table, *returning: Column[Any]) -> Any:  # noqa: ANN401 - one of two dialects
     """Return an INSERT that skips rows which already exist (ON CONFLICT DO NOTHING)."""
-    return _insert_or_skip(connection.dialect.name, table)
+    return _insert_or_skip(connection.dialect.name, table, returning)
 
 
 @cache
-def _insert_or_skip(dialect: str, table: Table) -> Any:  # noqa: ANN401 - one of two dialects
-    # Made once: to build it takes longer than to run it.
-    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    return insert(table).on_conflict_do_nothing()
+def _insert_or_skip(dialect: str, table: Table, returning: tuple[Column[Any], ...]) -> Any:  # noqa: ANN401 - one of two dialects
+    statement = _insert(dialect, table).on_conflict_do_nothing()
+    return statement.returning(*returning) if returning else statement
 
 
-def insert_or_replace(connection: Connection, table: Table, key: Sequence[str]) -> Any:  # noqa: ANN401 - one of two dialects
+def insert_or_replace(connection: Connection, table: Table, key: tuple[str, ...]) -> Any:  # noqa: ANN401 - one of two dialects
     """Return an INSERT that overwrites a row of the same unique key, but for its id."""
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    statement = insert(table)
+    return _insert_or_replace(connection.dialect.name, table, key)
+
+
+@cache
+def _insert_or_replace(dialect: str, table: Table, key: tuple[str, ...]) -> Any:  # noqa: ANN401 - one of two dialects
+    statement = _insert(dialect, table)
     kept = {"id", *key}
     changed = {name: column for name, column in statement.excluded.items() if name not in kept}
     return statement.on_conflict_do_update(index_elements=key, set_=changed)
 
 
-def insert_or_add(connection: Connection, table: Table, key: Sequence[str]) -> Any:  # noqa: ANN401 - one of two dialects
+def insert_or_add(connection: Connection, table: Table, key: tuple[str, ...]) -> Any:  # noqa: ANN401 - one of two dialects
     """Return an INSERT that overwrites a row of the same unique key, but where None is given."""
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    statement = insert(table)
+    return _insert_or_add(connection.dialect.name, table, key)
+
+
+@cache
+def _insert_or_add(dialect: str, table: Table, key: tuple[str, ...]) -> Any:  # noqa: ANN401 - one of two dialects
+    statement = _insert(dialect, table)
     changed = {
         name: func.coalesce(column, table.c[name])
         for name, column in statement.excluded.items()
         if name not in key
     }
     return statement.on_conflict_do_update(index_elements=key, set_=changed)
+
+
+def _insert(dialect: str, table: Table) -> Any:  # noqa: ANN401 - one of two dialects
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
 
 
 def without_empty_columns(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

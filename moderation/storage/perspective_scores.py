@@ -49,7 +49,7 @@ def row_of(scores: AttributeScores) -> dict[str, float | None]:
 
 
 def record(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert scores; to what is known of a text they are added, and the same ones are replaced."""
+    """Insert scores, row by row; to what is known of a text they are added, the same replaced."""
     connection.execute(insert_or_add(connection, perspective_scores, KEY), list(rows))
 
 
@@ -95,12 +95,6 @@ def count(connection: Connection, site_id: SiteId) -> int:
     """Count the texts of a site with scores by Perspective."""
     statement = select(func.count()).select_from(perspective_scores).where(_c.site_id == site_id)
     return connection.execute(statement).scalar_one()
-
-
-def has_any(connection: Connection, comment_id: CommentId, revision: int) -> bool:
-    """Say whether a text has scores by Perspective."""
-    statement = select(_c.revision).where(_c.comment_id == comment_id, _c.revision == revision)
-    return connection.execute(statement).first() is not None
 
 
 def forget(connection: Connection, comment_id: CommentId) -> None:

@@ -8,7 +8,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Table, delete, false, func, not_, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Table,
+    delete,
+    false,
+    func,
+    not_,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from moderation.model.bulks import BulkState
 from moderation.model.events import DeliveryState
@@ -65,21 +77,22 @@ def remove_acts(connection: Connection, old: Old) -> list[UUID]:
     return ids
 
 
-def remove_bulk(connection: Connection, previewed: UUID, ended: UUID) -> bool:
-    """Remove one bulk that is over or was only previewed, with all it held; False where none is.
+def remove_bulks(connection: Connection, previewed: UUID, ended: UUID, most: int) -> int:
+    """Remove comments of bulks that are over, and then these; return how many comments.
 
-    Those with ids before `ended`, or before `previewed` where nobody said yes.
+    Of bulks with ids before `ended`, or before `previewed` where nobody said yes.
     """
-    b = bulks.c
+    b, c = bulks.c, bulk_comments.c
     only_previewed = (b.state == BulkState.PREVIEWED) & (b.id < previewed)
     over = or_(b.id < ended, only_previewed) & b.turn_at.is_(None)
-    chosen = select(b.id).where(over).order_by(b.id).limit(1).with_for_update(skip_locked=True)
-    bulk_id = connection.execute(chosen).scalar()
-    if bulk_id is None:
-        return False
-    connection.execute(delete(bulk_comments).where(bulk_comments.c.bulk_id == bulk_id))
-    connection.execute(delete(bulks).where(b.id == bulk_id))
-    return True
+    chosen = select(b.id).where(over).order_by(b.id).limit(most).with_for_update(skip_locked=True)
+    ids = list(connection.execute(chosen).scalars())
+    some = select(c.bulk_id, c.position).where(c.bulk_id.in_(ids)).limit(most)
+    of_them = delete(bulk_comments).where(tuple_(c.bulk_id, c.position).in_(some))
+    removed = connection.execute(of_them).rowcount
+    if removed < most:
+        connection.execute(delete(bulks).where(b.id.in_(ids)))
+    return removed
 
 
 def erase_contacts(connection: Connection, settled: datetime, old: datetime, most: int) -> int:
@@ -90,16 +103,24 @@ def erase_contacts(connection: Connection, settled: datetime, old: datetime, mos
     return _erase(connection, reports, chosen, contact=None)
 
 
-def erase_report_words(connection: Connection, settled: datetime, most: int) -> int:
-    """Erase what readers wrote in reports closed before this moment; return how many."""
-    chosen = select(reports.c.id).where(personal, reports.c.settled_at < settled).limit(most)
-    return _erase(connection, reports, chosen, words=None, contact=None)
+def erase_report_words(connection: Connection, settled: datetime, old: datetime, most: int) -> int:
+    """Erase words of reports closed before `settled`, or open and sent before `old`; how many."""
+    r = reports.c
+    chosen = select(r.id).where(personal, _over(r.settled_at, r.reported_at, settled, old))
+    return _erase(connection, reports, chosen.limit(most), words=None, contact=None)
 
 
-def erase_appeal_words(connection: Connection, settled: datetime, most: int) -> int:
-    """Erase what authors wrote in appeals closed before this moment; return how many."""
-    chosen = select(appeals.c.id).where(worded, appeals.c.settled_at < settled).limit(most)
-    return _erase(connection, appeals, chosen, words=None)
+def erase_appeal_words(connection: Connection, settled: datetime, old: datetime, most: int) -> int:
+    """Erase words of appeals closed before `settled`, or open and sent before `old`; how many."""
+    a = appeals.c
+    chosen = select(a.id).where(worded, _over(a.settled_at, a.appealed_at, settled, old))
+    return _erase(connection, appeals, chosen.limit(most), words=None)
+
+
+def _over(
+    settled_at: ColumnElement[Any], sent_at: ColumnElement[Any], settled: datetime, old: datetime
+) -> ColumnElement[bool]:
+    return or_(settled_at < settled, settled_at.is_(None) & (sent_at < old))
 
 
 def _erase(connection: Connection, table: Table, chosen: Select[Any], **values: None) -> int:

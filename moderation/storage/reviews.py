@@ -50,7 +50,7 @@ reviews = Table(
     Column("causes", Integer, nullable=False),
     Column("section", String(255)),
     Column("author", String(255)),
-    # Its place in the queue, which never changes: see `due_at`.
+    # Its place in the queue, which moves only forward: see `due_at` and `add_reason`.
     moment("due_at"),
     reference("claimed_by", "users", nullable=True),
     moment("claimed_at", nullable=True),
@@ -124,19 +124,11 @@ def add_all(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     connection.execute(insert(reviews), list(rows))
 
 
-def reopen(connection: Connection, comment_id: CommentId, revision: int) -> bool:
-    """Open the last review of a text again, at its old place; False where it had none."""
-    last = (
-        select(_c.id)
-        .where(_c.comment_id == comment_id, _c.revision == revision)
-        .order_by(_c.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    result = connection.execute(
-        update(reviews).where(_c.id == last).values(state=ReviewState.OPEN, resolved_at=None)
-    )
-    return result.rowcount == 1
+def reopen(connection: Connection, comment_id: CommentId, closed_at: datetime) -> bool:
+    """Open again, at its old place, the review that was closed then; False where none was."""
+    closed = update(reviews).where(_c.comment_id == comment_id, _c.resolved_at == closed_at)
+    values = {"state": ReviewState.OPEN, "resolved_at": None}
+    return connection.execute(closed.values(values)).rowcount == 1
 
 
 def reasons_of_waiting(connection: Connection, comment_id: CommentId) -> list[Reason]:

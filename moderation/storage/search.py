@@ -81,11 +81,8 @@ class Entry:
 def add_all(connection: Connection, found: Sequence[Entry]) -> None:
     """Let comments be found, those that can be found already aside; they must be locked."""
     terms = {one.comment_id: one for one in found}
-    statement = insert_or_skip(connection, entries)
-    numbered = connection.execute(
-        statement.returning(entries.c.number, entries.c.comment_id),
-        [{"comment_id": comment_id} for comment_id in terms],
-    )
+    statement = insert_or_skip(connection, entries, entries.c.number, entries.c.comment_id)
+    numbered = connection.execute(statement, [{"comment_id": comment_id} for comment_id in terms])
     places = [(row.number, terms[row.comment_id]) for row in numbered]
     if places:
         write_all(connection, places)

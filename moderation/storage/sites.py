@@ -93,8 +93,12 @@ def change(connection: Connection, site_id: SiteId, **values: Any) -> None:  # n
 
 
 def lock(connection: Connection, site_id: SiteId) -> None:
-    """Let whoever else changes what belongs to the site wait for the end of this transaction."""
-    connection.execute(select(sites.c.id).where(sites.c.id == site_id).with_for_update())
+    """Let whoever else changes what belongs to the site wait for the end of this transaction.
+
+    Its comments are taken meanwhile: rows may refer to it.
+    """
+    statement = select(sites.c.id).where(sites.c.id == site_id)
+    connection.execute(statement.with_for_update(key_share=True))
 
 
 def set_disabled(connection: Connection, site_id: SiteId, at: datetime | None) -> None:

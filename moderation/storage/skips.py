@@ -23,7 +23,7 @@ _c = skips.c
 
 def put(connection: Connection, user_id: UserId, review_id: ReviewId, until: datetime) -> None:
     """Put a review behind the others for one person."""
-    statement = insert_or_replace(connection, skips, ["user_id", "review_id"])
+    statement = insert_or_replace(connection, skips, ("user_id", "review_id"))
     connection.execute(statement.values(user_id=user_id, review_id=review_id, until=until))
 
 

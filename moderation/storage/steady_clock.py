@@ -26,6 +26,7 @@ from sqlalchemy import (
 
 from moderation.model.events import DeliveryState, EventState
 from moderation.model.jobs import JobState
+from moderation.model.perspective import ShadowState
 from moderation.model.reviews import ReviewState
 from moderation.storage.schema import metadata, moment
 
@@ -51,6 +52,7 @@ _RUNNING = {
     "endpoints": (("rests_until", "failing_since"), None),
     "reviews": (("opened_at", "due_at", "claimed_at", "claimed_until"), ReviewState.OPEN),
     "skips": (("until",), None),
+    "perspective_shadows": (("next_at",), ShadowState.ON),
 }
 """The moments that something waits for, and the state in which it does."""
 

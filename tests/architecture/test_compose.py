@@ -18,6 +18,7 @@ TEXT = (ROOT / "docker-compose.yml").read_text()
 SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(TEXT)["services"]
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 EXAMPLE = (ROOT / ".env.example").read_text()
+DEPLOYING = (ROOT / "docs" / "deploying.md").read_text()
 
 DATABASES = ("postgres", "redis")
 ENDS_BY_ITSELF = "migrate"
@@ -205,6 +206,17 @@ def test_an_image_is_built_by_the_first_service_that_starts_from_it() -> None:
     for name, service in SERVICES.items():
         able = {builder for builder, image in builders.items() if image == service["image"]}
         assert name in able or name in DATABASES or able & set(service["depends_on"])
+
+
+def test_the_override_for_databases_of_ones_own_frees_each_service_from_ours() -> None:
+    (shown,) = re.findall(r"```yaml\n(services:\n  postgres: !reset.*?)```", DEPLOYING, re.DOTALL)
+    overridden = yaml.safe_load(re.sub(r"!(reset|override)", "", shown))["services"]
+    need_ours = {
+        name for name, its in SERVICES.items() if {*DATABASES} & {*its.get("depends_on", ())}
+    }
+    assert need_ours <= overridden.keys()
+    for name in need_ours:
+        assert not {*DATABASES} & {*(overridden[name]["depends_on"] or ())}
 
 
 def test_every_setting_can_be_made_in_the_environment_file() -> None:

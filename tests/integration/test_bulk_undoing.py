@@ -145,7 +145,7 @@ def test_undoing_goes_back_over_a_bulk_in_the_order_of_what_was_done(
     assert [each and each.act.comment_id for each in undone] == [three, two, one]
     run(runtime)
     with runtime.reading() as connection:
-        rows = comments.standing_of(connection, [one, two, three])
+        rows = comments.states_of(connection, [one, two, three])
     assert {row.status for row in rows} == {Status.FLAGGED}
     assert undone[1] is not None
     again = undo_act(runtime, agora.alice, undone[1].act.id)
@@ -193,7 +193,7 @@ class Meanwhile:
 
     def _seen(self, comment_id: CommentId) -> int:
         with self.runtime.reading() as connection:
-            return int(comments.standing_of(connection, [comment_id])[0].sequence)
+            return int(comments.states_of(connection, [comment_id])[0].sequence)
 
     def _waits(self, comment_id: CommentId, *, escalated: bool) -> bool:
         with self.runtime.reading() as connection:

@@ -67,7 +67,7 @@ def counted(runtime: Runtime) -> Iterator[list[str]]:
 
 def statuses(runtime: Runtime, ids: list[CommentId]) -> Counter[str]:
     with runtime.reading() as connection:
-        return Counter(row.status for row in comments.standing_of(connection, ids))
+        return Counter(row.status for row in comments.states_of(connection, ids))
 
 
 def page(runtime: Runtime, agora: Agora, bulk_id: BulkId) -> BulkPage:
@@ -286,6 +286,7 @@ def test_a_bulk_with_reports_answers_those_that_were_there_at_the_preview(
     ids = flagged(runtime, agora.site_id, 2)
     reported(runtime, agora.site_id, ids[0], "reader-1")
     bulk_id = preview(runtime, agora.alice, chosen(*ids))
+    assert page(runtime, agora, bulk_id).reported == 1
     reported(runtime, agora.site_id, ids[0], "reader-2")
     start(runtime, agora.alice, bulk_id, BulkAction.APPROVE)
     run(runtime)
@@ -345,16 +346,20 @@ def test_a_bulk_is_seen_by_whoever_made_it_and_nobody_else(runtime: Runtime, ago
 
 
 def test_bulks_are_forgotten_once_they_are_over(runtime: Runtime, agora: Agora) -> None:
-    ids = flagged(runtime, agora.site_id, 2)
+    ids = flagged(runtime, agora.site_id, 3)
     looked = preview(runtime, agora.alice, chosen(*ids))
-    over, running = (begin(runtime, agora.alice, chosen(one)) for one in ids)
+    over, running = (begin(runtime, agora.alice, chosen(one)) for one in ids[:2])
     with runtime.transaction() as connection:
         bulks.change(connection, over, turn_at=None)
-        made = {one: new_uuid() for one in (looked, over, running)}
-        now = runtime.database_now(connection)
-        assert not retention.remove_bulk(connection, lowest_uuid(now - DAY), lowest_uuid(now - DAY))
-        assert retention.remove_bulk(connection, made[looked], lowest_uuid(now - DAY))
-        assert retention.remove_bulk(connection, made[looked], made[looked])
-        assert not retention.remove_bulk(connection, made[looked], made[looked])
-        assert bulks.by_id(connection, running) is not None
+        long_ago, later = lowest_uuid(runtime.database_now(connection) - DAY), new_uuid()
+        for previewed, ended, most, removed in (
+            (long_ago, long_ago, 9, 0),
+            (later, long_ago, 2, 2),
+            (later, long_ago, 2, 1),
+            (later, later, 9, 1),
+            (later, later, 9, 0),
+        ):
+            assert retention.remove_bulks(connection, previewed, ended, most) == removed
+        left = [bulks.by_id(connection, one) is not None for one in (looked, over, running)]
+    assert left == [False, False, True]
     assert forget_finished(runtime).bulks == 0

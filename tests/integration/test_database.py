@@ -13,7 +13,13 @@ import pytest
 from sqlalchemy import text
 
 from moderation.model.errors import StorageUnavailable
-from moderation.storage.database import Database
+from moderation.storage import perspective_scores, search
+from moderation.storage.database import (
+    Database,
+    insert_or_add,
+    insert_or_replace,
+    insert_or_skip,
+)
 from tests.installation import wait_until
 from tests.servers import scratch_database
 
@@ -54,6 +60,16 @@ def test_after_a_failover_writing_waits_for_the_new_primary(database: Database) 
     write(database, "INSERT INTO words VALUES ('kept')")
     with database.reading() as connection:
         assert connection.execute(text("SELECT word FROM words")).scalars().all() == ["kept"]
+
+
+def test_statements_for_every_comment_are_made_once(database: Database) -> None:
+    columns = search.entries.c.number, search.entries.c.comment_id
+    table, key = perspective_scores.perspective_scores, perspective_scores.KEY
+    with database.reading() as connection:
+        for insert in (insert_or_add, insert_or_replace):
+            assert insert(connection, table, key) is insert(connection, table, key)
+        numbered, again = (insert_or_skip(connection, search.entries, *columns) for _ in range(2))
+    assert numbered is again
 
 
 def test_a_restart_of_the_server_costs_no_transaction(database: Database) -> None:

@@ -4,11 +4,15 @@ from pathlib import Path
 
 from moderation.announcer import Announcer
 from moderation.model.comments import Author, NewComment
+from moderation.model.decisions import Action
+from moderation.model.reports import Notice
 from moderation.model.team_notes import About
+from moderation.model.words_of_decisions import Words
 from moderation.runtime import Runtime
 from moderation.services.erasure import erase
 from moderation.services.intake import Intake
 from moderation.services.team_notes import add_note
+from tests.complaining import appealed, decide, reported
 from tests.factories import classify_all, make_agora
 
 CANARY = "canary in a coal mine"
@@ -26,11 +30,15 @@ def test_an_erased_text_is_in_no_file_of_sqlite_and_in_no_key_of_redis(
     intake.close()
     announcer.close()
     classify_all(held_runtime)
+    comment_id = submitted.comment_id
     for about in About:
-        add_note(held_runtime, agora.alice, submitted.comment_id, about, f"Quotes {CANARY}.")
+        add_note(held_runtime, agora.alice, comment_id, about, f"Quotes {CANARY}.")
+    reported(held_runtime, agora.site_id, comment_id, words=CANARY, notice=Notice(CANARY))
+    decide(held_runtime, agora.alice, comment_id, Action.REJECT, words=Words(note=CANARY))
+    appealed(held_runtime, agora.site_id, comment_id, f"It was a {CANARY}.")
     held_runtime.database.checkpoint()
     assert files_with(CANARY, tmp_path), "the text was never stored"
-    erase(held_runtime, agora.site_id, submitted.comment_id)
+    erase(held_runtime, agora.site_id, comment_id)
     held_runtime.database.checkpoint()
     assert files_with(CANARY, tmp_path) == []
     redis = held_runtime.broker.redis

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -10,7 +11,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, exc, inspect, select, text
+from sqlalchemy import Connection, event, exc, inspect, select, text
 
 from moderation.markup import as_read
 from moderation.model.comments import Author, Format, NewComment, Thread
@@ -131,9 +132,18 @@ def test_reviews_from_before_places_get_them(settings: Settings) -> None:
     with runtime.transaction() as connection:
         for row in rows:
             connection.execute(text(row), values)
+    written: list[str] = []
+
+    def listen(*given: Any) -> None:  # noqa: ANN401 - SQLAlchemy's
+        if given[2].startswith("UPDATE reviews"):
+            written.append(given[2])
+
+    event.listen(runtime.database.engine, "before_cursor_execute", listen)
     upgrade(runtime.database)
+    assert len(written) == 1, "what is big is written once"
     with runtime.reading() as connection:
         found = connection.execute(select(reviews.reviews)).one()
+    runtime.close()
     causes = Cause.THREAT | Cause.LANGUAGE
     assert (found.state, found.section, found.author) == ("open", "Local", "Tom")
     assert found.causes == causes
@@ -166,11 +176,17 @@ def test_comments_from_before_prints_are_found_by_them_and_can_still_be_changed(
     with runtime.transaction() as connection:
         terms = same_print(as_read(said, Format.HTML))
         assert search.with_any(connection, agora, terms, 5)
+        if not runtime.database.is_sqlite:
+            assert "ix_search_words_terms" in indexes_of(connection, "search_words")
         stored = comments.by_id(connection, comment_id)
         assert stored is not None
         search_index.change(connection, stored, NewComment("c1", "Another."))
         assert not search.with_any(connection, agora, terms, 5)
     runtime.close()
+
+
+def indexes_of(connection: Connection, table: str) -> set[str | None]:
+    return {index["name"] for index in inspect(connection).get_indexes(table)}
 
 
 def to(runtime: Runtime, revision: str) -> None:

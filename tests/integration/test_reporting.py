@@ -22,7 +22,7 @@ from moderation.runtime import Runtime
 from moderation.services.announcements import publish_due
 from moderation.services.complaint_rules import change_rules
 from moderation.services.erasure import erase
-from moderation.services.moderating import decide_comment, undo
+from moderation.services.moderating import decide_comment
 from moderation.services.reading import decisions_after, get_comment
 from moderation.services.reporting import (
     MOST_WITH_WORDS,
@@ -241,27 +241,6 @@ def test_a_flood_of_reports_makes_no_decision_stale(
     reported(runtime, agora.site_id, shown, *FIVE)
     decide_comment(runtime, agora.alice, shown, Action.REJECT, seen=seen)
     assert set(states(runtime, agora, shown)) == {ReportState.UPHELD}
-
-
-def test_an_undone_decision_leaves_the_reports_open(
-    runtime: Runtime, agora: Agora, shown: CommentId
-) -> None:
-    reported(runtime, agora.site_id, shown)
-    made = decide(runtime, agora.alice, shown, Action.APPROVE)
-    undo(runtime, agora.alice, made.id)
-    assert states(runtime, agora, shown) == [ReportState.OPEN]
-    assert shown in waiting(runtime, agora.alice)
-    assert status_of(runtime, agora.site_id, shown) is Status.APPROVED
-
-
-def test_an_undone_flag_leaves_a_reported_comment_in_the_queue(
-    runtime: Runtime, agora: Agora, shown: CommentId
-) -> None:
-    reported(runtime, agora.site_id, shown)
-    made = decide(runtime, agora.alice, shown, Action.FLAG)
-    undo(runtime, agora.alice, made.id)
-    assert status_of(runtime, agora.site_id, shown) is Status.APPROVED
-    assert shown in waiting(runtime, agora.alice)
 
 
 def test_a_report_and_a_decision_at_once_leave_nothing_unanswered(

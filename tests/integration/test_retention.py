@@ -127,6 +127,19 @@ def test_all_chunks_are_removed_with_the_rows_that_stay_in_between(
     assert count(runtime, jobs) == 4
 
 
+def test_much_of_one_kind_keeps_no_other_kind_waiting(
+    runtime: Runtime, agora: Agora, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "CHUNK", 1)
+    monkeypatch.setattr(retention, "RUN_SECONDS", retention.PAUSE_SECONDS / 2)
+    skip(runtime, agora.alice, flagged_comment(runtime, agora.site_id), seen=1)
+    for number in range(3):
+        submit(runtime, agora.site_id, f"c{number}")
+    classify_all(runtime)
+    clock.moment += JOBS_KEPT + A_LITTLE
+    assert forget_finished(runtime) == Forgotten(jobs=1, deliveries=0, acts=1)
+
+
 def test_deliveries_that_are_over_are_forgotten_after_thirty_days_with_their_attempts(
     runtime: Runtime, agora: Agora, clock: FakeClock
 ) -> None:

@@ -153,6 +153,18 @@ def test_it_ends_at_its_end(held_runtime: Runtime, clock: FakeClock) -> None:
     assert standing_of(held_runtime, agora.site_id, TROLL) is None
 
 
+def test_to_clear_a_ban_that_has_ended_names_no_ban(
+    held_runtime: Runtime, clock: FakeClock
+) -> None:
+    agora = make_agora(held_runtime)
+    give(held_runtime, agora, Standing.BANNED, ends=DAY)
+    clock.pass_time(days=1)
+    setter = Setter(StandingSource.MODERATOR, agora.alice.id)
+    cleared = NewStanding(TROLL, Standing.ORDINARY)
+    assert set_standing(held_runtime, agora.site_id, cleared, setter) is None
+    assert len(history_of(held_runtime, agora.site_id, TROLL)) == 1
+
+
 def test_undo_restores_what_stood_before_with_its_end_and_reason(
     runtime: Runtime, agora: Agora
 ) -> None:

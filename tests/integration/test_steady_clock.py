@@ -16,10 +16,12 @@ from moderation.runtime import Runtime, make_runtime
 from moderation.services.claiming import claim_batch
 from moderation.services.moderating import decide_comment
 from moderation.services.setting_aside import SKIPPED_FOR, skip
+from moderation.services.shadowing import Shadowing, begin_shadow
 from moderation.settings import Settings
 from moderation.storage.events import events
 from moderation.storage.jobs import jobs
 from moderation.storage.migrate import upgrade
+from moderation.storage.perspective_shadows import perspective_shadows
 from moderation.storage.skips import skips
 from moderation.storage.steady_clock import TOLERANCE, clock
 from tests.factories import LEASE, flagged_comment, make_agora, submit
@@ -104,6 +106,7 @@ def test_when_the_clock_is_set_all_that_waits_has_as_long_to_go_as_before(
     decide_comment(on_sqlite, agora.alice, decided, Action.APPROVE, seen=0)
     claim_batch(on_sqlite, Lane.BULK, [job_of(on_sqlite, held).id], 1, LEASE)
     skip(on_sqlite, agora.alice, skipped, seen=1)
+    begin_shadow(on_sqlite, "agora", Shadowing("key", share=1.0, a_second=1.0))
     assert abs(on_sqlite.database.follow_time_of_day() - by) < TOLERANCE
     assert on_sqlite.database.follow_time_of_day() == timedelta(0)
     present = now(on_sqlite)
@@ -116,8 +119,10 @@ def test_when_the_clock_is_set_all_that_waits_has_as_long_to_go_as_before(
             select(events.c.publish_at).where(is_scheduled)
         ).scalar_one()
         until = connection.execute(select(skips.c.until)).scalar_one()
+        next_at = connection.execute(select(perspective_shadows.c.next_at)).scalar_one()
     assert abs(publish_at - present - timedelta(seconds=UNDO_SECONDS)) < SLACK
     assert abs(until - present - SKIPPED_FOR) < SLACK
+    assert abs(next_at - present) < SLACK
 
 
 def test_a_clock_that_nobody_set_is_left_alone(on_sqlite: Runtime) -> None:

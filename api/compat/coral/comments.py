@@ -6,16 +6,14 @@ import re
 
 from api.compat.coral.messages import ModerationRequest
 from api.compat.coral.refusal import Refusal
+from api.compat.texts import MOST_OF_A_NAME, replace_nul
 from moderation.model.comments import MAX_TEXT_LENGTH, Author, Format, NewComment, Thread
 
 PREFIX = "coral:"
-MOST_OF_A_NAME = 255
 MOST_OF_A_ROLE = 64
 MOST_OF_AN_ADDRESS = 2048
 
 _WEB_ADDRESS = re.compile(r"https?://[^\x00-\x20]+")
-_REPLACEMENT = "\ufffd"
-"""What browsers make of NUL, which no database of ours could hold."""
 
 
 def to_new(request: ModerationRequest, written: Format) -> NewComment:
@@ -23,7 +21,7 @@ def to_new(request: ModerationRequest, written: Format) -> NewComment:
 
     Of what stands beside the text, what cannot be kept is left out: the comment matters more.
     """
-    text = request.comment.body.replace("\0", _REPLACEMENT)
+    text = replace_nul(request.comment.body)
     if not text.strip():
         raise Refusal("no-text")
     if len(text) > MAX_TEXT_LENGTH:

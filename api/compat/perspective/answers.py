@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from api.compat.perspective.attributes import LABELS
 from api.compat.perspective.comments import empty
 from api.compat.perspective.errors import (
     Refusal,
@@ -20,6 +19,7 @@ from api.compat.perspective.messages import (
 )
 from api.compat.perspective.spans import Span
 from moderation.model.languages import UNDETERMINED, primary
+from moderation.model.perspective import LABELS
 from moderation.model.scoring import Judgement
 
 _SCORE: Shape = {"value": {}, "type": {}}

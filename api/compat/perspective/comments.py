@@ -2,17 +2,11 @@
 
 from api.compat.perspective.errors import Refusal, refused
 from api.compat.perspective.messages import Context, TextEntry
+from api.compat.texts import replace_nul
 from moderation.model.comments import Format
 
 MOST_BYTES = 20_480
 """Of a comment's text, in UTF-8."""
-
-MOST_OF_A_NAME = 255
-"""Characters of what the caller names somebody or something by: as of an external id."""
-
-_REPLACEMENT = "\ufffd"
-"""What browsers make of NUL, which no database of ours could hold. To refuse it would offer whoever
-writes comments a way around the classifier."""
 
 
 def comment_of(entry: TextEntry | None) -> tuple[str, Format]:
@@ -24,11 +18,6 @@ def comment_of(entry: TextEntry | None) -> tuple[str, Format]:
         raise refused("Comment text too long.", "COMMENT_TOO_LONG")
     html = entry is not None and entry.type == "HTML"
     return replace_nul(text), Format.HTML if html else Format.PLAIN
-
-
-def replace_nul(text: str) -> str:
-    """Return a text that a database can hold, as long as before."""
-    return text.replace("\0", _REPLACEMENT)
 
 
 def check_context(context: Context | None) -> None:

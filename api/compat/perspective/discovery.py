@@ -11,11 +11,11 @@ from typing import Any, cast
 from flask import Response, request
 
 from api.compat.asking import asking
-from api.compat.perspective.attributes import attributes_of
 from api.compat.perspective.errors import not_found
 from api.compat.perspective.parameters import check_parameters, respond
 from api.web import web
 from moderation.model.errors import ScoringUnavailable
+from moderation.model.perspective import attributes_of
 from moderation.scoring import who_judges
 from moderation.settings import Settings
 

@@ -3,8 +3,8 @@
 import structlog
 
 from api.compat.perspective.access import access
-from api.compat.perspective.comments import MOST_OF_A_NAME, replace_nul
 from api.compat.perspective.messages import AnalyzeCommentRequest
+from api.compat.texts import MOST_OF_A_NAME, replace_nul
 from api.web import web
 from moderation.model.comments import Format, NewComment, digest_text
 from moderation.model.errors import Erased, StaleRevision

@@ -4,13 +4,7 @@ from flask import Response
 
 from api.compat.asking import asking
 from api.compat.perspective.access import access
-from api.compat.perspective.attributes import LABELS
-from api.compat.perspective.comments import (
-    MOST_OF_A_NAME,
-    check_context,
-    comment_of,
-    replace_nul,
-)
+from api.compat.perspective.comments import check_context, comment_of
 from api.compat.perspective.errors import refused, unknown_attribute
 from api.compat.perspective.masks import Shape
 from api.compat.perspective.messages import (
@@ -21,10 +15,12 @@ from api.compat.perspective.messages import (
 )
 from api.compat.perspective.parameters import check_parameters, respond
 from api.compat.perspective.parsing import read_message
+from api.compat.texts import MOST_OF_A_NAME, replace_nul
 from api.web import web
 from moderation.model.errors import ScoringUnavailable
 from moderation.model.labels import Label
 from moderation.model.languages import first_primary
+from moderation.model.perspective import LABELS
 from moderation.services.analysing import Analysed, analyse, terms_of
 from moderation.services.suggesting import Suggestion, suggest
 

@@ -21,16 +21,16 @@ async function look() {
 
 function show(before, page) {
   const fresh = page.getElementById("bulk-state");
-  if (!fresh || before.contains(document.activeElement) && same(before, fresh)) return;
+  if (!fresh) return;
   const changed = before.dataset.state !== fresh.dataset.state;
+  const hadFocus = before.contains(document.activeElement);
+  for (const details of fresh.querySelectorAll("details"))
+    details.open = Boolean(before.querySelector("details")?.open);
   before.replaceWith(document.adoptNode(fresh));
+  if (hadFocus) (fresh.querySelector(".undo") ?? document.getElementById("main")).focus();
   document.title = page.title;
   document.querySelector("h1").textContent = page.querySelector("h1").textContent;
   if (changed) say(fresh.querySelector("[data-ended]")?.textContent ?? "");
 }
-
-// What has the focus stays, as long as it can be pressed.
-const same = (before, fresh) =>
-  before.dataset.state === fresh.dataset.state && Boolean(fresh.querySelector(".undo"));
 
 if (live()) setTimeout(look, EVERY);

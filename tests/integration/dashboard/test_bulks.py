@@ -113,6 +113,9 @@ def test_a_band_of_scores_is_drawn_and_selected(
     shown = alice.get(preview(alice, **band)).text
     assert 'id="how-many">3 comments' in shown
     assert "toxicity from 0.85 to 0.88" in shown
+    assert "<span>toxicity 0.879</span>" in shown
+    shown_only = alice.post("/bulks", do="show", **band | {"high": "0.9"}).location
+    assert "<strong data-within>4</strong>" in alice.get(shown_only).text
     again = preview(alice, **band | {"low": "0.1", "high": "0.2"})
     assert again.startswith("/bulks/band?label=toxicity&low=0.1")
     assert "No comment that waits is in there." in alice.get(again).text

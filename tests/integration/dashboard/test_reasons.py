@@ -1,14 +1,17 @@
 """The reasons of a site: what operators make of them, and what a decision keeps."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
-from moderation.model.site_reasons import DEFAULTS
+from moderation.model.site_reasons import DEFAULTS, digest_reasons
 from moderation.runtime import Runtime
 from moderation.services.announcements import decision_payload
 from moderation.services.desk import card_of
 from moderation.services.erasure import erase
 from moderation.services.reading import get_comment
-from moderation.services.site_reasons import reasons_of
+from moderation.services.site_reasons import change_reason, reasons_of
 from tests.factories import Agora, flagged_comment
 from tests.integration.dashboard.conftest import Browser
 
@@ -17,7 +20,7 @@ TEMPLATE = "Please do not insult others.\nYour comment was removed."
 
 def form(**changed: object) -> dict[str, object]:
     """Return what the page sends."""
-    fields: dict[str, object] = {}
+    fields: dict[str, object] = {"seen": digest_reasons(DEFAULTS)}
     for one in DEFAULTS:
         fields |= {
             f"code_{one.number}": one.code,
@@ -55,6 +58,34 @@ def test_what_is_wrong_is_said_where_it_is_and_nothing_is_lost(
     assert "Code: another reason has it." in page
     assert 'value="Reklame"' in page
     assert reasons_of(runtime, agora.site_id) == DEFAULTS
+
+
+def test_of_two_who_change_them_the_second_is_told_and_loses_nothing(
+    runtime: Runtime, agora: Agora, olga: Browser
+) -> None:
+    olga.get("/reasons")
+    olga.post("/reasons", **form(title_1="Beleidigung"))
+    page = olga.post("/reasons", 409, **form(title_5="Reklame")).text
+    assert "Somebody changed the reasons" in page
+    assert 'value="Reklame"' in page
+    saved = reasons_of(runtime, agora.site_id)
+    assert (saved[0].title, saved[4].title) == ("Beleidigung", DEFAULTS[4].title)
+    assert f'name="seen" value="{digest_reasons(saved)}"' in page
+    olga.post("/reasons", **form(title_5="Reklame", seen=digest_reasons(saved)))
+    assert reasons_of(runtime, agora.site_id)[4].title == "Reklame"
+
+
+def test_what_two_change_by_command_at_once_is_kept_of_both(runtime: Runtime, agora: Agora) -> None:
+    def change(number: int, title: str) -> None:
+        together.wait()
+        change_reason(runtime, "agora", number, {"title": title})
+
+    together = threading.Barrier(2)
+    with ThreadPoolExecutor(2) as pool:
+        for turn in ("first", "second", "third", "fourth"):
+            list(pool.map(change, (1, 2), (turn, turn)))
+            titles = [one.title for one in reasons_of(runtime, agora.site_id)[:2]]
+            assert titles == [turn, turn]
 
 
 def test_reasons_are_for_operators(alice: Browser) -> None:

@@ -8,11 +8,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from api.app import create_app
-from api.compat.perspective.attributes import LABELS
 from api.web import EXTENSION
 from classifiers import registry
 from classifiers.interface import Classifier
 from moderation.model.labels import Label
+from moderation.model.perspective import LABELS
 from moderation.runtime import Runtime
 from moderation.services.sites import change_site
 from moderation.storage.comments import comments

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
 from api.app import create_app
-from api.compat.perspective.attributes import LABELS
 from api.web import EXTENSION
 from classifiers import registry
+from moderation.model.perspective import LABELS
 from moderation.runtime import make_runtime
 from moderation.services.api_keys import add_key
 from moderation.services.sites import add_site

@@ -118,6 +118,17 @@ def test_nothing_goes_to_google_where_it_is_not_on(
         end_shadow(runtime, "boule")
 
 
+def test_what_another_site_has_decided_stays_here(
+    runtime: Runtime, site: Agora, google: Perspective
+) -> None:
+    submit(runtime, site.other_site_id, "b1", text="Boule's own words.")
+    decided(runtime, site)
+    submit(runtime, site.other_site_id, "b2", text="More of Boule's.")
+    classify_all(runtime, HOSTILE)
+    ask(runtime)
+    assert google.texts() == [INSULT]
+
+
 def test_what_was_decided_before_it_began_stays_here(
     runtime: Runtime, site: Agora, google: Perspective
 ) -> None:

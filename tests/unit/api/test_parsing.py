@@ -8,7 +8,7 @@ from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from api.v1.comment_input import CommentInput
 from api.v1.field_types import MAX_METADATA_BYTES
-from api.v1.list_decisions import DecisionsQuery
+from api.v1.paging import PageQuery
 from api.v1.parsing import check, read_json, read_query
 from moderation.model.comments import Author, Format, NewComment
 from moderation.model.errors import InvalidInput
@@ -45,7 +45,7 @@ def read(body: bytes, content_type: str = "application/json") -> object:
 
 def query(given: str) -> Any:  # noqa: ANN401 - whatever the query says
     with APP.test_request_context(f"/?{given}"):
-        return read_query(DecisionsQuery)
+        return read_query(PageQuery)
 
 
 def test_two_fields_are_enough(settings: Settings) -> None:
@@ -134,11 +134,25 @@ def test_other_media_types_are_refused() -> None:
 
 
 def test_a_query_has_defaults() -> None:
-    assert query("") == DecisionsQuery(after="0", limit=100)
-    assert query("after=7&limit=500") == DecisionsQuery(after="7", limit=500)
+    assert query("") == PageQuery(after="0", limit=100)
+    assert query("after=7&limit=500") == PageQuery(after="7", limit=500)
 
 
 @pytest.mark.parametrize("given", ["after=1&after=1", "x=1", "limit=501", "after=0x1"])
 def test_a_senseless_query_is_refused(given: str) -> None:
     with pytest.raises(InvalidInput):
         query(given)
+
+
+@pytest.mark.parametrize(
+    ("places", "expected"),
+    [
+        ([], {"next": "7", "has_more": False}),
+        ([8, 9], {"next": "9", "has_more": False}),
+        ([8, 9, 11], {"next": "9", "has_more": True}),
+    ],
+)
+def test_a_page_says_where_the_next_one_begins(places: list[int], expected: object) -> None:
+    page = PageQuery(after="007", limit=2)
+    assert page.one_more == 3
+    assert page.next_page(places) == expected

@@ -11,6 +11,8 @@ import standardwebhooks
 from hypothesis import given
 from hypothesis import strategies as st
 
+from moderation.model.addresses import Destination
+from worker.guarded_http import Post
 from worker.webhooks import MAX_RETRY_AFTER, WebhookRequest, make_headers, parse_retry_after
 
 OLD, NEW, FOREIGN = ("whsec_" + base64.b64encode(bytes([n]) * 32).decode() for n in range(3))
@@ -78,6 +80,14 @@ def test_secrets_and_body_are_not_shown() -> None:
 
     assert NEW not in shown
     assert "Zo" not in shown
+
+
+def test_nothing_that_is_posted_is_shown() -> None:
+    destination = Destination("https", "hooks.example.com", 443, "/in/canary")
+    shown = repr(Post(destination, {"x-goog-api-key": "canary"}, b"canary"))
+
+    assert "hooks.example.com" in shown
+    assert "canary" not in shown
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ LABELS = (
 OF_LABEL = {label: 1 << place for place, label in enumerate(LABELS)}
 OF_KIND = {"language": 128, "failure": 256, "unscored": 256, "other-classifier": 256}
 OF_KIND["moderator"] = 512
+_WRITTEN = ("state", "causes", "section", "author", "due_at")
 OTHER, URGENT = 1024, OF_LABEL["severe_toxicity"] | OF_LABEL["threat"]
 
 reviews = sa.table(
@@ -38,6 +39,8 @@ reviews = sa.table(
     sa.column("section", sa.String()),
     sa.column("author", sa.String()),
     sa.column("due_at", sa.DateTime(timezone=True)),
+    sa.column("claimed_by", sa.Uuid()),
+    sa.column("claimed_until", sa.DateTime(timezone=True)),
 )
 comments = sa.table(
     "comments",
@@ -64,8 +67,6 @@ def upgrade() -> None:
     ):
         op.add_column("reviews", column)
     _place_all()
-    op.execute("UPDATE reviews SET state = 'open' WHERE state = 'claimed'")
-    op.execute("UPDATE reviews SET claimed_by = NULL, claimed_until = NULL")
     with op.batch_alter_table("reviews") as table:
         table.alter_column("causes", existing_type=sa.Integer(), nullable=False)
         table.alter_column("due_at", existing_type=sa.DateTime(timezone=True), nullable=False)
@@ -114,31 +115,26 @@ def downgrade() -> None:
 
 
 def _place_all() -> None:
-    """Give each review its place: what is resolved may be opened again by an undo."""
+    """Give each review its place: what is resolved may be opened again by an undo.
+
+    There is one for each comment that was ever flagged, so each is written once; claims end.
+    """
     connection = op.get_bind()
-    c = comments.c
-    of = comments.select().where(c.id == reviews.c.comment_id).correlate(reviews)
-    author = sa.func.coalesce(c.author_id, c.author_name)
-    connection.execute(
-        reviews.update().values(
-            section=of.with_only_columns(c.thread_section).scalar_subquery(),
-            author=of.with_only_columns(author).scalar_subquery(),
-        )
+    r, c = reviews.c, comments.c
+    author = sa.func.coalesce(c.author_id, c.author_name).label("author")
+    some = (
+        sa.select(r.id, r.state, r.reasons, r.risk, r.opened_at, c.thread_section, author)
+        .join_from(reviews, comments, c.id == r.comment_id)
+        .order_by(r.id)
+        .limit(1_000)
     )
-    r = reviews.c
+    written: dict[str, Any] = {name: sa.bindparam(f"new_{name}") for name in _WRITTEN}
+    place = reviews.update().where(r.id == sa.bindparam("of"))
+    place = place.values(written | {"claimed_by": None, "claimed_until": None})
     after = None
-    while True:
-        some = sa.select(r.id, r.reasons, r.risk, r.opened_at).order_by(r.id).limit(1_000)
-        rows = connection.execute(some if after is None else some.where(r.id > after)).all()
-        if not rows:
-            return
+    while rows := connection.execute(some if after is None else some.where(r.id > after)).all():
         after = rows[-1].id
-        connection.execute(
-            reviews.update()
-            .where(r.id == sa.bindparam("of"))
-            .values(causes=sa.bindparam("found_by"), due_at=sa.bindparam("due")),
-            [_placed(row) for row in rows],
-        )
+        connection.execute(place, [_placed(row) for row in rows])
 
 
 def _placed(row: Any) -> dict[str, object]:  # noqa: ANN401 - a row
@@ -152,7 +148,14 @@ def _placed(row: Any) -> dict[str, object]:  # noqa: ANN401 - a row
     due = start + (1.0 - row.risk) * timedelta(minutes=30)
     if op.get_bind().dialect.name == "sqlite":
         due = due.astimezone(UTC).replace(tzinfo=None)
-    return {"of": row.id, "found_by": causes or OTHER, "due": due}
+    return {
+        "of": row.id,
+        "new_state": "open" if row.state == "claimed" else row.state,
+        "new_causes": causes or OTHER,
+        "new_section": row.thread_section,
+        "new_author": row.author,
+        "new_due_at": due,
+    }
 
 
 def _index_waiting(name: str, *columns: str | sa.TextClause, unique: bool = False) -> None:

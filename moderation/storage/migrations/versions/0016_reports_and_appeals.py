@@ -24,9 +24,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("reviews", "decisions"):
-        _take_reasons_out(table)
-    op.execute("UPDATE reviews SET state = 'resolved' WHERE CAST(reasons AS TEXT) = '[]'")
     op.drop_column("comments", "reported")
     for name in _RULES:
         op.drop_column("sites", name)
@@ -127,13 +124,3 @@ def _index(name: str, table: str, *columns: str, where: str = "", unique: bool =
         sqlite_where=condition,
         postgresql_where=condition,
     )
-
-
-def _take_reasons_out(table: str) -> None:
-    """Leave out reasons of kinds that the code before does not know."""
-    rows = sa.table(table, sa.column("id", sa.Uuid()), sa.column("reasons", sa.JSON()))
-    words = sa.cast(rows.c.reasons, sa.Text())
-    chosen = sa.select(rows).where(words.like('%"report"%') | words.like('%"appeal"%'))
-    for row in op.get_bind().execute(chosen).all():
-        kept = [reason for reason in row.reasons if reason["kind"] not in {"report", "appeal"}]
-        op.get_bind().execute(sa.update(rows).where(rows.c.id == row.id).values(reasons=kept))
