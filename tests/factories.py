@@ -30,6 +30,9 @@ CIVIL: dict[Label, float] = dict.fromkeys(
 )
 HOSTILE = CIVIL | {Label.TOXICITY: 0.95, Label.INSULT: 0.9}
 
+INSULT = "You are a stupid idiot and everybody hates you."
+"""What the classifier that comes with Copydesk flags, and does not reject."""
+
 
 class FakeClock:
     """A clock that stands still until it is moved."""

@@ -14,8 +14,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import make_url
-
 from classifiers import registry
 from moderation.embedded.programs import Program, programs
 from moderation.embedded.supervisor import STOP_SECONDS
@@ -24,9 +22,9 @@ from moderation.services.api_keys import add_key
 from moderation.services.sites import add_site
 from moderation.settings import Settings
 from moderation.storage.migrate import upgrade
+from tests.runtimes import SECRET
 from tests.servers import free_port, start_valkey
 
-SECRET = "a secret of at least thirty-two characters"  # noqa: S105 - for tests
 DEADLINE = 180.0
 """Generous, for slow machines that do other things too: what comes true in time costs nothing."""
 SETTLE_SECONDS = 0.2
@@ -150,19 +148,8 @@ class Installation:
         # What a worker had sent before it was stopped, a COMMIT say, may still be done there.
         time.sleep(SETTLE_SECONDS)
         held = self.rows("SELECT 1 FROM jobs WHERE token IS NOT NULL LIMIT 1")
-        return bool(held) and self._write_lock_is_free()
-
-    def _write_lock_is_free(self) -> bool:
-        """Ask without waiting: while one frozen worker keeps the lock, others' leases run out."""
-        if not self.runtime.database.is_sqlite:
-            return True
-        file = make_url(self.settings.database_url).database or ""
-        with closing(sqlite3.connect(file, timeout=0, isolation_level=None)) as other:
-            try:
-                other.execute("BEGIN IMMEDIATE")
-            except sqlite3.OperationalError:
-                return False
-        return True
+        # While one frozen worker keeps the lock, others' leases run out.
+        return bool(held) and write_lock_is_free(self.runtime)
 
     def stop(self) -> None:
         for process in self.processes.values():
@@ -211,6 +198,19 @@ def environment(settings: Settings) -> dict[str, str]:
         "COPYDESK_WEBHOOK_ALLOW_HTTP": "true",
         "COPYDESK_WEBHOOK_ALLOWED_NETWORKS": '["127.0.0.0/8"]',
     }
+
+
+def write_lock_is_free(runtime: Runtime) -> bool:
+    """Say whether somebody else could write now, without waiting; on PostgreSQL always."""
+    if not runtime.database.is_sqlite:
+        return True
+    file = runtime.database.url.database or ""
+    with closing(sqlite3.connect(file, timeout=0, isolation_level=None)) as other:
+        try:
+            other.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return False
+    return True
 
 
 def wait_until(condition: Callable[[], bool], seconds: float = DEADLINE) -> None:

@@ -14,11 +14,11 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from moderation.cli.demo_client import DemoClient, read_thread
 from moderation.model.people import Role
 from moderation.services.people import add_user, set_password
-from tests.e2e.conftest import CHROMIUM_FLAGS, PASSWORD
+from tests.e2e.conftest import CHROMIUM_FLAGS, OLGA, PASSWORD
+from tests.e2e.desk import sign_in
 from tests.installation import Installation, installation, wait_until
 
 FOLDER = Path("docs/images")
-EMAIL = "olga@example.org"
 WIDTH, HEIGHT = 1280, 900
 MARKED_COMMENTS = 3
 """So many explanations are waited for: they come after the decisions."""
@@ -40,7 +40,7 @@ def main() -> None:
                 base_url=desk.settings.base_url,
                 color_scheme="light",
             )
-            _sign_in(page)
+            sign_in(page, desk.settings.base_url)
             for name, path in PAGES.items():
                 page.goto(path)
                 _take(page, name)
@@ -51,7 +51,7 @@ def main() -> None:
 
 
 def _fill(desk: Installation) -> None:
-    olga = add_user(desk.runtime, EMAIL, "Olga", Role.OPERATOR, ["agora"])
+    olga = add_user(desk.runtime, OLGA, "Olga", Role.OPERATOR, ["agora"])
     set_password(desk.runtime, olga.id, PASSWORD)
     desk.start()
     desk.ready()
@@ -68,14 +68,6 @@ def _browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=found, args=CHROMIUM_FLAGS)
         yield browser
         browser.close()
-
-
-def _sign_in(page: Page) -> None:
-    page.goto("/queue")
-    page.get_by_label("E-mail").fill(EMAIL)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/queue*")
 
 
 def _take(page: Page, name: str) -> None:

@@ -14,7 +14,8 @@ from moderation.model.errors import ScoringUnavailable
 from moderation.model.scoring import Passage
 from moderation.scoring import who_judges
 from moderation.settings import Settings
-from tests.installation import SECRET, environment, wait_until
+from tests.installation import environment, wait_until
+from tests.runtimes import SECRET
 from tests.servers import free_port
 
 

@@ -10,22 +10,18 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
-from api.app import create_app
 from api.dashboard.access import Open
 from api.dashboard.routes import ROUTES
 from api.headers import CONTENT_SECURITY_POLICY, SECURITY_HEADERS
 from api.problems import HTTP_KINDS, KINDS, problem_of
 from api.v1.endpoints import OPERATIONS
 from api.v1.openapi import PROBLEM_DESCRIPTIONS, statuses_of_problems
-from api.web import EXTENSION
 from moderation.model.errors import ModerationError
-from moderation.runtime import make_runtime
-from moderation.settings import Settings
-from moderation.storage.migrate import upgrade
+from tests.applications import application
+from tests.runtimes import sqlite_runtime
 
 ROOT = Path(__file__).parents[2]
 ERRORS_PAGE = (ROOT / "docs/errors.md").read_text()
-SECRET = "a secret of at least thirty-two characters"  # noqa: S105 - for tests
 
 OPEN_TO_ALL = {"health.live", "health.ready", "health.metrics"} | {
     "v1_reference.openapi",
@@ -58,20 +54,11 @@ UUID = "01a209dd-e6cc-7c60-8f91-95da1364376a"
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     folder = tmp_path_factory.mktemp("web")
-    settings = Settings(
-        secret_key=SECRET,  # type: ignore[arg-type]
-        database_url=f"sqlite:///{folder / 'test.sqlite3'}",
-        public_url="https://copydesk.example.org",
-        var=folder,
-        rate_limits=False,
-    )
-    runtime = make_runtime(settings)
-    upgrade(runtime.database)
-    made = create_app(runtime)
-    made.add_url_rule("/v1/broken", view_func=break_down)
-    made.add_url_rule("/broken", endpoint="broken", view_func=break_down)
-    yield made
-    made.extensions[EXTENSION].close()
+    settings = {"public_url": "https://copydesk.example.org", "rate_limits": False}
+    with sqlite_runtime(folder, **settings) as runtime, application(runtime) as made:
+        made.add_url_rule("/v1/broken", view_func=break_down)
+        made.add_url_rule("/broken", endpoint="broken", view_func=break_down)
+        yield made
 
 
 @pytest.fixture

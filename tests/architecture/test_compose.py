@@ -12,6 +12,7 @@ from moderation.broker import Task
 from moderation.embedded.programs import programs
 from moderation.progress import NAMES
 from moderation.settings import PREFIX, Settings
+from tests.runtimes import SECRET
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docker-compose.yml").read_text()
@@ -60,7 +61,7 @@ def stage(target: str) -> str:
 
 
 def settings() -> Settings:
-    return Settings(secret_key=SecretStr("a secret of at least thirty-two characters"))
+    return Settings(secret_key=SecretStr(SECRET))
 
 
 def test_each_task_queue_is_consumed_by_one_service() -> None:

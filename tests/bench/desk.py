@@ -17,15 +17,15 @@ from moderation.services.people import add_user, set_password
 from tests.bench.options import Options
 from tests.bench.places import KINDS, place
 from tests.bench.results import Result, Target
-from tests.e2e.conftest import CHROMIUM_FLAGS, PASSWORD
+from tests.e2e.conftest import CHROMIUM_FLAGS, OLGA, PASSWORD
+from tests.e2e.desk import sign_in
+from tests.factories import INSULT
 from tests.installation import Installation, wait_until
 
 WAITING, SHORT_WAITING = 200, 30
 LIMIT = Target(at_most=150)
-EMAIL = "olga@example.org"
 PAUSES = {"four a second": 0.25, "without a pause": 0.0}
 KEYS = {"approve (a)": ("a",), "reject for a reason (r 3)": ("r", "3")}
-HOSTILE = "You are a stupid idiot and everybody hates you."
 
 WATCH = """
 keys => {
@@ -64,7 +64,7 @@ def run(options: Options) -> Iterator[Result]:
     """Measure on both databases."""
     for kind in KINDS:
         with place(kind) as desk, sync_playwright() as playwright:
-            olga = add_user(desk.runtime, EMAIL, "Olga", Role.OPERATOR, ["agora"])
+            olga = add_user(desk.runtime, OLGA, "Olga", Role.OPERATOR, ["agora"])
             set_password(desk.runtime, olga.id, PASSWORD)
             desk.start()
             desk.ready()
@@ -75,7 +75,7 @@ def run(options: Options) -> Iterator[Result]:
 
 
 def _measure(kind: str, desk: Installation, page: Page, options: Options) -> Iterator[Result]:
-    _sign_in(desk, page)
+    sign_in(page, f"http://127.0.0.1:{desk.settings.port}")
     answers: list[float] = []
     for pace, pause in PAUSES.items():
         for what, keys in KEYS.items():
@@ -118,16 +118,8 @@ def _fill(desk: Installation, waiting: int) -> None:
 
 
 def _comment(n: int) -> dict[str, object]:
-    text = f"{HOSTILE} For the {n}th time!"
+    text = f"{INSULT} For the {n}th time!"
     return {"external_id": uuid4().hex, "text": text, "author": {"name": f"Tom {n}"}}
-
-
-def _sign_in(desk: Installation, page: Page) -> None:
-    page.goto(f"http://127.0.0.1:{desk.settings.port}/queue")
-    page.get_by_label("E-mail").fill(EMAIL)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.get_by_role("heading", name="Queue").wait_for()
 
 
 def _p95(times: Sequence[float]) -> float:

@@ -2,15 +2,13 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-
-from sqlalchemy import event
 
 from moderation.runtime import Runtime
 from tests.bench import filling
 from tests.bench.browsing import Desk
+from tests.statements import heard
 
 PLANS = Path("var/bench-plans.md")
 PLANS_SHORT = Path("var/bench-plans-short.md")
@@ -32,10 +30,11 @@ def plans(database: str, desk: Desk) -> Iterator[str]:
     """Return lines of Markdown: of each page the statements on big tables, with their plans."""
     yield f"{database}, {desk.count:,} comments:\n"
     for path in PATHS:
-        with _listening(desk.runtime) as said:
+        with heard(desk.runtime) as said:
             desk.get(path)
+        asked = {one.text: one.values for one in said if one.reads}
         yield f"`{path}`\n"
-        for statement, values in said.items():
+        for statement, values in asked.items():
             if _BIG.search(statement):
                 yield f"    {_shortened(statement)}"
                 for step in _plan(desk.runtime, statement, values):
@@ -56,19 +55,3 @@ def _shortened(said: str) -> str:
     words = re.sub(r"IN \((?:[^()]|\([^()]*\))*\)", "IN (…)", words.replace("\n", ""))
     words = re.sub(r"'\{[^}]*\}'", "'{…}'", words)
     return words if len(words) <= MOST_SHOWN else f"{words[:MOST_SHOWN]} …"
-
-
-@contextmanager
-def _listening(runtime: Runtime) -> Iterator[dict[str, Any]]:
-    """Hear each different statement that reads, with the first values it had."""
-    said: dict[str, Any] = {}
-
-    def listen(*args: Any) -> None:  # noqa: ANN401 - SQLAlchemy's own
-        if args[2].lstrip().startswith(("SELECT", "WITH")):
-            said.setdefault(args[2], args[3])
-
-    event.listen(runtime.database.engine, "before_cursor_execute", listen)
-    try:
-        yield said
-    finally:
-        event.remove(runtime.database.engine, "before_cursor_execute", listen)

@@ -26,12 +26,12 @@ from moderation.storage import classifier_versions, endpoints, sites, users
 from moderation.storage.migrate import upgrade
 from tests.bench.filling import History, Row, Sites, Write
 from tests.factories import CLASSIFIER, make_site, make_user
+from tests.runtimes import SECRET
 from tests.servers import POSTGRES_VARIABLE, postgresql
 
 DATA = Path("var/bench-data")
 FORM = 2
 """Raised when what is filled in changes: older databases are filled anew."""
-SECRET = "a secret of at least thirty-two characters"  # noqa: S105 - for measuring
 PASSWORD = "correct horse battery staple"  # noqa: S105 - for measuring
 
 

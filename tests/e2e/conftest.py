@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserType, expect
+from playwright.sync_api import BrowserType, ConsoleMessage, Page, expect
 
+from moderation.model.desk import EVERYTHING, Filter
 from moderation.model.people import Role
-from moderation.services.people import add_user, set_password
-from tests.installation import Installation, installation
+from moderation.services.erasure import erase
+from moderation.services.people import add_user, find_user, set_password
+from moderation.services.queue import queue_page
+from tests.installation import Installation, installation, wait_until
 
+OLGA = "olga@example.org"
 PASSWORD = "correct horse battery staple"  # noqa: S105 - for tests
 CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -46,12 +50,12 @@ class Copydesk:
 def copydesk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copydesk]:
     """Run everything; Olga operates the site Agora."""
     with installation(tmp_path_factory.mktemp("copydesk")) as made:
-        olga = add_user(made.runtime, "olga@example.org", "Olga", Role.OPERATOR, ["agora"])
+        olga = add_user(made.runtime, OLGA, "Olga", Role.OPERATOR, ["agora"])
         set_password(made.runtime, olga.id, PASSWORD)
         made.start()
         made.ready()
         url = f"http://127.0.0.1:{made.settings.port}"
-        yield Copydesk(url, made.key, "olga@example.org", PASSWORD, made)
+        yield Copydesk(url, made.key, OLGA, PASSWORD, made)
 
 
 @pytest.fixture(scope="session")
@@ -70,3 +74,40 @@ def browser_type_launch_args(
     if not Path(chosen).exists():
         pytest.skip('there is no Chromium: install one, or run "playwright install chromium"')
     return browser_type_launch_args | {"executable_path": chosen, "args": CHROMIUM_FLAGS}
+
+
+@pytest.fixture
+def empty_queue(copydesk: Copydesk) -> None:
+    """Let the site withdraw whatever earlier tests left in the queue, or are about to leave."""
+    runtime = copydesk.installation.runtime
+    olga = find_user(runtime, copydesk.email)
+
+    def is_empty() -> bool:
+        if not copydesk.installation.all_decided():
+            return False
+        pages = [
+            queue_page(runtime, olga, list(olga.site_ids), part)
+            for part in (EVERYTHING, Filter(escalated=True))
+        ]
+        left = [card for page in pages for card in (*page.handed, *page.cards, *page.skipped)]
+        for card in left:
+            erase(runtime, card.comment.site_id, card.comment.id)
+        return not left
+
+    wait_until(is_empty)
+
+
+@pytest.fixture
+def quiet_page(page: Page) -> Iterator[Page]:
+    """Yield a page that must not complain: no error, no refused script or style, no dialog."""
+    complaints: list[str] = []
+
+    def listen(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            complaints.append(message.text)
+
+    page.on("console", listen)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("dialog", lambda dialog: complaints.append(dialog.message))
+    yield page
+    assert complaints == []

@@ -1,25 +1,16 @@
 """The moderators' desk in a real browser, over real processes."""
 
 import re
-from collections.abc import Iterator
-from contextlib import suppress
-from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
-from moderation.model.decisions import Action
-from moderation.model.desk import Filter
-from moderation.model.errors import StaleReview
-from moderation.services.moderating import decide_comment
-from moderation.services.people import find_user
-from moderation.services.queue import queue_page
 from tests.e2e.conftest import Copydesk
+from tests.e2e.desk import card, flag, sign_in
 from tests.installation import wait_until
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("empty_queue")]
 
-INSULT = "You are a stupid idiot and everybody hates you."
 HOSTILE = [
     "<script>window.PWN = 1</script>",
     "<img src=x onerror='window.PWN = 1'>",
@@ -32,79 +23,14 @@ HOSTILE = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def empty_queue(copydesk: Copydesk) -> None:
-    """Clear away what earlier tests left."""
-    runtime = copydesk.installation.runtime
-    olga = find_user(runtime, copydesk.email)
-    sites, escalated = list(olga.site_ids), Filter(escalated=True)
-    while cards := [
-        *(page := queue_page(runtime, olga, sites)).handed,
-        *page.cards,
-        *page.skipped,
-        *queue_page(runtime, olga, sites, escalated).cards,
-    ]:
-        for card in cards:
-            comment, despite = card.comment, card.claim and card.claim.user_id
-            # The browser of the test before may just be deciding on it.
-            with suppress(StaleReview):
-                decide_comment(
-                    runtime,
-                    olga,
-                    comment.id,
-                    Action.APPROVE,
-                    seen=comment.sequence,
-                    despite=despite,
-                )
-
-
-def flag(copydesk: Copydesk, *texts: str) -> list[str]:
-    """Post hostile comments; return the words by which each can be told apart."""
-    desk, marks = copydesk.installation, []
-    for text in texts or (INSULT,):
-        marks.append(f"mark {uuid4().hex[:8]}")
-        comment = {"external_id": uuid4().hex, "text": f"{marks[-1]} {INSULT} {text}"}
-        at = desk.post("/v1/comments", comment, Prefer="wait=10").body["links"]["self"]
-        wait_until(lambda at=at: desk.get(at).body["status"] == "flagged")
-    return marks
-
-
-def sign_in(page: Page, copydesk: Copydesk, email: str = "") -> None:
-    page.goto(f"{copydesk.base_url}/queue")
-    page.get_by_label("E-mail").fill(email or copydesk.email)
-    page.get_by_label("Password").fill(copydesk.password)
-    page.get_by_role("button", name="Sign in").click()
-    expect(page).to_have_url(re.compile("/queue"))
-
-
-def card(page: Page, mark: str) -> Locator:
-    return page.get_by_role("article").filter(has_text=mark)
-
-
 def open_reasons(card: Locator) -> None:
     card.locator("summary").filter(has_text="Reason").click()
-
-
-@pytest.fixture
-def quiet_page(page: Page) -> Iterator[Page]:
-    """Yield a page that must not complain: no error, no refused script or style, no dialog."""
-    complaints: list[str] = []
-
-    def listen(message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
-            complaints.append(message.text)
-
-    page.on("console", listen)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("dialog", lambda dialog: complaints.append(dialog.message))
-    yield page
-    assert complaints == []
 
 
 def test_the_keyboard_alone_is_enough(copydesk: Copydesk, quiet_page: Page) -> None:
     page = quiet_page
     flag(copydesk, "one", "two", "three")
-    sign_in(page, copydesk)
+    sign_in(page, copydesk.base_url)
     page.evaluate("window.stayed = true")
     cards = page.get_by_role("article")
     expect(cards).to_have_count(3)
@@ -131,7 +57,7 @@ def test_the_keyboard_alone_is_enough(copydesk: Copydesk, quiet_page: Page) -> N
 
 def test_a_half_written_note_survives_another_decision(copydesk: Copydesk, page: Page) -> None:
     one, two = flag(copydesk, "one", "two")
-    sign_in(page, copydesk)
+    sign_in(page, copydesk.base_url)
     open_reasons(card(page, two))
     card(page, two).get_by_label("Note to the site").fill("half a thou")
     card(page, one).get_by_role("button", name="Approve").click()
@@ -141,7 +67,7 @@ def test_a_half_written_note_survives_another_decision(copydesk: Copydesk, page:
 
 def test_a_letter_typed_into_a_field_decides_nothing(copydesk: Copydesk, page: Page) -> None:
     [one] = flag(copydesk)
-    sign_in(page, copydesk)
+    sign_in(page, copydesk.base_url)
     open_reasons(card(page, one))
     note = card(page, one).get_by_label("Note to the site")
     note.press_sequentially("a radar?")
@@ -151,7 +77,7 @@ def test_a_letter_typed_into_a_field_decides_nothing(copydesk: Copydesk, page: P
 
 def test_the_keys_are_listed_and_can_be_switched_off(copydesk: Copydesk, page: Page) -> None:
     [one] = flag(copydesk)
-    sign_in(page, copydesk)
+    sign_in(page, copydesk.base_url)
     page.keyboard.press("?")
     page.get_by_label("Use these keys").uncheck()
     page.get_by_role("button", name="Close").click()
@@ -171,7 +97,7 @@ def test_the_keys_are_listed_and_can_be_switched_off(copydesk: Copydesk, page: P
 def test_everything_works_without_javascript(copydesk: Copydesk, browser: Browser) -> None:
     [one] = flag(copydesk)
     page = browser.new_context(java_script_enabled=False).new_page()
-    sign_in(page, copydesk)
+    sign_in(page, copydesk.base_url)
     open_reasons(card(page, one))
     card(page, one).get_by_label("Note to the site").fill("twice today")
     card(page, one).get_by_role("button", name="Off topic").click()
@@ -189,7 +115,7 @@ def test_an_answer_that_never_comes_is_said_and_nothing_disappears(
     copydesk: Copydesk, page: Page
 ) -> None:
     [one] = flag(copydesk)
-    sign_in(page, copydesk)
+    sign_in(page, copydesk.base_url)
     page.route("**/decide", lambda route: route.abort())
     card(page, one).get_by_role("button", name="Approve").click()
     expect(page.locator(".banner")).to_contain_text("No answer came")
@@ -203,8 +129,8 @@ def test_two_moderators_never_overrule_each_other_unknowingly(
 ) -> None:
     [one] = flag(copydesk)
     other = browser.new_context().new_page()
-    sign_in(page, copydesk)
-    sign_in(other, copydesk)
+    sign_in(page, copydesk.base_url)
+    sign_in(other, copydesk.base_url)
     card(page, one).get_by_role("button", name="Approve").click()
     expect(card(page, one)).to_have_count(0)
     card(other, one).get_by_role("button", name="Reject").click()
@@ -216,7 +142,7 @@ def test_two_moderators_never_overrule_each_other_unknowingly(
 
 
 def test_a_new_flag_is_announced_without_a_reload(copydesk: Copydesk, page: Page) -> None:
-    sign_in(page, copydesk)
+    sign_in(page, copydesk.base_url)
     expect(page.get_by_text("Nothing waits for you")).to_be_visible()
     [one] = flag(copydesk)
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
@@ -232,7 +158,7 @@ def test_hostile_text_is_shown_and_can_do_nothing(copydesk: Copydesk, quiet_page
         lambda sent: None if sent.url.startswith(copydesk.base_url) else foreign.append(sent.url),
     )
     marks = flag(copydesk, *HOSTILE)
-    sign_in(page, copydesk)
+    sign_in(page, copydesk.base_url)
     for mark in marks:
         expect(card(page, mark)).to_be_visible()
     inside = page.locator(".text").evaluate_all(
@@ -252,7 +178,7 @@ def test_no_page_is_wider_than_the_screen(copydesk: Copydesk, quiet_page: Page, 
     page = quiet_page
     page.set_viewport_size({"width": width, "height": 800})
     flag(copydesk, *HOSTILE)
-    sign_in(page, copydesk)
+    sign_in(page, copydesk.base_url)
     for path in (
         "/queue",
         "/next",
@@ -275,7 +201,7 @@ def test_thresholds_are_tried_published_and_rolled_back(
 ) -> None:
     page = quiet_page
     flag(copydesk)
-    sign_in(page, copydesk)
+    sign_in(page, copydesk.base_url)
     page.get_by_role("link", name="Thresholds").click()
     flags_from = page.get_by_label("Flag from, insult")
     before = flags_from.input_value()
@@ -291,7 +217,7 @@ def test_thresholds_are_tried_published_and_rolled_back(
 
 
 def test_signing_out_ends_the_session(copydesk: Copydesk, page: Page) -> None:
-    sign_in(page, copydesk)
+    sign_in(page, copydesk.base_url)
     page.locator("summary").filter(has_text="Olga").click()
     page.get_by_role("button", name="Sign out").click()
     expect(page).to_have_url(re.compile("/sign-in"))
@@ -305,7 +231,7 @@ def test_a_team_note_is_written_from_the_card_s_page_and_stays_at_the_desk(
 ) -> None:
     page = quiet_page
     [one] = flag(copydesk)
-    sign_in(page, copydesk)
+    sign_in(page, copydesk.base_url)
     card(page, one).get_by_role("link", name="Details").click()
     note = page.get_by_label("Note for the team")
     note.press_sequentially("a radar?")

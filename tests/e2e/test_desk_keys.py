@@ -1,7 +1,6 @@
 """The desk by the keyboard alone: reasons, skipping, escalating, undoing, and quick typing."""
 
 import re
-import time
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -12,12 +11,10 @@ from moderation.services.moderating import decide_comment
 from moderation.services.people import find_user
 from moderation.services.queue import queue_page
 from tests.e2e.conftest import Copydesk
-from tests.e2e.test_desk import card, empty_queue, flag, quiet_page, sign_in
+from tests.e2e.desk import card, flag, sign_in, status
+from tests.installation import wait_until
 
-__all__ = ["empty_queue", "quiet_page"]
-pytestmark = pytest.mark.browser
-
-SLOW_SECONDS = 0.3
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("empty_queue")]
 
 
 def press(page: Page, *keys: str) -> None:
@@ -31,13 +28,33 @@ def in_focus(page: Page, mark: str) -> None:
 
 def order(page: Page, marks: list[str]) -> list[str]:
     """Return these marks as the queue shows them."""
-    texts = page.locator("article.card .text").all_inner_texts()
-    found = [re.search(r"mark \w{8}", text) for text in texts]
-    return [one[0] for one in found if one and one[0] in marks]
+    names = page.locator("article.card h2").all_inner_texts()
+    return [name for name in names if name in marks]
 
 
-def status(copydesk: Copydesk, page_id: str) -> str:
-    return str(copydesk.installation.get(f"/v1/comments/{page_id}").body["status"])
+def statuses(copydesk: Copydesk, comment_ids: list[str]) -> list[str]:
+    return [status(copydesk, f"/v1/comments/{one}") for one in comment_ids]
+
+
+def hold_decisions(page: Page) -> list[Route]:
+    """Let the decisions of a page get no further than into the list that is returned."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/decide", hold)
+    return held
+
+
+def wait_for(page: Page, held: list[Route], count: int) -> None:
+    """Wait until so many requests are held; Playwright hears of them while it is asked."""
+    wait_until(lambda: page.evaluate("true") and len(held) == count)
+
+
+def decided(held: list[Route]) -> list[str]:
+    """Return on which comments the held requests decide."""
+    return [route.request.url.split("/")[-2] for route in held]
 
 
 def ids(page: Page, marks: list[str]) -> list[str]:
@@ -48,7 +65,7 @@ def ids(page: Page, marks: list[str]) -> list[str]:
 def test_a_digit_rejects_for_its_reason(copydesk: Copydesk, quiet_page: Page) -> None:
     page = quiet_page
     marks = flag(copydesk, "one", "two", "three")
-    sign_in(page, copydesk)
+    sign_in(page, copydesk.base_url)
     first, second, third = order(page, marks)
     press(page, "j", "r")
     expect(card(page, first).get_by_text("Demeans a person")).to_be_visible()
@@ -72,7 +89,7 @@ def test_what_is_skipped_and_escalated_comes_back_to_its_place(
 ) -> None:
     page = quiet_page
     marks = flag(copydesk, "one", "two", "three")
-    sign_in(page, copydesk)
+    sign_in(page, copydesk.base_url)
     first, second, third = order(page, marks)
     press(page, "j", "s")
     expect(card(page, first)).to_have_count(0)
@@ -95,7 +112,7 @@ def test_an_escalated_comment_is_decided_in_a_queue_of_its_own(
     copydesk: Copydesk, page: Page
 ) -> None:
     [one] = flag(copydesk)
-    sign_in(page, copydesk)
+    sign_in(page, copydesk.base_url)
     press(page, "j", "e", "Enter")
     expect(page.get_by_text("Nothing waits for you")).to_be_visible()
     page.get_by_role("link", name="Escalated 1").click()
@@ -107,7 +124,7 @@ def test_an_escalated_comment_is_decided_in_a_queue_of_its_own(
 def test_undo_reaches_back_from_another_page(copydesk: Copydesk, quiet_page: Page) -> None:
     page = quiet_page
     [one] = flag(copydesk)
-    sign_in(page, copydesk)
+    sign_in(page, copydesk.base_url)
     press(page, "j", "a")
     expect(page.locator(".banner")).to_contain_text("Approved")
     press(page, "/")
@@ -127,26 +144,22 @@ def test_quick_keys_decide_each_what_had_the_focus_and_in_order(
 ) -> None:
     page = quiet_page
     marks = flag(copydesk, "one", "two", "three", "four")
-    sign_in(page, copydesk)
+    sign_in(page, copydesk.base_url)
     shown = order(page, marks)
-    wanted, sent = ids(page, shown), []
-
-    def late(route: Route) -> None:
-        sent.append(route.request.url)
-        time.sleep(SLOW_SECONDS)
-        route.continue_()
-
-    page.route("**/decide", late)
+    wanted = ids(page, shown)
+    held = hold_decisions(page)
     press(page, "j", "a", "r", "5", "a")
     in_focus(page, shown[3])
+    for count in (1, 2, 3):
+        wait_for(page, held, count)
+        assert decided(held) == wanted[:count]
+        done = ["approved", "rejected"][: count - 1]
+        assert statuses(copydesk, wanted) == done + ["flagged"] * (4 - len(done))
+        assert order(page, marks) == shown[3:]
+        held[-1].continue_()
     expect(page.locator(".count")).to_have_text("1 comment waits")
-    assert [status(copydesk, one) for one in wanted] == [
-        "approved",
-        "rejected",
-        "approved",
-        "flagged",
-    ]
-    assert [url.split("/")[-2] for url in sent] == wanted[:3]
+    assert statuses(copydesk, wanted) == ["approved", "rejected", "approved", "flagged"]
+    assert len(held) == 3
     in_focus(page, shown[3])
 
 
@@ -155,21 +168,33 @@ def test_a_quick_undo_takes_back_what_it_was_pressed_for(
 ) -> None:
     page = quiet_page
     marks = flag(copydesk, "one", "two", "three")
-    sign_in(page, copydesk)
+    sign_in(page, copydesk.base_url)
     shown = order(page, marks)
     wanted = ids(page, shown)
-    page.route("**/decide", lambda route: (time.sleep(SLOW_SECONDS), route.continue_()))
-    # The first is under way when it is undone, the second not yet sent.
-    press(page, "j", "a", "a", "u", "u")
+    held = hold_decisions(page)
+    press(page, "j", "a", "a")
+    in_focus(page, shown[2])
+    wait_for(page, held, 1)
+    # The second is not yet sent when it is undone, so it never is.
+    press(page, "u")
+    in_focus(page, shown[1])
+    expect(page.get_by_role("status")).to_have_text("Undone before it was sent.")
+    # The first is under way, so undoing it has to wait for the answer.
+    press(page, "u")
+    in_focus(page, shown[1])
+    assert order(page, marks) == shown[1:]
+    assert decided(held) == wanted[:1]
+    held[0].continue_()
     in_focus(page, shown[0])
     assert order(page, marks) == shown
     expect(page.locator(".banner")).to_contain_text("Undone, flagged again")
-    assert [status(copydesk, one) for one in wanted] == ["flagged"] * 3
+    assert statuses(copydesk, wanted) == ["flagged"] * 3
+    assert len(held) == 1
 
 
 def test_a_card_comes_back_where_somebody_was_faster(copydesk: Copydesk, page: Page) -> None:
     marks = flag(copydesk, "one", "two", "three")
-    sign_in(page, copydesk)
+    sign_in(page, copydesk.base_url)
     shown = order(page, marks)
     runtime = copydesk.installation.runtime
     olga = find_user(runtime, copydesk.email)
@@ -187,7 +212,7 @@ def test_a_card_comes_back_where_somebody_was_faster(copydesk: Copydesk, page: P
 
 def test_one_comment_at_a_time_goes_on_by_the_same_keys(copydesk: Copydesk, page: Page) -> None:
     marks = flag(copydesk, "one", "two", "three")
-    sign_in(page, copydesk)
+    sign_in(page, copydesk.base_url)
     shown = order(page, marks)
     visible = page.locator("article.card:visible")
     press(page, "z")
@@ -208,7 +233,7 @@ def test_every_key_in_the_list_is_on_the_page_or_a_thing_of_another_page(
     copydesk: Copydesk, page: Page
 ) -> None:
     flag(copydesk)
-    sign_in(page, copydesk)
+    sign_in(page, copydesk.base_url)
     press(page, "?")
     listed = page.locator("#keys kbd").all_inner_texts()
     carried = page.evaluate(
@@ -223,7 +248,7 @@ def test_the_next_cards_are_there_before_the_last_are_decided(
 ) -> None:
     page = quiet_page
     flag(copydesk, *(f"number {n}" for n in range(30)))
-    sign_in(page, copydesk)
+    sign_in(page, copydesk.base_url)
     cards = page.get_by_role("article")
     expect(cards).to_have_count(25)
     for _ in range(14):

@@ -5,17 +5,16 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from tests.installation import DEADLINE, wait_until
 from tests.servers import free_port
 
-DEADLINE = 120.0
 COPYDESK = Path(sys.executable).with_name("copydesk")
 
 
@@ -28,7 +27,7 @@ class Run:
 
     def stop(self, number: signal.Signals = signal.SIGINT) -> int:
         self.process.send_signal(number)
-        return self.process.wait(120)
+        return self.process.wait(DEADLINE)
 
 
 @dataclass(frozen=True)
@@ -92,13 +91,6 @@ def _until_ready(process: "subprocess.Popen[str]") -> list[str]:
         if "Stop: Ctrl-C" in line:
             return lines
     raise AssertionError("\n".join(lines))
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + DEADLINE
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def said(lines: list[str], word: str) -> str:

@@ -6,41 +6,32 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Copydesk
-from tests.e2e.test_desk import INSULT, card, sign_in
-from tests.installation import wait_until
+from tests.e2e.desk import card, new_mark, post, sign_in, status
+from tests.factories import INSULT
 
-pytestmark = pytest.mark.browser
-
-
-def post(copydesk: Copydesk, author_id: str, text: str) -> str:
-    """Post a comment and return the status that it is decided to have."""
-    desk = copydesk.installation
-    author = {"id": author_id, "name": "Tom"}
-    comment = {"external_id": uuid4().hex, "text": text, "author": author}
-    at = desk.post("/v1/comments", comment, Prefer="wait=10").body["links"]["self"]
-    wait_until(lambda: desk.get(at).body["status"] != "pending")
-    return str(desk.get(at).body["status"])
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("empty_queue")]
 
 
 def test_a_banned_authors_next_comment_is_rejected_until_the_ban_is_undone(
     copydesk: Copydesk, page: Page
 ) -> None:
-    author_id, mark = uuid4().hex, uuid4().hex[:8]
-    assert post(copydesk, author_id, f"{mark} {INSULT}") == "flagged"
-    sign_in(page, copydesk)
+    mark = new_mark()
+    tom = {"id": uuid4().hex, "name": mark}
+    assert status(copydesk, post(copydesk, INSULT, **tom)) == "flagged"
+    sign_in(page, copydesk.base_url)
     page.evaluate("window.stayed = true")
     card(page, mark).get_by_text("Ban, hold, trust").click()
     card(page, mark).get_by_label("How long").select_option("for a week")
     card(page, mark).get_by_role("button", name="Ban").click()
-    expect(page.locator(".banner")).to_contain_text("Author banned: Tom, ends in")
+    expect(page.locator(".banner")).to_contain_text(f"Author banned: {mark}, ends in")
     expect(page.get_by_role("status")).to_contain_text("Author banned")
     expect(card(page, mark).locator(".tag.banned")).to_contain_text("banned, ends in")
     expect(card(page, mark)).to_be_focused()
     assert page.evaluate("window.stayed") is True
-    assert post(copydesk, author_id, "Good morning, everybody.") == "rejected"
+    assert status(copydesk, post(copydesk, "Good morning, everybody.", **tom)) == "rejected"
     page.get_by_role("link", name="All standings").click()
-    page.get_by_role("link", name="Author Tom").click()
+    page.get_by_role("link", name=f"Author {mark}").click()
     history = page.get_by_role("region", name="History")
     history.get_by_role("button", name="Undo").click()
-    expect(page.locator(".banner")).to_contain_text("Undone, author ordinary again: Tom")
-    assert post(copydesk, author_id, "Good evening, everybody.") == "approved"
+    expect(page.locator(".banner")).to_contain_text(f"Undone, author ordinary again: {mark}")
+    assert status(copydesk, post(copydesk, "Good evening, everybody.", **tom)) == "approved"

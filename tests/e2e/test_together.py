@@ -6,33 +6,24 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from moderation.model.people import Role
-from moderation.services.people import add_user, set_password
-from tests.e2e.conftest import PASSWORD, Copydesk
-from tests.e2e.test_desk import card, empty_queue, flag, sign_in
+from tests.e2e.conftest import Copydesk
+from tests.e2e.desk import card, colleague, flag, sign_in
 from tests.installation import wait_until
 
-__all__ = ["empty_queue"]
-
-pytestmark = pytest.mark.browser
-
-BOB = "bob@example.org"
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("empty_queue")]
 
 
 @pytest.fixture(scope="module")
-def colleague(copydesk: Copydesk) -> None:
+def bobs_email(copydesk: Copydesk) -> str:
     """Add Bob, a colleague of Olga's."""
-    runtime = copydesk.installation.runtime
-    user = add_user(runtime, BOB, "Bob", Role.MODERATOR, ["agora"])
-    set_password(runtime, user.id, PASSWORD)
+    return colleague(copydesk, "Bob")
 
 
 @pytest.fixture
-def bob(copydesk: Copydesk, colleague: None, browser: Browser) -> Iterator[Page]:
+def bob(copydesk: Copydesk, bobs_email: str, browser: Browser) -> Iterator[Page]:
     """Yield Bob's browser."""
-    del colleague
     page = browser.new_context().new_page()
-    sign_in(page, copydesk, BOB)
+    sign_in(page, copydesk.base_url, bobs_email)
     yield page
     page.context.close()
 
@@ -58,7 +49,7 @@ def test_two_people_who_press_n_get_different_comments(
     copydesk: Copydesk, page: Page, bob: Page
 ) -> None:
     marks = flag(copydesk, "one", "two", "three", "four", "five")
-    sign_in(page, copydesk)
+    sign_in(page, copydesk.base_url)
     marks = in_order(page, marks)
     bob.reload()
     for one in (page, bob):
@@ -84,7 +75,7 @@ def test_who_decides_on_what_a_colleague_looks_at_is_warned_and_the_colleague_se
     bob.reload()
     bob.keyboard.press("n")
     expect(card(bob, one)).to_be_visible()
-    sign_in(page, copydesk)
+    sign_in(page, copydesk.base_url)
     expect(card(page, one)).to_contain_text("Bob is on it")
     card(page, one).get_by_role("button", name="Reject").click()
     expect(page.locator(".banner")).to_contain_text("Bob is looking at this comment")
@@ -101,7 +92,7 @@ def test_a_comment_is_seen_to_be_looked_at_and_can_be_handed_over(
     copydesk: Copydesk, page: Page, bob: Page
 ) -> None:
     marks = flag(copydesk, "one", "two")
-    sign_in(page, copydesk)
+    sign_in(page, copydesk.base_url)
     marks = in_order(page, marks)
     bob.reload()
     card(bob, marks[1]).focus()

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,8 @@ from moderation.settings import Settings
 from moderation.storage.database import Database
 from moderation.storage.migrate import upgrade
 from tests.factories import Agora, FakeClock, make_agora
+from tests.runtimes import SECRET
 from tests.servers import scratch_database
-
-SECRET = "a secret of at least thirty-two characters"  # noqa: S105 - for tests
 
 
 @pytest.fixture(scope="session")
@@ -66,9 +66,22 @@ def settings(database_url: str, valkey_url: str, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def runtime(settings: Settings) -> Iterator[Runtime]:
+def time_is_held() -> None:
+    """Let `clock` hold the time of the runtime, on either database."""
+
+
+@pytest.fixture
+def time_is_held_now(time_is_held: None, clock: FakeClock) -> None:
+    """Let it stand at the real time, for ids are made at that."""
+    del time_is_held
+    clock.moment = datetime.now(UTC)
+
+
+@pytest.fixture
+def runtime(settings: Settings, request: pytest.FixtureRequest) -> Iterator[Runtime]:
     """Yield a runtime on a migrated database."""
-    made = make_runtime(settings)
+    held = "time_is_held" in request.fixturenames
+    made = make_runtime(settings, request.getfixturevalue("clock") if held else None)
     yield made
     made.close()
 

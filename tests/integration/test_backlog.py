@@ -1,40 +1,24 @@
 """How long the wait for the classifier is, told from what waits and what was just decided."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
-
 import pytest
-from sqlalchemy import event, update
+from sqlalchemy import update
 
 from moderation.model.jobs import Lane, Purpose
-from moderation.runtime import Runtime, make_runtime
+from moderation.runtime import Runtime
 from moderation.services import backlog
 from moderation.services.backlog import BacklogGauge, look
-from moderation.settings import Settings
 from moderation.storage.classifications import classifications
 from moderation.storage.jobs import jobs
 from tests.factories import (
     Agora,
     FakeClock,
     classify_all,
-    make_agora,
     queue_rescoring,
     submit,
 )
+from tests.statements import heard
 
-
-@pytest.fixture
-def runtime(settings: Settings, clock: FakeClock) -> Iterator[Runtime]:
-    """Yield a runtime on either database whose time is held."""
-    clock.moment = datetime.now(UTC)
-    made = make_runtime(settings, clock)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def agora(runtime: Runtime) -> Agora:
-    return make_agora(runtime)
+pytestmark = pytest.mark.usefixtures("time_is_held_now")
 
 
 def wait(runtime: Runtime, agora: Agora, lane: Lane, count: int) -> None:
@@ -169,9 +153,6 @@ def test_one_look_serves_many_pages(runtime: Runtime, agora: Agora, clock: FakeC
     clock.pass_time(seconds=6)
     gauge = BacklogGauge(runtime)
     first = gauge.read()
-    statements: list[str] = []
-    event.listen(
-        runtime.database.engine, "before_cursor_execute", lambda *given: statements.append(given[2])
-    )
-    assert gauge.read() is first is not None
-    assert statements == []
+    with heard(runtime) as said:
+        assert gauge.read() is first is not None
+    assert said == []

@@ -1,21 +1,15 @@
-"""Claims, leases and tokens in any order, on the real storage, beside a model that is a dictionary.
+"""Claims, leases and tokens in any order on the real storage, beside a model of dictionaries."""
 
-COPYDESK_TEST_EXAMPLES=1000 looks deeper than an ordinary run.
-"""
-
-import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 from sqlalchemy import func, select
 
@@ -25,23 +19,20 @@ from moderation.model.decisions import Action, Source
 from moderation.model.errors import Erased
 from moderation.model.ids import JobId
 from moderation.model.jobs import ClaimedJob, JobState, Lane
-from moderation.runtime import Runtime, make_runtime
+from moderation.runtime import Runtime
 from moderation.services import claiming
 from moderation.services.claiming import FORGOTTEN, MAX_ATTEMPTS, OVERLOOKED, Claim
 from moderation.services.erasure import erase
 from moderation.services.intake import Intake
 from moderation.services.moderating import decide_comment
 from moderation.services.recording import record
-from moderation.settings import Settings
 from moderation.storage.comments import comments
 from moderation.storage.decisions import decisions
 from moderation.storage.jobs import jobs
-from moderation.storage.tables import metadata
+from tests import stateful
 from tests.factories import CIVIL, CLASSIFIER, LEASE, FakeClock, make_agora
 from tests.integration.claims_model import ExpectedComment, Model
 
-EXAMPLES = int(os.environ.get("COPYDESK_TEST_EXAMPLES", "40"))
-STEPS = 50
 NUMBERS = st.integers(0, 4)
 PLACES = st.integers(0, 30)
 LANES = st.sampled_from(Lane)
@@ -65,7 +56,7 @@ class Claims(RuleBasedStateMachine):
     def __init__(self, runtime: Runtime, clock: FakeClock) -> None:
         super().__init__()
         self.runtime, self.clock = runtime, clock
-        _empty(runtime)
+        stateful.empty(runtime)
         self.agora = make_agora(runtime)
         self.lanes = Lanes()
         self.intake = Intake(runtime, self.lanes)  # type: ignore[arg-type]
@@ -283,30 +274,8 @@ _COMMENTS = select(
 )
 
 
-def _empty(runtime: Runtime) -> None:
-    with runtime.transaction() as connection:
-        for table in reversed(metadata.sorted_tables):
-            connection.execute(table.delete())
-
-
-@pytest.fixture
-def held(settings: Settings) -> Iterator[tuple[Runtime, FakeClock]]:
-    """Yield a runtime of either database whose time the test holds."""
-    clock = FakeClock()
-    made = make_runtime(settings, clock)
-    yield made, clock
-    made.close()
-
-
+@pytest.mark.usefixtures("time_is_held")
 def test_whatever_happens_each_comment_is_decided_exactly_once(
-    held: tuple[Runtime, FakeClock],
+    runtime: Runtime, clock: FakeClock
 ) -> None:
-    profile = settings(
-        max_examples=EXAMPLES,
-        stateful_step_count=STEPS,
-        derandomize=True,
-        database=None,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-    )
-    run_state_machine_as_test(lambda: Claims(*held), settings=profile)
+    stateful.run(lambda: Claims(runtime, clock), examples=40, steps=50)

@@ -1,13 +1,12 @@
 """What readers and authors wrote is kept no longer than it is needed."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 
 from moderation.model.decisions import Action
 from moderation.model.reports import Notice
-from moderation.runtime import Runtime, make_runtime
+from moderation.runtime import Runtime
 from moderation.services.complaint_rules import change_rules
 from moderation.services.retention import (
     COMPLAINTS_KEPT,
@@ -15,26 +14,13 @@ from moderation.services.retention import (
     UNDECIDED_KEPT,
     forget_complaints,
 )
-from moderation.settings import Settings
-from moderation.storage.migrate import upgrade
 from tests.complaining import appealed, approved_comment, decide, let_sign_in, reported
-from tests.factories import Agora, FakeClock, make_agora
+from tests.factories import Agora, FakeClock
 
 A_LITTLE = timedelta(minutes=5)
 
 
-@pytest.fixture
-def runtime(settings: Settings, clock: FakeClock) -> Iterator[Runtime]:
-    """Yield a runtime on either database whose time is held."""
-    made = make_runtime(settings, clock)
-    upgrade(made.database)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def agora(runtime: Runtime) -> Agora:
-    return make_agora(runtime)
+pytestmark = pytest.mark.usefixtures("time_is_held")
 
 
 def kept(runtime: Runtime) -> tuple[str | None, str | None]:

@@ -12,7 +12,6 @@ from ipaddress import ip_network
 from typing import Any
 
 import pytest
-from sqlalchemy import event as sqlalchemy_event
 
 from moderation.model.decisions import Action
 from moderation.model.errors import StorageUnavailable
@@ -42,6 +41,7 @@ from tests.sending import (
     skip_waiting,
     states,
 )
+from tests.statements import heard
 from worker.deliveries import deliver
 from worker.webhooks import send
 
@@ -95,15 +95,11 @@ def test_every_endpoint_of_the_site_is_told_and_no_other_sites(
 
 
 def test_a_site_without_endpoints_costs_one_question(runtime: Runtime, agora: Agora) -> None:
-    statements: list[str] = []
     event = {"id": new_uuid(), "comment_id": new_uuid(), "sequence": 1}
-    with runtime.transaction() as connection:
-        sqlalchemy_event.listen(
-            connection, "before_cursor_execute", lambda *args: statements.append(args[2])
-        )
+    with heard(runtime) as said, runtime.transaction() as connection:
         assert add_for_events(connection, agora.site_id, [event] * 50, datetime.now(UTC)) == 0
-    assert len(statements) == 1
-    assert statements[0].startswith("SELECT endpoints.id")
+    assert len(said) == 1
+    assert said[0].text.startswith("SELECT endpoints.id")
 
 
 def test_a_persons_decision_is_told_when_the_undo_window_is_over(

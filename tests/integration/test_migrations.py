@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -11,7 +10,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, event, exc, inspect, select, text
+from sqlalchemy import Connection, exc, inspect, select, text
 
 from moderation.markup import as_read
 from moderation.model.comments import Author, Format, NewComment, Thread
@@ -28,6 +27,7 @@ from moderation.storage.migrate import MIGRATIONS, upgrade
 from moderation.storage.tables import metadata
 from tests.factories import Agora, flagged_comment
 from tests.servers import scratch_database
+from tests.statements import heard
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -41,11 +41,17 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 
 @pytest.fixture
-def runtime(settings: Settings) -> Iterator[Runtime]:
+def bare(settings: Settings) -> Iterator[Runtime]:
+    """Yield a runtime on a database without tables."""
     made = make_runtime(settings)
-    upgrade(made.database)
     yield made
     made.close()
+
+
+@pytest.fixture
+def runtime(bare: Runtime) -> Runtime:
+    upgrade(bare.database)
+    return bare
 
 
 def of_the_tables(_item: object, name: str | None, kind: str, *_: object) -> bool:
@@ -70,9 +76,8 @@ def test_the_migrations_make_the_tables_that_the_code_describes(runtime: Runtime
         assert compare_metadata(context, metadata) == []
 
 
-def test_rows_from_before_languages_get_them(settings: Settings) -> None:
-    runtime = make_runtime(settings)
-    to(runtime, "0003")
+def test_rows_from_before_languages_get_them(bare: Runtime) -> None:
+    to(bare, "0003")
     site = (
         "INSERT INTO sites (id, name, title, while_pending, while_flagged, last_position,"
         " created_at) VALUES (:id, 'agora', 'Agora', 'hold', 'hold', 0, :at)"
@@ -91,11 +96,11 @@ def test_rows_from_before_languages_get_them(settings: Settings) -> None:
     )
     site_id = SiteId(UUID(int=7))
     values = {"id": site_id.hex, "at": "2026-11-02 09:00:00", "yes": True}
-    with runtime.transaction() as connection:
+    with bare.transaction() as connection:
         for row in (site, policy, comment, classification):
             connection.execute(text(row), values)
-    upgrade(runtime.database)
-    with runtime.reading() as connection:
+    upgrade(bare.database)
+    with bare.reading() as connection:
         assert sites.to_site(sites.by_ids(connection, {site_id})[site_id]).languages == ("en",)
         wanted = (site_id, "compact@1")
         in_force = policies.in_force(connection, [wanted])[wanted]
@@ -104,12 +109,10 @@ def test_rows_from_before_languages_get_them(settings: Settings) -> None:
         )
     assert in_force.other_languages is OtherLanguages.FLAG
     assert (facts.language, facts.supported) == (None, True)
-    runtime.close()
 
 
-def test_reviews_from_before_places_get_them(settings: Settings) -> None:
-    runtime = make_runtime(settings)
-    to(runtime, "0009")
+def test_reviews_from_before_places_get_them(bare: Runtime) -> None:
+    to(bare, "0009")
     rows = (
         (
             "INSERT INTO sites (id, name, title, while_pending, while_flagged, last_position,"
@@ -129,21 +132,15 @@ def test_reviews_from_before_places_get_them(settings: Settings) -> None:
     reason = {"kind": "label", "label": "threat", "score": 0.85, "threshold": 0.7}
     values = {"id": UUID(int=7).hex, "at": "2026-11-02 09:00:00.000000", "no": False}
     values["reasons"] = json.dumps([reason, {"kind": "language", "detail": "nl"}])
-    with runtime.transaction() as connection:
+    with bare.transaction() as connection:
         for row in rows:
             connection.execute(text(row), values)
-    written: list[str] = []
-
-    def listen(*given: Any) -> None:  # noqa: ANN401 - SQLAlchemy's
-        if given[2].startswith("UPDATE reviews"):
-            written.append(given[2])
-
-    event.listen(runtime.database.engine, "before_cursor_execute", listen)
-    upgrade(runtime.database)
+    with heard(bare) as said:
+        upgrade(bare.database)
+    written = [one for one in said if one.text.startswith("UPDATE reviews")]
     assert len(written) == 1, "what is big is written once"
-    with runtime.reading() as connection:
+    with bare.reading() as connection:
         found = connection.execute(select(reviews.reviews)).one()
-    runtime.close()
     causes = Cause.THREAT | Cause.LANGUAGE
     assert (found.state, found.section, found.author) == ("open", "Local", "Tom")
     assert found.causes == causes
@@ -151,10 +148,9 @@ def test_reviews_from_before_places_get_them(settings: Settings) -> None:
 
 
 def test_comments_from_before_prints_are_found_by_them_and_can_still_be_changed(
-    settings: Settings,
+    bare: Runtime,
 ) -> None:
-    runtime = make_runtime(settings)
-    to(runtime, "0009")
+    to(bare, "0009")
     agora, said = SiteId(UUID(int=7)), f"<p>{'Same text. ' * 9}</p>"
     site = (
         "INSERT INTO sites (id, name, title, while_pending, while_flagged, last_position,"
@@ -167,22 +163,21 @@ def test_comments_from_before_prints_are_found_by_them_and_can_still_be_changed(
     at, comment_id = "2026-11-02 09:00:00", CommentId(UUID(int=8))
     words = terms_of(as_read(said, Format.HTML), Author(), Thread())
     old = search.Entry(comment_id, agora, frozenset(one for one in words if one[0] == "t"))
-    with runtime.transaction() as connection:
+    with bare.transaction() as connection:
         connection.execute(text(site), {"id": agora.hex, "at": at})
         values = {"id": comment_id.hex, "site": agora.hex, "said": said, "at": at}
         connection.execute(text(comment), values)
         search.add_all(connection, [old])
-    upgrade(runtime.database)
-    with runtime.transaction() as connection:
+    upgrade(bare.database)
+    with bare.transaction() as connection:
         terms = same_print(as_read(said, Format.HTML))
         assert search.with_any(connection, agora, terms, 5)
-        if not runtime.database.is_sqlite:
+        if not bare.database.is_sqlite:
             assert "ix_search_words_terms" in indexes_of(connection, "search_words")
         stored = comments.by_id(connection, comment_id)
         assert stored is not None
         search_index.change(connection, stored, NewComment("c1", "Another."))
         assert not search.with_any(connection, agora, terms, 5)
-    runtime.close()
 
 
 def indexes_of(connection: Connection, table: str) -> set[str | None]:

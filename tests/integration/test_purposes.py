@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 
 from moderation.model.classification import Facts, Outcome
 from moderation.model.comments import Author, Status, Thread
@@ -34,6 +34,7 @@ from tests.factories import (
     queue_rescoring,
     submit,
 )
+from tests.statements import heard
 
 STATEMENTS = {
     (Purpose.DECIDE, False): 14,
@@ -178,15 +179,8 @@ def test_a_batch_costs_the_same_few_statements_however_large(
             classify_all(runtime)
         job_ids = [queue_rescoring(runtime, one, purpose=purpose) for one in ids]
         held = claim(runtime, *job_ids)
-        said: list[str] = []
-
-        def listen(*given: Any, said: list[str] = said) -> None:  # noqa: ANN401 - SQLAlchemy's
-            if given[2].startswith(("SELECT", "INSERT", "UPDATE", "DELETE")):
-                said.append(given[2])
-
-        event.listen(runtime.database.engine, "before_cursor_execute", listen)
-        record(runtime, [scored(job, classifier=CLASSIFIER) for job in held])
-        event.remove(runtime.database.engine, "before_cursor_execute", listen)
+        with heard(runtime) as said:
+            record(runtime, [scored(job, classifier=CLASSIFIER) for job in held])
         counts.append(len(said))
     assert counts == [STATEMENTS[purpose, named]] * 2
 

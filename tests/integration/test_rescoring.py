@@ -1,8 +1,7 @@
 """History is scored anew by real workers: all of it, once, and no decision changes."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -11,7 +10,7 @@ from moderation.model.comments import NewComment
 from moderation.model.decisions import Action
 from moderation.model.jobs import History, Lane
 from moderation.model.sites import Site
-from moderation.runtime import Runtime, make_runtime
+from moderation.runtime import Runtime
 from moderation.services import rescoring
 from moderation.services.claiming import MAX_ATTEMPTS
 from moderation.services.erasure import erase
@@ -20,7 +19,6 @@ from moderation.services.importing import import_batch
 from moderation.services.moderating import decide_comment
 from moderation.services.rescoring import Standing, cancel_rescoring, look, queue_history
 from moderation.services.sites import find_site
-from moderation.settings import Settings
 from moderation.storage.classifications import classifications
 from moderation.storage.comments import comments
 from tests.factories import (
@@ -31,7 +29,6 @@ from tests.factories import (
     FakeClock,
     classify_all,
     flagged_comment,
-    make_agora,
     submit,
 )
 from tests.integration.test_purposes import everything_else
@@ -42,18 +39,7 @@ from worker.reading import Reader
 DONE = Standing(left=0, not_scored=0)
 
 
-@pytest.fixture
-def runtime(settings: Settings, clock: FakeClock) -> Iterator[Runtime]:
-    """Yield a runtime on either database whose time is held."""
-    clock.moment = datetime.now(UTC)
-    made = make_runtime(settings, clock)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def agora(runtime: Runtime) -> Agora:
-    return make_agora(runtime)
+pytestmark = pytest.mark.usefixtures("time_is_held_now")
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """What is finished is forgotten after a while, and nothing else is."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import Table, func, select, update
@@ -9,7 +8,7 @@ from sqlalchemy import Table, func, select, update
 from moderation.model.comments import Status
 from moderation.model.events import DeliveryState
 from moderation.model.jobs import JobState
-from moderation.runtime import Runtime, make_runtime
+from moderation.runtime import Runtime
 from moderation.services import retention
 from moderation.services.attempts import record_attempt
 from moderation.services.endpoints import add_endpoint
@@ -24,7 +23,6 @@ from moderation.services.retention import (
 from moderation.services.sending import claim_due
 from moderation.services.setting_aside import skip
 from moderation.services.undoing import undo_last
-from moderation.settings import Settings
 from moderation.storage.acts import acts
 from moderation.storage.deliveries import attempts, deliveries
 from moderation.storage.jobs import jobs
@@ -35,7 +33,6 @@ from tests.factories import (
     FakeClock,
     classify_all,
     flagged_comment,
-    make_agora,
     submit,
 )
 from tests.sending import PUBLIC, TAKEN, decided
@@ -43,18 +40,7 @@ from tests.sending import PUBLIC, TAKEN, decided
 A_LITTLE = timedelta(minutes=5)
 
 
-@pytest.fixture
-def runtime(settings: Settings, clock: FakeClock) -> Iterator[Runtime]:
-    """Yield a runtime on either database whose time is held; ids are made at the real time."""
-    clock.moment = datetime.now(UTC)
-    made = make_runtime(settings, clock)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def agora(runtime: Runtime) -> Agora:
-    return make_agora(runtime)
+pytestmark = pytest.mark.usefixtures("time_is_held_now")
 
 
 @pytest.mark.parametrize("table", [jobs, deliveries, acts, standings], ids=str)

@@ -1,10 +1,9 @@
 """What is set of an author or a thread decides the next comments, and can be taken back."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from moderation.model.comments import Author, Display, Status, Thread
 from moderation.model.decisions import Action, ReasonKind
@@ -45,6 +44,7 @@ from tests.factories import (
     submit,
 )
 from tests.standings import DEBATE, TROLL, decided, give
+from tests.statements import heard
 
 DAY = timedelta(days=1)
 
@@ -287,16 +287,9 @@ def test_a_batch_takes_one_statement_more_however_many_authors_it_has(
             author = Author(id=f"u-{number}" if named else None)
             thread = Thread(id=f"t-{number}" if named else None)
             submit(runtime, agora.site_id, f"{named}.{size}.{number}", author=author, thread=thread)
-        said: list[str] = []
-
-        def listen(*given: Any) -> None:  # noqa: ANN401 - SQLAlchemy's
-            if " standings" in given[2] or "advisory" in given[2]:
-                said.append(given[2])
-
-        event.listen(runtime.database.engine, "before_cursor_execute", listen)
-        classify_all(runtime)
-        event.remove(runtime.database.engine, "before_cursor_execute", listen)
-        return said
+        with heard(runtime) as said:
+            classify_all(runtime)
+        return [one.text for one in said if " standings" in one.text or "advisory" in one.text]
 
     # On PostgreSQL, a lock beside it, which comes with the time.
     locks = 0 if runtime.database.is_sqlite else 1

@@ -12,33 +12,27 @@ from moderation.model.decisions import Action
 from moderation.model.events import UNDO_SECONDS, EventState
 from moderation.model.ids import CommentId
 from moderation.model.jobs import Lane
-from moderation.runtime import Runtime, make_runtime
+from moderation.runtime import Runtime
 from moderation.services.claiming import claim_batch
 from moderation.services.moderating import decide_comment
 from moderation.services.setting_aside import SKIPPED_FOR, skip
 from moderation.services.shadowing import Shadowing, begin_shadow
-from moderation.settings import Settings
 from moderation.storage.events import events
 from moderation.storage.jobs import jobs
-from moderation.storage.migrate import upgrade
 from moderation.storage.perspective_shadows import perspective_shadows
 from moderation.storage.skips import skips
 from moderation.storage.steady_clock import TOLERANCE, clock
 from tests.factories import LEASE, flagged_comment, make_agora, submit
+from tests.runtimes import sqlite_runtime
 
-SECRET = "a secret of at least thirty-two characters"  # noqa: S105 - for tests
 HOUR = timedelta(hours=1)
 SLACK = timedelta(seconds=20)
 
 
 @pytest.fixture
 def on_sqlite(tmp_path: Path, valkey_url: str) -> Iterator[Runtime]:
-    url = f"sqlite:///{tmp_path / 'steady.sqlite3'}"
-    settings = Settings(secret_key=SECRET, database_url=url, redis_url=valkey_url, var=tmp_path)  # type: ignore[arg-type]
-    made = make_runtime(settings)
-    upgrade(made.database)
-    yield made
-    made.close()
+    with sqlite_runtime(tmp_path, redis_url=valkey_url) as made:
+        yield made
 
 
 def now(runtime: Runtime) -> datetime:

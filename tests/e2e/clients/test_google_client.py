@@ -9,10 +9,10 @@ from googleapiclient.discovery import Resource
 from googleapiclient.errors import HttpError
 
 from tests.e2e.conftest import Copydesk
+from tests.factories import INSULT
 from tests.installation import wait_until
 from tests.scoring import answers
 
-INSULT = "You are a stupid idiot and everybody hates you."
 SPANISH = "Te voy a matar, hijo de puta, ya sé dónde vives."
 
 

@@ -10,10 +10,10 @@ import pytest
 from moderation.model.labels import Label
 from moderation.services.suggesting import list_suggested
 from tests.e2e.conftest import Copydesk
+from tests.factories import INSULT
 from tests.installation import wait_until
 from tests.scoring import answers
 
-INSULT = "You are a stupid idiot and everybody hates you."
 SPANISH = "Te voy a matar, hijo de puta, ya sé dónde vives."
 CORAL = {"User-Agent": "Coral Perspective/9.11.8", "Content-Type": "application/json"}
 DISCOURSE = {

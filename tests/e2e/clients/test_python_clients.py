@@ -7,10 +7,9 @@ import pytest
 from perspective import PerspectiveAPI
 
 from tests.e2e.conftest import Copydesk
+from tests.factories import INSULT
 from tests.installation import wait_until
 from tests.scoring import answers
-
-INSULT = "You are a stupid idiot and everybody hates you."
 
 
 @pytest.fixture(scope="module")

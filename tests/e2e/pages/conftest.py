@@ -8,15 +8,14 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from moderation.runtime import Runtime, make_runtime
-from moderation.settings import Settings
-from moderation.storage.migrate import upgrade
+from moderation.runtime import Runtime
+from tests.e2e.desk import sign_in
 from tests.e2e.pages import scene
-from tests.e2e.pages.scene import PASSWORD, Scene, furnish
+from tests.e2e.pages.scene import Scene, furnish
 from tests.e2e.pages.serving import Served, served
 from tests.e2e.pages.watching import Watch
 from tests.factories import make_agora
-from tests.installation import SECRET
+from tests.runtimes import sqlite_runtime
 
 
 @dataclass(frozen=True)
@@ -31,34 +30,20 @@ Open = Callable[..., Looker]
 """Opens a browser at a served application: for Ada, or for nobody (`signed_in=False`)."""
 
 
-def make_empty_runtime(folder: Path, valkey_url: str) -> Runtime:
-    settings = Settings(
-        secret_key=SECRET,  # type: ignore[arg-type]
-        database_url=f"sqlite:///{folder / 'test.sqlite3'}",
-        redis_url=valkey_url,  # type: ignore[arg-type]
-        var=folder,
-        rate_limits=False,
-    )
-    made = make_runtime(settings)
-    upgrade(made.database)
-    return made
-
-
 @pytest.fixture
 def runtime(tmp_path: Path, valkey_url: str) -> Iterator[Runtime]:
     """Yield a desk without a comment; Ada may sign in."""
-    made = make_empty_runtime(tmp_path, valkey_url)
-    make_agora(made)
-    scene.add_ada(made)
-    yield made
-    made.close()
+    with sqlite_runtime(tmp_path, redis_url=valkey_url, rate_limits=False) as made:
+        make_agora(made)
+        scene.add_ada(made)
+        yield made
 
 
 @pytest.fixture(scope="session")
 def furnished(valkey_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runtime]:
-    made = make_empty_runtime(tmp_path_factory.mktemp("pages"), valkey_url)
-    yield made
-    made.close()
+    folder = tmp_path_factory.mktemp("pages")
+    with sqlite_runtime(folder, redis_url=valkey_url, rate_limits=False) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")
@@ -95,7 +80,7 @@ def look_at(browser: Browser, sessions: dict[str, Any]) -> Iterator[Open]:
         opened.append(context)
         page = context.new_page()
         if signed_in and site.base_url not in sessions:
-            sign_in(page, site)
+            sign_in(page, site.base_url, scene.ADA)
             sessions[site.base_url] = context.storage_state()
         if not signed_in:
             context.clear_cookies()
@@ -106,11 +91,3 @@ def look_at(browser: Browser, sessions: dict[str, Any]) -> Iterator[Open]:
     yield open_at
     for context in opened:
         context.close()
-
-
-def sign_in(page: Page, site: Served) -> None:
-    page.goto(f"{site.base_url}/sign-in")
-    page.get_by_label("E-mail").fill("ada@example.org")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/queue")

@@ -27,6 +27,7 @@ from moderation.services.people import create_password_link, find_user
 from moderation.services.sites import change_site
 from moderation.storage import comments, deliveries, users
 from moderation.storage import endpoints as stored_endpoints
+from tests.e2e.conftest import PASSWORD
 from tests.e2e.pages import crowd
 from tests.factories import (
     CIVIL,
@@ -41,7 +42,7 @@ from tests.factories import (
     submit,
 )
 
-PASSWORD = "correct horse battery staple"  # noqa: S105 - for tests
+ADA = "ada@example.org"
 BREAKS = "this text breaks its card"
 INSULT = "You are an idiot, and everybody knows it."
 BOB = Author(id="u17", name="Bob", role="subscriber", url="bob.example")

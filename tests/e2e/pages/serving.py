@@ -11,8 +11,8 @@ from typing import Any
 from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from api.app import create_app
 from moderation.runtime import Runtime
+from tests.applications import application
 
 
 class _Quiet(WSGIRequestHandler):
@@ -46,16 +46,16 @@ Change = Callable[[Flask], Any]
 @contextmanager
 def served(runtime: Runtime, *changes: Change) -> Iterator[Served]:
     """Serve an application over this runtime."""
-    app = create_app(runtime)
-    for change in changes:
-        change(app)
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
-    server.daemon_threads = True
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    try:
-        yield Served(f"http://127.0.0.1:{server.server_port}", runtime)
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with application(runtime) as app:
+        for change in changes:
+            change(app)
+        server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
+        server.daemon_threads = True
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        thread.start()
+        try:
+            yield Served(f"http://127.0.0.1:{server.server_port}", runtime)
+        finally:
+            server.shutdown()
+            thread.join()
+            server.server_close()

@@ -6,18 +6,16 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from api.app import create_app
-from api.web import EXTENSION
 from moderation.runtime import Runtime
 from moderation.services.api_keys import add_key
+from tests.applications import application
 from tests.factories import Agora
 
 
 @pytest.fixture
 def app(runtime: Runtime) -> Iterator[Flask]:
-    made = create_app(runtime)
-    yield made
-    made.extensions[EXTENSION].close()
+    with application(runtime) as made:
+        yield made
 
 
 @pytest.fixture

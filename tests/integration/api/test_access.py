@@ -9,11 +9,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
-from api.app import create_app
 from api.gate import FAILURES_A_MINUTE
-from api.web import EXTENSION
 from moderation.model.errors import NotFound, Unauthenticated
-from moderation.runtime import Runtime, make_runtime
+from moderation.runtime import Runtime, make_runtime, open_runtime
 from moderation.services import api_keys
 from moderation.services.api_keys import (
     KNOWN_SECONDS,
@@ -24,6 +22,7 @@ from moderation.services.api_keys import (
 )
 from moderation.services.sites import disable_site, enable_site
 from moderation.storage.keys import keys
+from tests.applications import application
 from tests.factories import Agora
 from tests.installation import wait_until
 from tests.integration.api.conftest import client_with_key
@@ -147,18 +146,15 @@ def test_a_key_of_another_installation_is_worth_nothing(runtime: Runtime, agora:
     settings = runtime.settings.model_copy(
         update={"secret_key": type(runtime.settings.secret_key)("y" * 40)}
     )
-    other = make_runtime(settings)
-    with pytest.raises(Unauthenticated):
+    with open_runtime(settings) as other, pytest.raises(Unauthenticated):
         authenticate(other, f"Bearer {key}")
-    other.close()
 
 
 @pytest.fixture
 def limited(runtime: Runtime) -> Iterator[Flask]:
     settings = runtime.settings.model_copy(update={"rate_limits": True, "trusted_proxies": 1})
-    made = create_app(make_runtime(settings))
-    yield made
-    made.extensions[EXTENSION].close()
+    with application(make_runtime(settings)) as made:
+        yield made
 
 
 def test_who_tries_many_keys_is_told_to_wait_and_who_has_one_is_not(
@@ -201,11 +197,10 @@ def test_the_count_goes_by_the_address_that_our_own_proxy_saw(limited: Flask, ag
 def test_without_a_proxy_the_header_counts_for_nothing(runtime: Runtime, agora: Agora) -> None:
     del agora
     settings = runtime.settings.model_copy(update={"rate_limits": True})
-    made = create_app(make_runtime(settings))
-    guesser = made.test_client()
-    statuses = {
-        guesser.get(PATH, headers={"X-Forwarded-For": f"192.0.2.{n}"}).status_code
-        for n in range(FAILURES_A_MINUTE + 1)
-    }
-    made.extensions[EXTENSION].close()
+    with application(make_runtime(settings)) as made:
+        guesser = made.test_client()
+        statuses = {
+            guesser.get(PATH, headers={"X-Forwarded-For": f"192.0.2.{n}"}).status_code
+            for n in range(FAILURES_A_MINUTE + 1)
+        }
     assert statuses == {401, 429}

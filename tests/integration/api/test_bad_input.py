@@ -12,16 +12,13 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from api.app import create_app
-from api.web import EXTENSION
-from moderation.runtime import Runtime, make_runtime
+from moderation.runtime import Runtime
 from moderation.services.api_keys import add_key
-from moderation.settings import Settings
 from moderation.storage.comments import comments
-from moderation.storage.migrate import upgrade
+from tests.applications import application
 from tests.factories import make_agora
 from tests.integration.api.conftest import client_with_key
-from tests.integration.conftest import SECRET
+from tests.runtimes import sqlite_runtime
 
 GOOD = {"external_id": "c1", "text": "Good morning."}
 
@@ -139,20 +136,15 @@ def count(runtime: Runtime) -> int:
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory, valkey_url: str) -> Iterator[Runtime]:
     """Yield one runtime for the whole table: what is refused reaches no database."""
-    folder = tmp_path_factory.mktemp("table")
-    url = f"sqlite:///{folder / 'test.sqlite3'}"
-    made = make_runtime(Settings(secret_key=SECRET, database_url=url, redis_url=valkey_url))  # type: ignore[arg-type]
-    upgrade(made.database)
-    make_agora(made)
-    yield made
-    made.close()
+    with sqlite_runtime(tmp_path_factory.mktemp("table"), redis_url=valkey_url) as made:
+        make_agora(made)
+        yield made
 
 
 @pytest.fixture(scope="module")
 def one_client(running: Runtime) -> Iterator[FlaskClient]:
-    made = create_app(running)
-    yield client_with_key(made, add_key(running, "agora", "tests"))
-    made.extensions[EXTENSION].close()
+    with application(running) as made:
+        yield client_with_key(made, add_key(running, "agora", "tests"))
 
 
 @pytest.mark.parametrize("bad", TABLE, ids=lambda bad: bad.name)

@@ -13,10 +13,9 @@ from schemathesis.checks import (
     positive_data_acceptance,
 )
 
-from api.app import create_app
-from api.web import EXTENSION
 from moderation.runtime import Runtime
 from moderation.services.api_keys import add_key
+from tests.applications import application
 from tests.factories import flagged_comment, make_agora
 
 OPERATIONS = (
@@ -47,9 +46,8 @@ BEYOND_JSON_SCHEMA = ("/created_at", "/edited_at", "/ip", "/metadata", "/ends_at
 def contract(held_runtime: Runtime) -> Iterator[BaseSchema]:
     """Yield the document, with an application behind it; SQLite alone will do here."""
     flagged_comment(held_runtime, make_agora(held_runtime).site_id)
-    app = create_app(held_runtime)
-    yield schemathesis.openapi.from_wsgi("/v1/openapi.json", app)
-    app.extensions[EXTENSION].close()
+    with application(held_runtime) as app:
+        yield schemathesis.openapi.from_wsgi("/v1/openapi.json", app)
 
 
 @pytest.mark.parametrize("mode", list(GenerationMode), ids=str)

@@ -8,12 +8,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text, update
 
-from api.app import create_app
-from api.web import EXTENSION
 from moderation.runtime import Runtime, make_runtime
 from moderation.services import backlog
 from moderation.storage.comments import comments
 from moderation.storage.jobs import jobs
+from tests.applications import application
 from tests.factories import Agora, flagged_comment, submit
 from tests.servers import free_port
 
@@ -38,10 +37,9 @@ def test_it_is_ready_when_the_database_answers(nobody: FlaskClient) -> None:
 def test_it_is_ready_without_redis(runtime: Runtime) -> None:
     url = f"redis://127.0.0.1:{free_port()}/0"
     settings = type(runtime.settings)(**{**runtime.settings.model_dump(), "redis_url": url})
-    app = create_app(make_runtime(settings))
-    began = time.monotonic()
-    answer = app.test_client().get("/health/ready")
-    app.extensions[EXTENSION].close()
+    with application(make_runtime(settings)) as app:
+        began = time.monotonic()
+        answer = app.test_client().get("/health/ready")
     assert (answer.status_code, answer.json["redis"]) == (200, "down")
     assert time.monotonic() - began < 5
 
@@ -49,14 +47,12 @@ def test_it_is_ready_without_redis(runtime: Runtime) -> None:
 def test_it_is_not_ready_without_a_database(runtime: Runtime) -> None:
     url = f"postgresql+psycopg://nobody@127.0.0.1:{free_port()}/none"
     settings = runtime.settings.model_copy(update={"database_url": url})
-    app = create_app(make_runtime(settings))
-    client = app.test_client()
-    answer = client.get("/health/ready")
+    with application(make_runtime(settings)) as app:
+        client = app.test_client()
+        answer, metrics = client.get("/health/ready"), client.get("/metrics")
     assert (answer.status_code, answer.json["database"]) == (503, "down")
-    metrics = client.get("/metrics")
     assert (metrics.status_code, metrics.json["code"]) == (503, "storage-unavailable")
     assert metrics.headers["Retry-After"] == "5"
-    app.extensions[EXTENSION].close()
 
 
 def test_it_is_not_ready_before_the_schema_is_migrated(

@@ -12,6 +12,7 @@ import structlog
 from moderation.runtime import Runtime, make_runtime
 from moderation.settings import read_settings
 from tests.commands import Copydesk, Ended, ended
+from tests.runtimes import SECRET
 from tests.servers import free_port
 
 
@@ -27,7 +28,7 @@ def _logging_as_it_was() -> Iterator[None]:
 @pytest.fixture
 def environment(tmp_path: Path, valkey_url: str, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Set the environment of an installation on SQLite that has no tables yet."""
-    monkeypatch.setenv("COPYDESK_SECRET_KEY", "a secret of at least thirty-two characters")
+    monkeypatch.setenv("COPYDESK_SECRET_KEY", SECRET)
     monkeypatch.setenv("COPYDESK_VAR", str(tmp_path))
     monkeypatch.setenv("COPYDESK_REDIS_URL", valkey_url)
     monkeypatch.setenv("COPYDESK_PORT", str(free_port()))

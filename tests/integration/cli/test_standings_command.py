@@ -35,6 +35,7 @@ def test_an_author_is_banned_listed_and_cleared(copydesk: Copydesk, cli_runtime:
 
 def test_a_thread_is_held_for_a_day_and_released(copydesk: Copydesk, cli_runtime: Runtime) -> None:
     site_id = find_site(cli_runtime, "agora").id
+    assert copydesk("author", "ban", "agora", TROLL.id).status == 0
     assert " is held until " in copydesk("thread", "hold", "agora", DEBATE.id).out
     held = standing_of(cli_runtime, site_id, DEBATE)
     assert held is not None
@@ -45,7 +46,9 @@ def test_a_thread_is_held_for_a_day_and_released(copydesk: Copydesk, cli_runtime
     forever = copydesk("thread", "hold", "agora", DEBATE.id, "--for", "good")
     assert forever.out == "Thread article-7 of site agora is held.\n"
     assert "is ordinary" in copydesk("thread", "release", "agora", DEBATE.id).out
-    assert "2 entries" not in copydesk("thread", "forget", "agora", "another").out
+    assert "0 entries removed" in copydesk("thread", "forget", "agora", "another").out
+    assert "3 entries removed" in copydesk("thread", "forget", "agora", DEBATE.id).out
+    assert "u-13" in copydesk("author", "list", "agora").out
 
 
 @pytest.mark.parametrize("given", ["", "7", "d", "0d", "-1d", "1.5h", "100000h", "1y", "٣d"])

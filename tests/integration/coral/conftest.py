@@ -1,6 +1,5 @@
 """The web in this process, over a real database; and a thread that decides what comes."""
 
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
@@ -10,12 +9,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from api.app import create_app
-from api.web import EXTENSION
 from moderation.model.labels import Scores
 from moderation.runtime import Runtime
 from moderation.services.coral import connect
 from tests import coral
+from tests.applications import application
 from tests.coral import Obeyed, obey
 from tests.factories import Agora, classify_all
 
@@ -28,17 +26,8 @@ def app(runtime: Runtime, agora: Agora) -> Iterator[Flask]:
     """Yield the application; the site Agora is connected with its Coral."""
     del agora
     connect(runtime, "agora", coral.SECRET)
-    made = create_app(runtime)
-    yield made
-    made.extensions[EXTENSION].close()
-    _end_helpers()
-
-
-def _end_helpers() -> None:
-    """Wait for those that were left alone: each holds a connection until it ends."""
-    for thread in threading.enumerate():
-        if thread.name == "coral":
-            thread.join()
+    with application(runtime) as made:
+        yield made
 
 
 @pytest.fixture

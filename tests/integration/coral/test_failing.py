@@ -2,7 +2,6 @@
 
 import json
 import sqlite3
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
@@ -14,25 +13,22 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 from sqlalchemy import make_url, text
 
-from api.app import MAX_BODY_BYTES, create_app
+from api.app import MAX_BODY_BYTES
 from api.compat.asking import EXTENSION as ASKING
-from api.web import EXTENSION
 from moderation.runtime import Runtime, make_runtime
 from moderation.services.coral import connect
 from moderation.settings import Settings
 from moderation.storage.comments import comments
-from moderation.storage.migrate import upgrade
 from tests import coral
+from tests.applications import application
 from tests.coral import PUBLISHED, Obeyed
-from tests.factories import CIVIL, classify_all, make_agora
+from tests.factories import CIVIL, INSULT, classify_all, make_agora
 from tests.installation import wait_until
-from tests.integration.conftest import SECRET
 from tests.integration.coral.conftest import ADDRESS, Post, deciding, held, obeyed, poster
+from tests.runtimes import sqlite_runtime
 from tests.servers import free_port
 
-TEXT = "You are a stupid idiot and everybody hates you."
-TIMEOUT = 2.0
-HURRIED = "/coral/agora?timeout=2000"
+HURRIED = "/coral/agora?timeout=500"
 
 fuzz = hypothesis_settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -43,7 +39,7 @@ anything = st.recursive(
     max_leaves=8,
 )
 shaped = st.fixed_dictionaries(
-    {name: st.just(value) | anything for name, value in coral.message(TEXT).items()}
+    {name: st.just(value) | anything for name, value in coral.message(INSULT).items()}
 )
 
 
@@ -71,17 +67,13 @@ def test_a_database_that_hangs_delays_no_answer_and_loses_no_comment(
     post: Post, runtime: Runtime
 ) -> None:
     with hanging(runtime):
-        begun = time.monotonic()
-        answer = post(TEXT, HURRIED)
-        took = time.monotonic() - begun
-    assert held(answer) == "late"
-    assert took < TIMEOUT
+        # It still hangs when this is said. When exactly is for the tests of deadlines.
+        assert held(post(INSULT, HURRIED)) == "late"
     wait_until(lambda: entered(runtime) == 1)
     # And what nobody decides in time is decided once, when somebody does.
-    assert held(post(TEXT, HURRIED)) == "late"
-    assert time.monotonic() - begun < 3 * TIMEOUT
+    assert held(post(INSULT, HURRIED)) == "late"
     assert classify_all(runtime, CIVIL) == 1
-    assert obeyed(post(TEXT)) == Obeyed(PUBLISHED)
+    assert obeyed(post(INSULT)) == Obeyed(PUBLISHED)
 
 
 def test_a_database_that_is_away_holds_the_comment(settings: Settings) -> None:
@@ -90,37 +82,24 @@ def test_a_database_that_is_away_holds_the_comment(settings: Settings) -> None:
         if settings.database_url.startswith("sqlite")
         else f"postgresql+psycopg://nobody@127.0.0.1:{free_port()}/nothing"
     )
-    runtime = make_runtime(settings.model_copy(update={"database_url": nowhere}))
-    app = create_app(runtime)
-    assert held(poster(app.test_client())(TEXT)) == "storage-unavailable"
-    app.extensions[EXTENSION].close()
-    runtime.close()
+    with application(make_runtime(settings.model_copy(update={"database_url": nowhere}))) as app:
+        assert held(poster(app.test_client())(INSULT)) == "storage-unavailable"
 
 
 @pytest.fixture(scope="module")
 def other_runtime(tmp_path_factory: pytest.TempPathFactory, valkey_url: str) -> Iterator[Runtime]:
-    """Yield what will do for all that storage has no part in; what comes is decided."""
-    folder = tmp_path_factory.mktemp("coral")
-    runtime = make_runtime(
-        Settings(
-            secret_key=SECRET,  # type: ignore[arg-type]
-            database_url=f"sqlite:///{folder / 'test.sqlite3'}",
-            redis_url=valkey_url,  # type: ignore[arg-type]
-        )
-    )
-    upgrade(runtime.database)
-    make_agora(runtime)
-    connect(runtime, "agora", coral.SECRET)
-    with deciding(runtime, CIVIL):
+    """Yield what will do for all that storage has no part in."""
+    with sqlite_runtime(tmp_path_factory.mktemp("coral"), redis_url=valkey_url) as runtime:
+        make_agora(runtime)
+        connect(runtime, "agora", coral.SECRET)
         yield runtime
-    runtime.close()
 
 
 @pytest.fixture(scope="module")
 def other_app(other_runtime: Runtime) -> Iterator[Flask]:
-    made = create_app(other_runtime)
-    yield made
-    made.extensions[EXTENSION].close()
+    """Yield an application; what comes there is decided."""
+    with application(other_runtime) as made, deciding(other_runtime, CIVIL):
+        yield made
 
 
 def test_more_than_may_wait_are_held_at_once_and_decided_all_the_same(
@@ -141,12 +120,12 @@ def test_more_than_may_wait_are_held_at_once_and_decided_all_the_same(
         places.release()
 
 
+@pytest.mark.usefixtures("other_app")
 def test_redis_is_not_needed(other_runtime: Runtime) -> None:
     away = SecretStr(f"redis://127.0.0.1:{free_port()}/0")
-    runtime = make_runtime(other_runtime.settings.model_copy(update={"redis_url": away}))
-    app = create_app(runtime)
-    assert obeyed(poster(app.test_client())("Without Redis.")) == Obeyed(PUBLISHED)
-    app.extensions[EXTENSION].close()
+    settings = other_runtime.settings.model_copy(update={"redis_url": away})
+    with application(make_runtime(settings)) as app:
+        assert obeyed(poster(app.test_client())("Without Redis.")) == Obeyed(PUBLISHED)
 
 
 def test_an_error_that_nobody_foresaw_holds_the_comment(
@@ -156,7 +135,7 @@ def test_an_error_that_nobody_foresaw_holds_the_comment(
         raise RuntimeError
 
     monkeypatch.setattr("api.compat.coral.moderate.to_new", break_down)
-    assert held(poster(other_app.test_client())(TEXT)) == "error"
+    assert held(poster(other_app.test_client())(INSULT)) == "error"
 
 
 @pytest.mark.parametrize(
@@ -174,7 +153,7 @@ def test_a_body_that_is_too_large_is_held_unread(
 
 def test_a_stroke_too_many_in_the_address_changes_nothing(other_app: Flask) -> None:
     post = poster(other_app.test_client())
-    assert obeyed(post(TEXT, ADDRESS.replace("?", "/?"))) == Obeyed(PUBLISHED)
+    assert obeyed(post(INSULT, ADDRESS.replace("?", "/?"))) == Obeyed(PUBLISHED)
 
 
 @fuzz
@@ -198,7 +177,7 @@ def test_nothing_else_that_is_sent_does(
     answer = other_app.test_client().post(
         f"/coral/agora{name}".replace("?", "").replace("#", ""),
         query_string=query,
-        data=coral.written(coral.message(TEXT)),
+        data=coral.written(coral.message(INSULT)),
         headers={"X-Coral-Signature": header},
     )
     assert held(answer) == "not-signed"

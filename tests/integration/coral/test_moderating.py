@@ -16,10 +16,9 @@ from moderation.storage.policies import policies
 from moderation.storage.reviews import reviews
 from tests import coral
 from tests.coral import PUBLISHED, TOXIC, Obeyed
-from tests.factories import CIVIL, HOSTILE, Agora
+from tests.factories import CIVIL, HOSTILE, INSULT, Agora
 from tests.integration.coral.conftest import ADDRESS, Post, deciding, held, obeyed
 
-INSULT = "You are a stupid idiot and everybody hates you."
 FLAGGED = Obeyed("PREMOD", (TOXIC,))
 
 

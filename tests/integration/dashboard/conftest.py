@@ -2,19 +2,22 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from html import unescape
+from math import inf
 
 import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from api.app import create_app
 from api.web import EXTENSION
 from moderation.model.people import Role, User
 from moderation.runtime import Runtime
+from moderation.services import backlog
 from moderation.services.passwords import hash_password
 from moderation.storage import users
+from tests.applications import application
 from tests.factories import Agora, make_user
 
 PASSWORD = "correct horse battery staple"  # noqa: S105 - for tests
@@ -61,16 +64,24 @@ class Browser:
 @pytest.fixture
 def app(runtime: Runtime, agora: Agora) -> Iterator[Flask]:
     """Yield the application; Alice, Olga and Mallory can sign in."""
-    yield from serve(runtime, agora)
+    with serving(runtime, agora) as made:
+        yield made
 
 
-def serve(runtime: Runtime, agora: Agora) -> Iterator[Flask]:
+@contextmanager
+def serving(runtime: Runtime, agora: Agora) -> Iterator[Flask]:
     with runtime.transaction() as connection:
         for user in (agora.alice, agora.olga, agora.mallory):
             users.set_password_hash(connection, user.id, password_hash())
-    made = create_app(runtime)
-    yield made
-    made.extensions[EXTENSION].close()
+    with application(runtime) as made:
+        yield made
+
+
+@pytest.fixture
+def backlog_is_known(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no page look at the backlog again, however slow the machine: that takes statements."""
+    monkeypatch.setattr(backlog, "KEPT_SECONDS", inf)
+    app.extensions[EXTENSION].backlog.read()
 
 
 @pytest.fixture

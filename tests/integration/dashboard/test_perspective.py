@@ -5,7 +5,7 @@ from html import unescape
 from random import Random
 
 import pytest
-from sqlalchemy import event, update
+from sqlalchemy import update
 
 from moderation.model import perspective_estimates
 from moderation.model.errors import Forbidden, NotFound
@@ -20,6 +20,7 @@ from moderation.storage.policies import policies
 from tests.factories import CIVIL, CLASSIFIER, NEXT, Agora, classify_all, submit
 from tests.integration.dashboard.conftest import Browser
 from tests.integration.dashboard.test_thresholds import KNOWN
+from tests.statements import heard
 
 PAGE = "/thresholds/perspective"
 TOKENS = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
@@ -187,17 +188,14 @@ def test_the_pairs_of_another_site_are_not_shown(
     assert '<input type="hidden" name="site" value="agora">' in page
 
 
+@pytest.mark.usefixtures("backlog_is_known")
 def test_the_number_of_statements_does_not_grow(
     runtime: Runtime, agora: Agora, olga: Browser
 ) -> None:
-    statements: list[str] = []
-    engine = runtime.database.engine
-    event.listen(engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
-
     def counted() -> int:
-        statements.clear()
-        olga.get(f"{PAGE}?at_TOXICITY=0.5")
-        return len(statements)
+        with heard(runtime) as said:
+            olga.get(f"{PAGE}?at_TOXICITY=0.5")
+        return len(said)
 
     score(runtime, agora, 2)
     first = counted()

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
-from api.app import create_app
 from api.dashboard.throttle import PER_ACCOUNT
 from moderation.model.people import Role
 from moderation.runtime import Runtime, make_runtime
 from moderation.services.people import create_password_link, disable_user
 from moderation.settings import Settings
+from tests.applications import application
 from tests.factories import Agora, FakeClock, make_agora, make_user
-from tests.integration.dashboard.conftest import PASSWORD, Browser, serve
+from tests.integration.dashboard.conftest import PASSWORD, Browser, serving
 
 WRONG = "not the password"
 NEW = "another horse, another battery"
@@ -177,7 +177,7 @@ def test_a_password_link_works_once(app: Flask, runtime: Runtime, agora: Agora) 
 @pytest.fixture
 def held(held_runtime: Runtime) -> Iterator[tuple[Flask, Agora]]:
     agora = make_agora(held_runtime)
-    for app in serve(held_runtime, agora):
+    with serving(held_runtime, agora) as app:
         yield app, agora
 
 
@@ -232,12 +232,10 @@ def test_guessing_is_slowed_down_per_address(held: tuple[Flask, Agora]) -> None:
 
 def test_over_https_the_cookie_promises_that_only_this_host_set_it(settings: Settings) -> None:
     secure = settings.model_copy(update={"public_url": "https://desk.example.org"})
-    runtime = make_runtime(secure)
-    app = create_app(runtime)
-    answer = app.test_client().get("/sign-in", base_url="https://desk.example.org")
+    with application(make_runtime(secure)) as app:
+        answer = app.test_client().get("/sign-in", base_url="https://desk.example.org")
     cookie = answer.headers["Set-Cookie"]
     assert cookie.startswith("__Host-copydesk=")
     for part in ("Secure", "HttpOnly", "Path=/", "SameSite=Lax"):
         assert part in cookie
     assert "Domain" not in cookie
-    runtime.close()

@@ -1,20 +1,13 @@
-"""Claims, handovers and decisions of three people in any order, beside a model of them.
+"""Claims, handovers and decisions of three people in any order, beside a model of them."""
 
-COPYDESK_TEST_EXAMPLES=1000 looks deeper than an ordinary run.
-"""
-
-import os
-from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     invariant,
     rule,
-    run_state_machine_as_test,
 )
 
 from moderation.model.decisions import Action
@@ -22,7 +15,7 @@ from moderation.model.desk import EVERYTHING
 from moderation.model.errors import Claimed, InvalidInput, StaleReview
 from moderation.model.ids import UserId
 from moderation.model.people import Role, User
-from moderation.runtime import Runtime, make_runtime
+from moderation.runtime import Runtime
 from moderation.services import claims
 from moderation.services.desk import comment_file
 from moderation.services.handing_out import hand_out, pass_over
@@ -30,15 +23,11 @@ from moderation.services.moderating import decide_comment, undo
 from moderation.services.people import digest_token
 from moderation.services.queue import queue_page
 from moderation.services.sign_in import sign_out
-from moderation.settings import Settings
 from moderation.storage import sessions
-from moderation.storage.migrate import upgrade
-from moderation.storage.tables import metadata
+from tests import stateful
 from tests.factories import FakeClock, flagged_comment, make_agora, make_user
 from tests.integration.desk.claims_model import Expected
 
-EXAMPLES = int(os.environ.get("COPYDESK_TEST_EXAMPLES", "15"))
-STEPS = 40
 COMMENTS = 5
 PEOPLE = st.integers(0, 2)
 NUMBERS = st.integers(0, COMMENTS - 1)
@@ -50,7 +39,7 @@ class Desk(RuleBasedStateMachine):
     def __init__(self, runtime: Runtime, clock: FakeClock) -> None:
         super().__init__()
         self.runtime, self.clock = runtime, clock
-        _empty(runtime)
+        stateful.empty(runtime)
         agora = make_agora(runtime)
         bob = make_user(runtime, "Bob", Role.MODERATOR, agora.site_id)
         self.people = [agora.alice, bob, agora.olga]
@@ -217,31 +206,8 @@ class Desk(RuleBasedStateMachine):
                 assert claims.hold(self.runtime, self.people[1], one.comment_id, None)
 
 
-def _empty(runtime: Runtime) -> None:
-    with runtime.transaction() as connection:
-        for table in reversed(metadata.sorted_tables):
-            connection.execute(table.delete())
-
-
-@pytest.fixture
-def held(settings: Settings) -> Iterator[tuple[Runtime, FakeClock]]:
-    """Yield a runtime of either database whose time the test holds."""
-    clock = FakeClock()
-    made = make_runtime(settings, clock)
-    upgrade(made.database)
-    yield made, clock
-    made.close()
-
-
+@pytest.mark.usefixtures("time_is_held")
 def test_nobody_is_overruled_unknowingly_and_no_claim_stays(
-    held: tuple[Runtime, FakeClock],
+    runtime: Runtime, clock: FakeClock
 ) -> None:
-    profile = settings(
-        max_examples=EXAMPLES,
-        stateful_step_count=STEPS,
-        derandomize=True,
-        database=None,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-    )
-    run_state_machine_as_test(lambda: Desk(*held), settings=profile)
+    stateful.run(lambda: Desk(runtime, clock), examples=15, steps=40)

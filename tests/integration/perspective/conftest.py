@@ -7,13 +7,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from api.app import create_app
-from api.web import EXTENSION
 from classifiers import registry
 from moderation.runtime import Runtime
 from moderation.services.api_keys import add_key
 from moderation.services.sites import add_site
 from moderation.settings import Settings
+from tests.applications import application
 from tests.scoring import scoring, settings_for_scoring
 
 Analyze = Callable[..., TestResponse]
@@ -35,9 +34,8 @@ def settings(settings: Settings, scoring_url: str) -> Settings:
 
 @pytest.fixture
 def app(runtime: Runtime) -> Iterator[Flask]:
-    made = create_app(runtime)
-    yield made
-    made.extensions[EXTENSION].close()
+    with application(runtime) as made:
+        yield made
 
 
 @pytest.fixture

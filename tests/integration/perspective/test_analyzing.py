@@ -7,8 +7,6 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from api.app import create_app
-from api.web import EXTENSION
 from classifiers import registry
 from classifiers.interface import Classifier
 from moderation.model.labels import Label
@@ -16,11 +14,12 @@ from moderation.model.perspective import LABELS
 from moderation.runtime import Runtime
 from moderation.services.sites import change_site
 from moderation.storage.comments import comments
+from tests.applications import application
+from tests.factories import INSULT
 from tests.installation import wait_until
 from tests.integration.perspective.conftest import PATH, Analyze
 from tests.servers import free_port
 
-INSULT = "You are a stupid idiot and everybody hates you."
 THREAT = "Te voy a matar, hijo de puta, ya sé dónde vives."
 
 
@@ -173,9 +172,10 @@ def test_a_long_text_of_many_sentences_is_answered_in_time(analyze: Analyze) -> 
 
 def test_without_the_scoring_process_there_is_no_score(runtime: Runtime, key: str) -> None:
     nowhere = {"scoring_url": f"http://127.0.0.1:{free_port()}"}
-    app = create_app(replace(runtime, settings=runtime.settings.model_copy(update=nowhere)))
+    settings = runtime.settings.model_copy(update=nowhere)
     body = {"comment": {"text": INSULT}, "requestedAttributes": {"TOXICITY": {}}}
-    answer = app.test_client().post(f"{PATH}?key={key}", json=body)
+    with application(replace(runtime, settings=settings)) as app:
+        answer = app.test_client().post(f"{PATH}?key={key}", json=body)
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "1"
     assert answer.json == {
@@ -185,17 +185,15 @@ def test_without_the_scoring_process_there_is_no_score(runtime: Runtime, key: st
             "status": "UNAVAILABLE",
         }
     }
-    app.extensions[EXTENSION].close()
 
 
 def test_not_every_thread_waits_for_scores(runtime: Runtime, key: str) -> None:
-    busy = create_app(runtime)
-    places = busy.extensions["copydesk.asking"]
-    taken = [places.acquire(blocking=False) for _ in range(runtime.settings.web_threads)]
-    assert taken.count(True) == runtime.settings.web_threads // 2
-    body = {"comment": {"text": INSULT}, "requestedAttributes": {"TOXICITY": {}}}
-    client = busy.test_client()
-    assert client.post(f"{PATH}?key={key}", json=body).status_code == 503
-    places.release()
-    wait_until(lambda: client.post(f"{PATH}?key={key}", json=body).status_code == 200)
-    busy.extensions[EXTENSION].close()
+    with application(runtime) as busy:
+        places = busy.extensions["copydesk.asking"]
+        taken = [places.acquire(blocking=False) for _ in range(runtime.settings.web_threads)]
+        assert taken.count(True) == runtime.settings.web_threads // 2
+        body = {"comment": {"text": INSULT}, "requestedAttributes": {"TOXICITY": {}}}
+        client = busy.test_client()
+        assert client.post(f"{PATH}?key={key}", json=body).status_code == 503
+        places.release()
+        wait_until(lambda: client.post(f"{PATH}?key={key}", json=body).status_code == 200)

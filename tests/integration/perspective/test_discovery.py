@@ -6,7 +6,6 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
-from api.app import create_app
 from api.compat.perspective.messages import (
     AnalyzeCommentRequest,
     AttributeParameters,
@@ -17,9 +16,9 @@ from api.compat.perspective.messages import (
     TextEntry,
 )
 from api.headers import SECURITY_HEADERS
-from api.web import EXTENSION
 from classifiers import registry
 from moderation.runtime import Runtime
+from tests.applications import application
 from tests.servers import free_port
 
 PATH = "/$discovery/rest?version=v1alpha1"
@@ -63,9 +62,9 @@ def test_it_says_what_the_running_classifier_scores(client: FlaskClient) -> None
 
 def test_it_can_be_had_while_nobody_scores(runtime: Runtime) -> None:
     nowhere = {"scoring_url": f"http://127.0.0.1:{free_port()}"}
-    app = create_app(replace(runtime, settings=runtime.settings.model_copy(update=nowhere)))
-    assert "cannot be told" in document(app.test_client())["description"]
-    app.extensions[EXTENSION].close()
+    settings = runtime.settings.model_copy(update=nowhere)
+    with application(replace(runtime, settings=settings)) as app:
+        assert "cannot be told" in document(app.test_client())["description"]
 
 
 def test_it_describes_every_field_that_is_read(client: FlaskClient) -> None:

@@ -7,8 +7,6 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from api.app import create_app
-from api.web import EXTENSION
 from moderation.model.comments import Comment, Status, digest_text
 from moderation.model.ids import SiteId
 from moderation.runtime import Runtime
@@ -16,10 +14,11 @@ from moderation.services.erasure import erase
 from moderation.services.sites import change_site, find_site
 from moderation.storage.comments import comments, to_comment
 from moderation.storage.jobs import jobs
+from tests.applications import application
+from tests.factories import INSULT
 from tests.integration.perspective.conftest import PATH, Analyze
 from tests.servers import free_port
 
-TEXT = "You are a stupid idiot and everybody hates you."
 SPANISH = "Te voy a matar, hijo de puta, ya sé dónde vives."
 
 
@@ -47,7 +46,7 @@ def entered(runtime: Runtime, site_id: SiteId) -> Callable[[], list[Comment]]:
 
 def test_a_site_says_so_and_otherwise_nothing_enters(analyze: Analyze, runtime: Runtime) -> None:
     assert find_site(runtime, "agora").moderate_analysed is False
-    assert analyze(TEXT, clientToken="c1").status_code == 200
+    assert analyze(INSULT, clientToken="c1").status_code == 200
     with runtime.reading() as connection:
         assert connection.execute(select(comments)).all() == []
     assert change_site(runtime, "agora", moderate_analysed=True).moderate_analysed
@@ -57,7 +56,7 @@ def test_a_site_says_so_and_otherwise_nothing_enters(analyze: Analyze, runtime: 
 def test_an_analysed_comment_is_a_comment_of_the_site(
     analyze: Analyze, entered: Callable[[], list[Comment]]
 ) -> None:
-    comment = {"text": f"<b>{TEXT}</b>", "type": "HTML"}
+    comment = {"text": f"<b>{INSULT}</b>", "type": "HTML"}
     answer = analyze("", comment=comment, clientToken="c1", languages=["en-GB"])
     assert answer.status_code == 200
     [made] = entered()
@@ -69,10 +68,10 @@ def test_without_a_token_the_text_makes_the_id(
     analyze: Analyze, entered: Callable[[], list[Comment]]
 ) -> None:
     for _ in range(2):
-        analyze(TEXT)
+        analyze(INSULT)
     analyze("Another one.", clientToken="x" * 256)
     assert [one.external_id for one in entered()] == [
-        f"analysed:{digest_text(TEXT)}",
+        f"analysed:{digest_text(INSULT)}",
         f"analysed:{digest_text('Another one.')}",
     ]
 
@@ -80,7 +79,7 @@ def test_without_a_token_the_text_makes_the_id(
 def test_another_text_under_the_same_token_is_a_revision(
     analyze: Analyze, entered: Callable[[], list[Comment]]
 ) -> None:
-    for text in (TEXT, TEXT, "I take it back."):
+    for text in (INSULT, INSULT, "I take it back."):
         analyze(text, clientToken="c1")
     [made] = entered()
     assert (made.text, made.revision) == ("I take it back.", 2)
@@ -89,8 +88,8 @@ def test_another_text_under_the_same_token_is_a_revision(
 def test_what_may_not_be_stored_does_not_enter(
     analyze: Analyze, entered: Callable[[], list[Comment]]
 ) -> None:
-    assert analyze(TEXT, doNotStore=True).status_code == 200
-    assert analyze(TEXT, requestedAttributes={"SPAM": {}}).status_code == 400
+    assert analyze(INSULT, doNotStore=True).status_code == 200
+    assert analyze(INSULT, requestedAttributes={"SPAM": {}}).status_code == 400
     assert entered() == []
 
 
@@ -105,11 +104,11 @@ def test_so_does_what_nobody_scores_now(
     runtime: Runtime, key: str, entered: Callable[[], list[Comment]]
 ) -> None:
     nowhere = {"scoring_url": f"http://127.0.0.1:{free_port()}"}
-    app = create_app(replace(runtime, settings=runtime.settings.model_copy(update=nowhere)))
-    body = {"comment": {"text": TEXT}, "requestedAttributes": {"TOXICITY": {}}}
-    assert app.test_client().post(f"{PATH}?key={key}", json=body).status_code == 503
-    assert [one.text for one in entered()] == [TEXT]
-    app.extensions[EXTENSION].close()
+    settings = runtime.settings.model_copy(update=nowhere)
+    body = {"comment": {"text": INSULT}, "requestedAttributes": {"TOXICITY": {}}}
+    with application(replace(runtime, settings=settings)) as app:
+        assert app.test_client().post(f"{PATH}?key={key}", json=body).status_code == 503
+    assert [one.text for one in entered()] == [INSULT]
 
 
 def test_a_withdrawn_comment_is_scored_and_stays_erased(
@@ -118,9 +117,9 @@ def test_a_withdrawn_comment_is_scored_and_stays_erased(
     site_id: SiteId,
     entered: Callable[[], list[Comment]],
 ) -> None:
-    analyze(TEXT, clientToken="c1")
+    analyze(INSULT, clientToken="c1")
     erase(runtime, site_id, entered()[0].id)
-    assert analyze(TEXT, clientToken="c1").status_code == 200
+    assert analyze(INSULT, clientToken="c1").status_code == 200
     assert [one.text for one in entered()] == [None]
 
 

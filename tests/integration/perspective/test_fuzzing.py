@@ -10,17 +10,14 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
-from api.app import create_app
 from api.web import EXTENSION
 from classifiers import registry
 from moderation.model.perspective import LABELS
-from moderation.runtime import make_runtime
 from moderation.services.api_keys import add_key
 from moderation.services.sites import add_site
-from moderation.settings import Settings
-from moderation.storage.migrate import upgrade
-from tests.integration.conftest import SECRET
+from tests.applications import application
 from tests.integration.perspective.conftest import PATH
+from tests.runtimes import sqlite_runtime
 
 fuzz = hypothesis_settings(
     max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -72,20 +69,10 @@ def app(
 ) -> Iterator[Flask]:
     """Yield one application for all examples; SQLite alone will do here."""
     folder = tmp_path_factory.mktemp("fuzz")
-    runtime = make_runtime(
-        Settings(
-            secret_key=SECRET,  # type: ignore[arg-type]
-            database_url=f"sqlite:///{folder / 'test.sqlite3'}",
-            redis_url=valkey_url,  # type: ignore[arg-type]
-            scoring_url=scoring_url,
-        )
-    )
-    upgrade(runtime.database)
-    add_site(runtime, "agora", registry.version("compact"))
-    made = create_app(runtime)
-    yield made
-    made.extensions[EXTENSION].close()
-    runtime.close()
+    with sqlite_runtime(folder, redis_url=valkey_url, scoring_url=scoring_url) as runtime:
+        add_site(runtime, "agora", registry.version("compact"))
+        with application(runtime) as made:
+            yield made
 
 
 @pytest.fixture(scope="module")

@@ -10,17 +10,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from api.app import create_app
 from api.gate import FAILURES_A_MINUTE
-from api.web import EXTENSION
 from classifiers import registry
-from moderation.runtime import Runtime, make_runtime
+from moderation.runtime import Runtime
 from moderation.services.api_keys import add_key, disable_key
 from moderation.services.sites import add_site
-from moderation.settings import Settings
-from moderation.storage.migrate import upgrade
-from tests.integration.conftest import SECRET
+from tests.applications import application
 from tests.integration.perspective.conftest import PATH
+from tests.runtimes import sqlite_runtime
 
 PACKAGE = "type.googleapis.com/google.commentanalyzer.v1alpha1"
 GOOD = {"comment": {"text": "Good morning."}, "requestedAttributes": {"TOXICITY": {}}}
@@ -218,25 +215,15 @@ def running(
 ) -> Iterator[Runtime]:
     """Yield one runtime for the whole table; SQLite alone will do here."""
     folder = tmp_path_factory.mktemp("table")
-    made = make_runtime(
-        Settings(
-            secret_key=SECRET,  # type: ignore[arg-type]
-            database_url=f"sqlite:///{folder / 'test.sqlite3'}",
-            redis_url=valkey_url,  # type: ignore[arg-type]
-            scoring_url=scoring_url,
-        )
-    )
-    upgrade(made.database)
-    add_site(made, "agora", registry.version("compact"))
-    yield made
-    made.close()
+    with sqlite_runtime(folder, redis_url=valkey_url, scoring_url=scoring_url) as made:
+        add_site(made, "agora", registry.version("compact"))
+        yield made
 
 
 @pytest.fixture(scope="module")
 def one_app(running: Runtime) -> Iterator[Flask]:
-    made = create_app(running)
-    yield made
-    made.extensions[EXTENSION].close()
+    with application(running) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
@@ -335,17 +322,16 @@ def test_who_tries_many_keys_is_slowed_down_and_a_right_key_is_not(
 
 def test_a_key_that_asks_too_often_has_spent_its_quota(running: Runtime, one_key: str) -> None:
     settings = running.settings.model_copy(update={"perspective_quota": 2})
-    app = create_app(replace(running, settings=settings))
-    client = app.test_client()
-    statuses = [client.post(f"{PATH}?key={one_key}", json=GOOD).status_code for _ in range(3)]
-    assert statuses == [200, 200, 429]
-    error = client.post(f"{PATH}?key={one_key}", json=GOOD).json["error"]
+    with application(replace(running, settings=settings)) as app:
+        client = app.test_client()
+        statuses = [client.post(f"{PATH}?key={one_key}", json=GOOD).status_code for _ in range(3)]
+        assert statuses == [200, 200, 429]
+        error = client.post(f"{PATH}?key={one_key}", json=GOOD).json["error"]
+        other = add_key(running, "agora", "other")
+        assert client.post(f"{PATH}?key={other}", json=GOOD).status_code == 200
     assert error["status"] == "RESOURCE_EXHAUSTED"
     assert "for consumer 'site:agora'" in error["message"]
     assert error["details"][0]["reason"] == "RATE_LIMIT_EXCEEDED"
-    other = add_key(running, "agora", "other")
-    assert client.post(f"{PATH}?key={other}", json=GOOD).status_code == 200
-    app.extensions[EXTENSION].close()
 
 
 def test_the_older_format_of_errors_can_be_had(one_client: FlaskClient, one_key: str) -> None:

@@ -15,11 +15,10 @@ from moderation.services.erasure import erase
 from moderation.services.sites import add_site, find_site
 from moderation.services.suggesting import SuggestedScore, list_suggested
 from moderation.storage.suggested_scores import suggested_scores
-from tests.factories import submit
+from tests.factories import INSULT, submit
 from tests.servers import free_port
 
 PATH = "/v1alpha1/comments:suggestscore"
-TEXT = "You are a stupid idiot and everybody hates you."
 Suggest = Callable[..., TestResponse]
 
 
@@ -29,7 +28,7 @@ def suggest(client: FlaskClient, key: str) -> Suggest:
 
     def send(value: object = 1, **fields: object) -> TestResponse:
         body: dict[str, object] = {
-            "comment": {"text": TEXT},
+            "comment": {"text": INSULT},
             "attributeScores": {"TOXICITY": {"summaryScore": {"value": value}}},
             "communityId": "Coral:agora",
             "clientToken": "comment:c1",
@@ -58,7 +57,7 @@ def listed(runtime: Runtime) -> list[SuggestedScore]:
 def test_a_suggestion_is_stored_as_a_label_of_its_comment(
     suggest: Suggest, runtime: Runtime, site_id: SiteId
 ) -> None:
-    comment_id = submit(runtime, site_id, "c1", text=TEXT).comment_id
+    comment_id = submit(runtime, site_id, "c1", text=INSULT).comment_id
     answer = suggest(languages=["en"])
     assert answer.status_code == 200
     assert answer.json == {
@@ -69,7 +68,7 @@ def test_a_suggestion_is_stored_as_a_label_of_its_comment(
     [row] = rows(runtime)
     assert (row.comment_id, row.label, row.score) == (comment_id, "toxicity", 1.0)
     assert (row.community, row.client_token, row.language) == ("Coral:agora", "comment:c1", "en")
-    assert listed(runtime) == [SuggestedScore("c1", TEXT, Label.TOXICITY, 1.0)]
+    assert listed(runtime) == [SuggestedScore("c1", INSULT, Label.TOXICITY, 1.0)]
 
 
 def test_a_comment_is_found_by_its_text_where_nothing_names_it(
@@ -77,14 +76,14 @@ def test_a_comment_is_found_by_its_text_where_nothing_names_it(
 ) -> None:
     assert suggest(clientToken=None).status_code == 200
     assert listed(runtime) == []
-    submit(runtime, site_id, "came later", text=TEXT)
-    assert listed(runtime) == [SuggestedScore("came later", TEXT, Label.TOXICITY, 1.0)]
+    submit(runtime, site_id, "came later", text=INSULT)
+    assert listed(runtime) == [SuggestedScore("came later", INSULT, Label.TOXICITY, 1.0)]
 
 
 def test_a_comment_may_be_named_by_the_sites_own_id_alone(
     suggest: Suggest, runtime: Runtime, site_id: SiteId
 ) -> None:
-    comment_id = submit(runtime, site_id, "c1", text=TEXT).comment_id
+    comment_id = submit(runtime, site_id, "c1", text=INSULT).comment_id
     suggest(clientToken="c1")
     assert [row.comment_id for row in rows(runtime)] == [comment_id]
 
@@ -93,7 +92,7 @@ def test_of_two_comments_with_one_text_only_the_named_one_has_the_label(
     suggest: Suggest, runtime: Runtime, site_id: SiteId
 ) -> None:
     for external_id in ("c1", "c2"):
-        submit(runtime, site_id, external_id, text=TEXT)
+        submit(runtime, site_id, external_id, text=INSULT)
     suggest()
     assert [one.external_id for one in listed(runtime)] == ["c1"]
 
@@ -122,8 +121,8 @@ def test_with_a_comment_its_labels_are_erased(
     suggest: Suggest, runtime: Runtime, site_id: SiteId
 ) -> None:
     comment_id = submit(runtime, site_id, "c1", text="An older text.").comment_id
-    submit(runtime, site_id, "c1", text=TEXT)
-    other = submit(runtime, site_id, "c2", text=TEXT).comment_id
+    submit(runtime, site_id, "c1", text=INSULT)
+    other = submit(runtime, site_id, "c2", text=INSULT).comment_id
     suggest()
     suggest(clientToken=None)
     suggest(clientToken=None, comment={"text": "An older text."})
@@ -138,7 +137,7 @@ def test_a_site_reaches_no_comment_and_no_label_of_another(
     suggest: Suggest, runtime: Runtime, site_id: SiteId
 ) -> None:
     other = add_site(runtime, "boule", "compact@1").id
-    theirs = submit(runtime, other, "c1", text=TEXT).comment_id
+    theirs = submit(runtime, other, "c1", text=INSULT).comment_id
     suggest()
     assert [(row.site_id, row.comment_id) for row in rows(runtime)] == [(site_id, None)]
     erase(runtime, other, theirs)

@@ -1,12 +1,10 @@
 """Why a comment was flagged: asked for with the decision, found by a worker, told once."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 
 from moderation.model.classification import Facts, Outcome
 from moderation.model.comments import Format, Status
@@ -26,6 +24,7 @@ from moderation.storage.classifications import classifications
 from moderation.storage.jobs import jobs
 from tests.counting import Counting
 from tests.factories import CIVIL, CLASSIFIER, HOSTILE, LEASE, Agora, FakeClock, make_agora, submit
+from tests.statements import heard
 from worker import explaining
 from worker.drain import BULK_TURN, Drain
 from worker.reading import Reader
@@ -265,22 +264,10 @@ def test_to_ask_for_an_explanation_takes_one_statement_more_than_to_flag(
             its = select(jobs.c.id).where(jobs.c.comment_id == comment_id)
             job_id = JobId(connection.execute(its).scalar_one())
         [job] = claim_batch(runtime, Lane.BULK, [job_id], 1, LEASE).jobs
-        with counted(runtime) as statements:
+        with heard(runtime) as said:
             record(runtime, [Outcome(job, facts)])
-        return len(statements)
+        return len(said)
 
     approved = taken("c1", Facts(CLASSIFIER, CIVIL))
     unread = taken("c2", Facts(CLASSIFIER, CIVIL, readable=False))
     assert taken("c3", Facts(CLASSIFIER, HOSTILE)) == unread + 1 == approved + 2
-
-
-@contextmanager
-def counted(runtime: Runtime) -> Iterator[list[str]]:
-    statements: list[str] = []
-
-    def note(*given: str) -> None:
-        statements.append(given[2])
-
-    event.listen(runtime.database.engine, "before_cursor_execute", note)
-    yield statements
-    event.remove(runtime.database.engine, "before_cursor_execute", note)

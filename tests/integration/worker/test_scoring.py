@@ -30,7 +30,7 @@ from moderation.services.sites import add_site
 from moderation.services.worker_health import find
 from moderation.settings import Settings
 from moderation.storage.jobs import jobs
-from tests.factories import CIVIL, submit
+from tests.factories import CIVIL, INSULT, submit
 from tests.installation import wait_until
 from tests.scoring import passage, scoring, settings_for_scoring
 from worker.admission import Admission
@@ -39,7 +39,7 @@ from worker.reading import Reader
 from worker.scoring import HUNG_SECONDS, Application
 
 TEXTS = [
-    ("You are a stupid idiot and everybody hates you.", Format.PLAIN),
+    (INSULT, Format.PLAIN),
     ("y0u 1d10t, sh*t for br@ins", Format.PLAIN),
     ("stu<b></b>pid <i>idiot</i> &amp; moron", Format.HTML),
     ("<img src=x>", Format.HTML),

@@ -14,10 +14,10 @@ from moderation.model.comments import Author, Format, NewComment
 from moderation.model.errors import InvalidInput
 from moderation.model.ids import SiteId, new_uuid
 from moderation.settings import Settings
+from tests.runtimes import SECRET
 
 APP = Flask(__name__)
 GOOD = {"external_id": "c1", "text": "Good morning."}
-SECRET = "a secret of at least thirty-two characters"  # noqa: S105 - for tests
 SITE = SiteId(new_uuid())
 
 

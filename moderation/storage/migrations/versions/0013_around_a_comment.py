@@ -71,7 +71,7 @@ def _index_anew(connection: sa.Connection) -> None:
     """Write the search index anew: texts now have prints, by which their like is found.
 
     FTS5 keeps no text and can only forget what it is told exactly, so nothing old may stay.
-    PostgreSQL's index is made once all words are there, which takes a fraction of the time.
+    PostgreSQL's index is made once all words are there, which takes less time.
     """
     if connection.dialect.name == "sqlite":
         op.execute("INSERT INTO search_words (search_words) VALUES ('delete-all')")
