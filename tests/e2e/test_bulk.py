@@ -6,11 +6,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Copydesk
-from tests.e2e.test_desk import card, empty_queue, flag, quiet_page, sign_in
-from tests.e2e.test_desk_keys import order, press, status
+from tests.e2e.desk import card, flag, sign_in
+from tests.e2e.test_desk_keys import ids, order, press, statuses
 
-__all__ = ["empty_queue", "quiet_page"]
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("empty_queue")]
 
 
 def test_a_bulk_is_selected_looked_at_run_and_undone_by_keys(
@@ -18,9 +17,9 @@ def test_a_bulk_is_selected_looked_at_run_and_undone_by_keys(
 ) -> None:
     page = quiet_page
     marks = flag(copydesk, "one", "two", "three")
-    sign_in(page, copydesk)
+    sign_in(page, copydesk.base_url)
     first, second, third = order(page, marks)
-    ids = [(card(page, mark).get_attribute("id") or "").removeprefix("c-") for mark in marks]
+    comments = ids(page, marks)
     press(page, "j", "x", "j", "x")
     expect(page.get_by_role("button", name="Decide on the selected (2)")).to_be_visible()
     press(page, "b")
@@ -33,10 +32,10 @@ def test_a_bulk_is_selected_looked_at_run_and_undone_by_keys(
     press(page, "r", "5")
     expect(page.locator("[data-ended]")).to_have_text("2 comments rejected.")
     expect(page.get_by_role("status")).to_have_text("2 comments rejected.")
-    assert [status(copydesk, one) for one in ids].count("rejected") == 2
+    assert statuses(copydesk, comments).count("rejected") == 2
     press(page, "u")
     expect(page.locator("[data-ended]")).to_have_text("2 comments undone.")
-    assert {status(copydesk, one) for one in ids} == {"flagged"}
+    assert set(statuses(copydesk, comments)) == {"flagged"}
     page.get_by_role("link", name="Back to the queue").click()
     assert order(page, marks) == [first, second, third]
 
@@ -46,7 +45,7 @@ def test_a_bulk_is_undone_from_the_queue_after_moving_on(
 ) -> None:
     page = quiet_page
     marks = flag(copydesk, "one", "two")
-    sign_in(page, copydesk)
+    sign_in(page, copydesk.base_url)
     card(page, marks[0]).get_by_text("All like this").click()
     card(page, marks[0]).get_by_role("button", name="All with this text").click()
     expect(page.get_by_role("heading", name="1 comment")).to_be_visible()
@@ -63,7 +62,7 @@ def test_a_bulk_is_undone_from_the_queue_after_moving_on(
 def test_shift_ticks_all_between_two_boxes(copydesk: Copydesk, quiet_page: Page) -> None:
     page = quiet_page
     flag(copydesk, "one", "two", "three")
-    sign_in(page, copydesk)
+    sign_in(page, copydesk.base_url)
     boxes = page.locator(".tick input")
     boxes.nth(0).click()
     boxes.nth(2).click(modifiers=["Shift"])
@@ -76,7 +75,7 @@ def test_handles_are_dragged_and_choose_what_is_looked_at(
 ) -> None:
     page = quiet_page
     flag(copydesk, "one", "two")
-    sign_in(page, copydesk)
+    sign_in(page, copydesk.base_url)
     page.get_by_role("link", name="Select by score").click()
     page.get_by_label("to below").fill("1")
     low = page.locator("[data-drag=low]").bounding_box()
