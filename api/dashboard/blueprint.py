@@ -7,6 +7,7 @@ from flask import Blueprint, Flask, g
 from flask_wtf.csrf import CSRFProtect
 
 from api.dashboard import (
+    agreement_bars,
     complaint_words,
     display,
     errors,
@@ -19,7 +20,7 @@ from api.dashboard.access import Guard, Open, Rule
 from api.dashboard.acting import done_act
 from api.dashboard.assets import FOLDER, asset, fingerprint
 from api.dashboard.boxes import draw_box
-from api.dashboard.cards import draw, draw_row, reasons_list
+from api.dashboard.cards import draw, draw_blind, draw_row, reasons_list
 from api.dashboard.changes import edits
 from api.dashboard.claims import colleagues_at, works_alone
 from api.dashboard.forms import this_page
@@ -97,6 +98,8 @@ def _equip_templates(app: Flask) -> None:
         say=words,
         complaint=complaint_words,
         draw=draw,
+        draw_blind=draw_blind,
+        agreement_bar=agreement_bars.bar,
         draw_row=draw_row,
         asset=asset,
         chart=histogram.chart,

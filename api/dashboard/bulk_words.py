@@ -20,6 +20,7 @@ FATES = {
     Fate.CLAIMED: "a colleague is on it",
     Fate.ESCALATED: "waits for operators",
     Fate.APPEALED: "an appeal, which is judged by itself",
+    Fate.DISPUTED: "two people judged it differently, so a third one decides",
     Fate.ELSEWHERE: "at another site",
     Fate.NOT_ALLOWED: "you may not decide there any more",
     Fate.FAILED: "could not be decided; the log says why",

@@ -8,11 +8,13 @@ from flask import current_app
 
 from moderation.model.site_reasons import SiteReason
 from moderation.services.cards import Card
+from moderation.services.second_looks import SecondLook
 
 log = structlog.get_logger()
 
 TEMPLATE = "dashboard/card.html"
 ROW_TEMPLATE = "dashboard/row.html"
+BLIND_TEMPLATE = "dashboard/blind.html"
 REASONS = "dashboard/reasons_list.html"
 KEPT_LISTS = 500
 
@@ -28,6 +30,11 @@ def draw_row(card: Card, label: str | None = None) -> Any:  # noqa: ANN401 - mar
     Where that fails, a row that says so.
     """
     return _drawn(ROW_TEMPLATE, "row", card, label)
+
+
+def draw_blind(look: SecondLook, back: str) -> Any:  # noqa: ANN401 - markup
+    """Return a comment to judge once more, without what was decided on it."""
+    return _drawn(BLIND_TEMPLATE, "blind", look.card, look.id, back)
 
 
 def _drawn(name: str, macro: str, card: Card, *others: object) -> Any:  # noqa: ANN401 - markup

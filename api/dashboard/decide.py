@@ -32,7 +32,7 @@ def decide(comment_id: UUID) -> ResponseReturnValue:
             web().runtime,
             current_user(),
             CommentId(comment_id),
-            _action(),
+            action(),
             seen=number("seen"),
             words=words_said(),
             reports=seen_reports(),
@@ -46,6 +46,14 @@ def decide(comment_id: UUID) -> ResponseReturnValue:
     return acted(decision.id)
 
 
+def action() -> Action:
+    """Return what a form says to do with a comment. Raises InvalidInput."""
+    try:
+        return Action(field("action"))
+    except ValueError:
+        raise InvalidInput("The form is incomplete; load the page again.") from None
+
+
 def undo(decision_id: UUID) -> ResponseReturnValue:
     """Take back one decision, a colleague's too, or show what happened to the comment meanwhile."""
     runtime, user = web().runtime, current_user()
@@ -56,13 +64,6 @@ def undo(decision_id: UUID) -> ResponseReturnValue:
         return changed_comment(comment_id, error)
     flash(f"Undone, {STATUSES[decision.action.status].lower()} again.")
     return go_back()
-
-
-def _action() -> Action:
-    try:
-        return Action(field("action"))
-    except ValueError:
-        raise InvalidInput("The form is incomplete; load the page again.") from None
 
 
 def words_said() -> Words:

@@ -37,6 +37,7 @@ CAUSES = {
     Cause.PERSON: "a person asked",
     Cause.REPORT: "reported by readers",
     Cause.APPEAL: "appealed",
+    Cause.SECOND_LOOK: "two people disagree",
     Cause.OTHER: "other",
 }
 
@@ -84,18 +85,21 @@ RULES = {
     ReasonKind.AUTHOR_HELD: "the author is held",
     ReasonKind.AUTHOR_TRUSTED: "the author is trusted",
     ReasonKind.THREAD_HELD: "the thread is held",
+    ReasonKind.SECOND_LOOK: "two people judged it differently",
 }
 
 SET_ASIDE = {
     ActKind.SKIP: "Skipped for half an hour",
     ActKind.ESCALATE: "Escalated to operators",
     ActKind.SEND_BACK: "Sent back to the queue",
+    ActKind.SECOND_LOOK: "Judged once more",
 }
 
 UNDONE = {
     ActKind.SKIP: "Undone, no longer skipped",
     ActKind.ESCALATE: "Undone, no longer escalated",
     ActKind.SEND_BACK: "Undone, escalated again",
+    ActKind.SECOND_LOOK: "Undone, it waits for a second look again",
 }
 
 

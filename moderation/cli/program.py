@@ -24,6 +24,7 @@ from moderation.cli import (
     reasons,
     rescoring,
     screen,
+    second_look,
     sites,
     threads,
     thresholds,
@@ -47,6 +48,7 @@ app = typer.Typer(
 )
 app.add_typer(sites.app, name="site")
 sites.app.command("complaints")(complaints.complaints)
+sites.app.command("second-look")(second_look.second_look)
 app.add_typer(people.app, name="user")
 app.add_typer(keys.app, name="key")
 app.add_typer(authors.app, name="author")

@@ -17,6 +17,7 @@ class ActKind(StrEnum):
     ESCALATE = "escalate"
     SEND_BACK = "send-back"
     BULK = "bulk"
+    SECOND_LOOK = "second-look"
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,8 @@ class Fate(StrEnum):
     CLAIMED = "claimed"
     ESCALATED = "escalated"
     APPEALED = "appealed"
+    DISPUTED = "disputed"
+    """Two people judged it differently, and a third one decides."""
     ELSEWHERE = "elsewhere"
     """At another site: reasons and people are each site's own."""
     NOT_ALLOWED = "not-allowed"

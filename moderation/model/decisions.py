@@ -50,6 +50,7 @@ class ReasonKind(StrEnum):
     MODERATOR = "moderator"
     REPORT = "report"
     APPEAL = "appeal"
+    SECOND_LOOK = "second-look"
 
 
 HOLDING = frozenset({ReasonKind.AUTHOR_HELD, ReasonKind.THREAD_HELD})

@@ -25,6 +25,7 @@ StandingId = NewType("StandingId", UUID)
 TeamNoteId = NewType("TeamNoteId", UUID)
 ActId = NewType("ActId", UUID)
 BulkId = NewType("BulkId", UUID)
+SecondLookId = NewType("SecondLookId", UUID)
 
 _NANOSECONDS_PER_MILLISECOND = 1_000_000
 _VERSION = 0x7 << 76

@@ -35,6 +35,7 @@ class Cause(IntFlag):
     OTHER = 1024
     REPORT = 2048
     APPEAL = 4096
+    SECOND_LOOK = 8192
 
 
 URGENT = Cause.SEVERE_TOXICITY | Cause.THREAT
@@ -62,6 +63,7 @@ _OF_KIND = {
     ReasonKind.MODERATOR: Cause.PERSON,
     ReasonKind.REPORT: Cause.REPORT,
     ReasonKind.APPEAL: Cause.APPEAL,
+    ReasonKind.SECOND_LOOK: Cause.SECOND_LOOK,
 }
 
 

@@ -23,7 +23,8 @@ class Site:
 
     A comment too short to tell counts as written in the first of its `languages`. Where it says
     `moderate_analysed`, comments that a drop-in endpoint scores are moderated as well. Addresses
-    of its `hosts` become links at the desk.
+    of its `hosts` become links at the desk. `second_look_share` of what its people decide is judged
+    by another person too.
     """
 
     id: SiteId
@@ -37,6 +38,7 @@ class Site:
     report_rules: ReportRules = REPORT_RULES
     appeal_days: int = APPEAL_DAYS
     hosts: tuple[str, ...] = ()
+    second_look_share: float = 0.0
 
 
 def check_name(name: str) -> str:

@@ -10,7 +10,7 @@ from moderation.model.ids import BulkId, CommentId, SiteId, new_uuid
 from moderation.model.people import Role, User
 from moderation.runtime import Runtime
 from moderation.services.bulk_selecting import Found, find
-from moderation.storage import appeals, bulk_comments, bulks, reports
+from moderation.storage import appeals, bulk_comments, bulks, reports, second_looks
 from moderation.storage.database import Connection
 
 
@@ -45,11 +45,12 @@ def preview(runtime: Runtime, user: User, selection: Selection) -> BulkId:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Who wants to decide at which site, and which of the comments are contested."""
+    """Who wants to decide at which site, and which of the comments need a person of their own."""
 
     user: User
     site_id: SiteId
     appealed: Collection[CommentId]
+    disputed: Collection[CommentId]
 
     def fate_of(self, row: Any) -> Fate:  # noqa: ANN401 - a row of storage.candidates
         """Say whether a waiting comment can be decided with others, or why not."""
@@ -57,6 +58,8 @@ class Asking:
             return Fate.ELSEWHERE
         if row.comment_id in self.appealed:
             return Fate.APPEALED
+        if row.comment_id in self.disputed:
+            return Fate.DISPUTED
         if row.escalated_at is not None and not self.user.role.includes(Role.OPERATOR):
             return Fate.ESCALATED
         return Fate.CLAIMED if row.held else Fate.WAITING
@@ -66,7 +69,9 @@ def asking(
     connection: Connection, user: User, site_id: SiteId, comment_ids: Collection[CommentId]
 ) -> Asking:
     """Return what decides whether these comments can be decided together."""
-    return Asking(user, site_id, frozenset(appeals.open_among(connection, comment_ids)))
+    appealed = frozenset(appeals.open_among(connection, comment_ids))
+    disputed = frozenset(second_looks.disputes(connection, comment_ids))
+    return Asking(user, site_id, appealed, disputed)
 
 
 def _rows(connection: Connection, user: User, found: Found) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from moderation.model.people import Role, User
 from moderation.model.reports import ALL_REPORTS, SeenReports
 from moderation.model.words_of_decisions import NOTHING_SAID, Words
 from moderation.runtime import Runtime
-from moderation.services import complaints
+from moderation.services import complaints, disputes
 from moderation.services.access import comment_for
 from moderation.services.applying import Made, New, apply, tell
 from moderation.services.claims import check_free
@@ -38,7 +38,8 @@ def decide_comment(  # noqa: PLR0913 - who does what to which comment, as seen w
     a colleague whom they know to be on it. The site is told after the undo window; of a comment
     that is taken off display it is told at once.
     Raises NotFound, Erased, InvalidInput, StaleReview (somebody decided, edited, appealed or
-    escalated meanwhile), Claimed, Forbidden (somebody else has to judge the appeal).
+    escalated meanwhile), Claimed, Forbidden (somebody else has to judge the appeal, or to settle a
+    disagreement).
     """
     with runtime.transaction() as connection:
         comment = comment_for(connection, user, comment_id, lock=True)
@@ -47,12 +48,14 @@ def decide_comment(  # noqa: PLR0913 - who does what to which comment, as seen w
         beside = complaints.NOTHING
         if comment.sequence == seen:
             beside = complaints.before_decision(connection, comment, user, action, alone=alone)
+            disputes.before_decision(connection, comment, user)
             check_free(connection, user, comment_id, now, despite)
         why, message = said(connection, comment.site_id, words)
         reasons = (why, *beside.reasons)
         made = New(comment, action, beside.source, reasons, user, note=why.detail, message=message)
         decision = apply(connection, made, seen, now)
         complaints.settle(connection, beside, decision, reports, now)
+        disputes.after_decision(connection, comment, user, decision, now)
         acts.add(connection, Act(ActId(decision.id), user.id, ActKind.DECIDE, comment_id, now))
         tell(connection, [Made(made, decision.id)], now)
         return decision
@@ -95,6 +98,7 @@ def reverse(
     reversal = _reversal(comment, user, undone, before)
     decision = apply(connection, reversal, undone.sequence, now)
     complaints.reopen(connection, undone, now)
+    disputes.reopen(connection, undone, decision)
     return decision, Made(reversal, decision.id)
 
 

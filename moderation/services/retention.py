@@ -8,8 +8,9 @@ from uuid import UUID
 
 from moderation.model.events import UNDO_SECONDS
 from moderation.model.ids import lowest_uuid
+from moderation.model.second_looks import WAITS_FOR
 from moderation.runtime import Runtime
-from moderation.storage import retention, skips, standings
+from moderation.storage import retention, second_looks, skips, standings
 from moderation.storage.database import Connection
 from moderation.storage.retention import Old
 
@@ -78,7 +79,9 @@ def forget_complaints(runtime: Runtime) -> int:
 def forget_finished(runtime: Runtime) -> Forgotten:
     """Remove what is finished and old enough, and what is over. Raises StorageUnavailable."""
     with runtime.transaction() as connection:
-        skips.forget_over(connection, runtime.database_now(connection))
+        now = runtime.database_now(connection)
+        skips.forget_over(connection, now)
+        second_looks.give_up(connection, now - WAITS_FOR)
     kinds: dict[str, _Forget] = {
         "jobs": _Oldest(retention.remove_jobs, JOBS_KEPT),
         "deliveries": _Oldest(retention.remove_deliveries, DELIVERIES_KEPT),

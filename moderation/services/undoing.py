@@ -12,6 +12,7 @@ from moderation.runtime import Runtime
 from moderation.services.bulks import begin_undoing
 from moderation.services.cards import Card, cards_of
 from moderation.services.moderating import take_back
+from moderation.services.second_looks import look_away
 from moderation.services.setting_aside import escalate_again, unescalate, unskip
 from moderation.storage import acts, audit, desk
 from moderation.storage.database import Connection
@@ -30,6 +31,7 @@ UNDOES: Mapping[ActKind, Undo] = {
     ActKind.ESCALATE: unescalate,
     ActKind.SEND_BACK: escalate_again,
     ActKind.BULK: begin_undoing,
+    ActKind.SECOND_LOOK: look_away,
 }
 
 WRITTEN_ELSEWHERE = frozenset({ActKind.DECIDE, ActKind.BULK})

@@ -8,6 +8,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Float,
     Integer,
     Row,
     String,
@@ -45,6 +46,8 @@ sites = Table(
     Column("reopen_from", Integer, nullable=False, server_default="5"),
     # How long after a decision its author may appeal.
     Column("appeal_days", Integer, nullable=False, server_default="180"),
+    # Which share of people's decisions another person judges once more.
+    Column("second_look_share", Float, nullable=False, server_default="0"),
     # The last event's place in the site's feed; raised under its row lock, so that places
     # become visible in their own order and a reader with a cursor misses none.
     Column("last_position", BigInteger, nullable=False, default=0),
@@ -120,6 +123,7 @@ def to_site(row: Row[Any]) -> Site:
         report_rules=report_rules(row),
         appeal_days=row.appeal_days,
         hosts=tuple(row.hosts),
+        second_look_share=row.second_look_share,
     )
 
 
@@ -131,6 +135,12 @@ def display_rules(row: Row[Any]) -> DisplayRules:
 def display_rules_of(connection: Connection, site_id: SiteId) -> DisplayRules:
     """Return what this site does with comments that nobody has cleared yet."""
     return display_rules(connection.execute(_BY_ID, {"id": site_id}).one())
+
+
+def second_look_share_of(connection: Connection, site_id: SiteId) -> float:
+    """Return which share of people's decisions at this site another person judges once more."""
+    share: float = connection.execute(_BY_ID, {"id": site_id}).one().second_look_share
+    return share
 
 
 def report_rules(row: Row[Any]) -> ReportRules:

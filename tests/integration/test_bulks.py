@@ -32,17 +32,18 @@ from moderation.services.erasure import erase
 from moderation.services.moderating import decide_comment
 from moderation.services.people import disable_user
 from moderation.services.retention import forget_finished
+from moderation.services.second_looks import change_share, look, next_look
 from moderation.services.setting_aside import escalate
 from moderation.storage import audit, bulks, comments, retention
 from moderation.storage.acts import acts
 from moderation.storage.decisions import decisions
 from moderation.storage.events import events
 from tests.bulks import begin, chosen, fates, flagged, run
-from tests.complaining import reported
+from tests.complaining import let_sign_in, reported
 from tests.factories import Agora, classify_all, flagged_comment, submit
 
 DAY = timedelta(days=1)
-MOST_OF_A_TURN = 12
+MOST_OF_A_TURN = 13
 """Statements of a turn that are of no single comment."""
 
 
@@ -363,3 +364,19 @@ def test_bulks_are_forgotten_once_they_are_over(runtime: Runtime, agora: Agora) 
         left = [bulks.by_id(connection, one) is not None for one in (looked, over, running)]
     assert left == [False, False, True]
     assert forget_finished(runtime).bulks == 0
+
+
+def test_decisions_of_a_bulk_are_looked_at_once_more_and_disputes_are_no_part_of_one(
+    runtime: Runtime, agora: Agora
+) -> None:
+    let_sign_in(runtime, agora.alice, agora.olga)
+    change_share(runtime, "agora", 1.0)
+    ids = flagged(runtime, agora.site_id, 2)
+    begin(runtime, agora.alice, chosen(*ids))
+    run(runtime)
+    found = next_look(runtime, agora.olga, [agora.site_id])
+    assert found is not None
+    assert found.left == 2
+    look(runtime, agora.olga, found.id, Action.APPROVE, seen=2)
+    disputed = preview(runtime, agora.olga, chosen(found.card.comment.id, seen=2))
+    assert list(fates(runtime, disputed).values()) == [Fate.DISPUTED]

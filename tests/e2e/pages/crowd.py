@@ -21,6 +21,7 @@ from moderation.services.claims import hand_over
 from moderation.services.moderating import decide_comment
 from moderation.services.reading import get_comment
 from moderation.services.saved_filters import save_filter
+from moderation.services.second_looks import change_share, look, next_look
 from moderation.services.shadowing import Shadowing, begin_shadow
 from moderation.services.standings import Setter, set_standing
 from moderation.services.team_notes import add_note
@@ -108,3 +109,15 @@ def decide_together(runtime: Runtime, agora: Agora, ada: User) -> dict[str, Bulk
     # Nobody carries it out here.
     start(runtime, ada, found["running"], BulkAction.REJECT, SPAM)
     return found
+
+
+def look_twice(runtime: Runtime, agora: Agora, ada: User) -> None:
+    """Let Ada agree and disagree with Alice, and leave one comment for her to look at."""
+    change_share(runtime, "agora", 1.0)
+    let_sign_in(runtime, agora.alice)
+    for number, second in enumerate((Action.REJECT, Action.APPROVE, None)):
+        comment_id = flagged_comment(runtime, agora.site_id, f"twice{number}")
+        decide_comment(runtime, agora.alice, comment_id, Action.REJECT, seen=1, words=OFF_TOPIC)
+        found = next_look(runtime, ada, [agora.site_id])
+        if found and second:
+            look(runtime, ada, found.id, second, seen=found.card.comment.sequence)

@@ -84,6 +84,7 @@ def furnish(runtime: Runtime) -> Scene:
     assert BUDGET.id
     crowd.set_standings(runtime, agora, BOB.id, BUDGET.id)
     bulks = crowd.decide_together(runtime, agora, ada)
+    crowd.look_twice(runtime, agora, ada)
     submit(runtime, agora.site_id, "waits", text="Nobody has read this yet.")
     link = create_password_link(runtime, find_user(runtime, agora.alice.email).id)
     return Scene(agora, ada, told, held, link, bulks)

@@ -29,6 +29,7 @@ def address(route: Route) -> str:
         "filter_id",
         "note_id",
         "standing_id",
+        "look_id",
     )
     for part in parts:
         route_path = route.path.replace(f"<uuid:{part}>", str(uuid4()))

@@ -10,8 +10,8 @@ depends_on = None
 
 _HAS_TURNS = sa.text("turn_at IS NOT NULL")
 _FATES = (
-    "'waiting', 'done', 'undone', 'changed', 'claimed', 'escalated', 'appealed', 'elsewhere', "
-    "'not-allowed', 'failed', 'stopped', 'kept'"
+    "'waiting', 'done', 'undone', 'changed', 'claimed', 'escalated', 'appealed', 'disputed', "
+    "'elsewhere', 'not-allowed', 'failed', 'stopped', 'kept'"
 )
 
 

@@ -1,0 +1,76 @@
+"""Second looks beside decisions: which are looked at again, and who settles a disagreement."""
+
+import secrets
+from datetime import datetime
+
+from moderation.model.comments import Comment
+from moderation.model.decisions import Action, Decision, Source
+from moderation.model.errors import Forbidden
+from moderation.model.ids import new_uuid
+from moderation.model.people import User
+from moderation.model.reviews import Cause, causes_of
+from moderation.storage import decisions, reviews, second_looks, sites, users
+from moderation.storage.database import Connection
+
+_FINE = 1_000_000
+"""Chances are told apart to one in so many."""
+
+
+def before_decision(connection: Connection, comment: Comment, user: User) -> None:
+    """Let nobody settle their own disagreement, unless no third person is there.
+
+    Raises Forbidden.
+    """
+    dispute = second_looks.disputes(connection, [comment.id]).get(comment.id)
+    if dispute is None or not dispute.is_between(user.id):
+        return
+    between = {dispute.first_by, dispute.second_by}
+    if users.active_at(connection, [comment.site_id])[comment.site_id] - between:
+        raise Forbidden("You judged this comment before: a third person decides.")
+
+
+def after_decision(
+    connection: Connection, comment: Comment, user: User, decision: Decision, now: datetime
+) -> None:
+    """Note who settled a disagreement; else choose by chance whether somebody looks once more."""
+    if second_looks.settle(connection, decision):
+        return
+    if decision.action is Action.FLAG or decision.source is not Source.MODERATOR:
+        return
+    share = sites.second_look_share_of(connection, comment.site_id)
+    # Not to be guessed: who knew which decisions are looked at would decide those with more care.
+    if secrets.randbelow(_FINE) >= share * _FINE:
+        return
+    if not users.active_at(connection, [comment.site_id])[comment.site_id] - {user.id}:
+        return
+    second_looks.add(
+        connection,
+        {
+            "id": new_uuid(),
+            "comment_id": comment.id,
+            "site_id": comment.site_id,
+            "decision_id": decision.id,
+            "sequence": decision.sequence,
+            "causes": int(_flagged_for(connection, decision)),
+            "share": share,
+            "first_by": user.id,
+            "first_action": decision.action,
+            "chosen_at": now,
+        },
+    )
+
+
+def reopen(connection: Connection, undone: Decision, reversal: Decision) -> None:
+    """Let a disagreement wait again, whose settlement a person has just taken back."""
+    if not second_looks.reopen(connection, undone.id, reversal.sequence):
+        return
+    if reviews.of_waiting(connection, reversal.comment_id) is None:
+        reviews.reopen(connection, undone.comment_id, undone.decided_at)
+
+
+def _flagged_for(connection: Connection, decision: Decision) -> Cause:
+    """Return what a comment had been flagged for before a person decided."""
+    before = decisions.before(connection, decision)
+    if before is None or before.action is not Action.FLAG or before.revision != decision.revision:
+        return Cause.OTHER
+    return causes_of(before.reasons)

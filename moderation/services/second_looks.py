@@ -1,0 +1,151 @@
+"""Second looks: another person judges a share of what people decide, and does not see the decision.
+
+Where both agree nothing happens. Where they do not, the comment waits in the queue for a third one.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from moderation.model.acts import Act, ActKind
+from moderation.model.comments import Comment
+from moderation.model.decisions import Action, ReasonKind
+from moderation.model.errors import Forbidden, InvalidInput, NotFound, StaleReview, TooLateToUndo
+from moderation.model.ids import ActId, SecondLookId, SiteId, new_uuid
+from moderation.model.labels import Label
+from moderation.model.people import User
+from moderation.model.second_looks import (
+    DISPUTE_RISK,
+    Agreement,
+    LookState,
+    agreement,
+)
+from moderation.model.sites import Site
+from moderation.runtime import Runtime
+from moderation.services.access import comment_for
+from moderation.services.cards import Card, cards_of
+from moderation.services.complaints import open_review
+from moderation.services.queue import seen_by
+from moderation.services.sites import site_named
+from moderation.services.surroundings import beside
+from moderation.storage import acts, audit, desk, reviews, second_looks, sites
+from moderation.storage.database import Connection
+
+MOST_COUNTED = 1_000
+_STALE = "Somebody decided on this comment, or it was edited, since you looked."
+
+
+@dataclass(frozen=True, slots=True)
+class SecondLook:
+    """A comment to judge once more; `left` counts those that this person could look at."""
+
+    id: SecondLookId
+    card: Card
+    left: int
+
+
+def change_share(runtime: Runtime, name: str, share: float) -> Site:
+    """Let this share of what people decide at a site be judged once more, from now on.
+
+    Raises NotFound, InvalidInput.
+    """
+    if not 0.0 <= share <= 1.0:
+        raise InvalidInput("Take 0 to 100 percent.")
+    with runtime.transaction() as connection:
+        site = site_named(connection, name)
+        sites.change(connection, site.id, second_look_share=share)
+        now = runtime.database_now(connection)
+        audit.add(connection, "site-second-look", now, site_id=site.id, data={"share": share})
+        return site_named(connection, name)
+
+
+def next_look(runtime: Runtime, user: User, site_ids: Collection[SiteId]) -> SecondLook | None:
+    """Give somebody the oldest comment that they should judge once more; None where there is none.
+
+    It is theirs for three minutes, like a claim. Who asks again gets the same one.
+    """
+    seen = seen_by(user, site_ids)
+    with runtime.transaction() as connection:
+        now = runtime.database_now(connection)
+        taken = second_looks.take(connection, seen, user.id, now)
+    if taken is None:
+        return None
+    with runtime.reading() as connection:
+        row = desk.one_with_review(connection, taken.comment_id)
+        [card] = beside(connection, cards_of(connection, [row]))
+        left = second_looks.count(connection, seen, user.id, MOST_COUNTED)
+    return SecondLook(SecondLookId(taken.id), card, left)
+
+
+def count_looks(runtime: Runtime, user: User, site_ids: Collection[SiteId]) -> int:
+    """Count what somebody should judge once more, up to a thousand."""
+    with runtime.reading() as connection:
+        return second_looks.count(connection, seen_by(user, site_ids), user.id, MOST_COUNTED)
+
+
+def look(runtime: Runtime, user: User, look_id: SecondLookId, action: Action, *, seen: int) -> Act:
+    """Record what a second person would have decided. The comment stays as it is.
+
+    Where the first one decided otherwise, it begins to wait for a third one.
+    Raises NotFound, Erased, StaleReview, Forbidden (it is their own decision), InvalidInput.
+    """
+    if action is Action.FLAG:
+        raise InvalidInput("A second look ends with approve or reject.")
+    with runtime.transaction() as connection:
+        row = second_looks.by_id(connection, look_id)
+        if row is None or not user.sees(row.site_id):
+            raise NotFound("There is no such comment to look at.")
+        if row.first_by == user.id:
+            raise Forbidden("This is your own decision: somebody else looks at it.")
+        comment = comment_for(connection, user, row.comment_id, lock=True)
+        now = runtime.database_now(connection)
+        state = None
+        if comment.sequence == seen == row.sequence:
+            state = second_looks.answer(connection, look_id, user.id, action, now)
+        if state is None:
+            raise StaleReview(_STALE)
+        if state is LookState.DISAGREED:
+            _dispute(connection, comment, now)
+        return _done(connection, user, look_id, comment, now)
+
+
+def look_away(connection: Connection, user: User, act: Act, now: datetime) -> None:
+    """Take a second look back. Raises NotFound, Erased, TooLateToUndo."""
+    look_id = SecondLookId(UUID(act.data["look"]))
+    comment = comment_for(connection, user, act.comment_id, lock=True)
+    row = second_looks.by_id(connection, look_id)
+    if row is None or row.sequence != comment.sequence or row.outcome_id is not None:
+        raise TooLateToUndo("Somebody decided on the comment since.")
+    second_looks.take_back(connection, look_id)
+    reviews.drop_reason(connection, comment.id, ReasonKind.SECOND_LOOK, now)
+
+
+def agreements(
+    runtime: Runtime, user: User, site_ids: Collection[SiteId], period: timedelta
+) -> tuple[Agreement, ...]:
+    """Return how often two people agreed lately: on all comments, then by label."""
+    with runtime.reading() as connection:
+        since = runtime.database_now(connection) - period
+        found = second_looks.looked(connection, seen_by(user, site_ids), since)
+    return tuple(agreement(found, label) for label in (None, *Label))
+
+
+def _dispute(connection: Connection, comment: Comment, now: datetime) -> None:
+    kind = ReasonKind.SECOND_LOOK
+    if waiting := reviews.of_waiting(connection, comment.id):
+        reviews.add_reason(connection, waiting, kind, DISPUTE_RISK)
+    else:
+        open_review(connection, comment, kind, DISPUTE_RISK, now)
+
+
+def _done(
+    connection: Connection, user: User, look_id: SecondLookId, comment: Comment, now: datetime
+) -> Act:
+    data = {"look": str(look_id)}
+    act = Act(ActId(new_uuid()), user.id, ActKind.SECOND_LOOK, comment.id, now, data=data)
+    acts.add(connection, act)
+    data |= {"comment": str(comment.id)}
+    site_id = comment.site_id
+    audit.add(connection, "second-look", now, site_id=site_id, user_id=user.id, data=data)
+    return act
