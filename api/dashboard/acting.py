@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from api.dashboard.access import chosen_site_ids, current_user
 from api.dashboard.comment import changed_comment, claimed_comment
 from api.dashboard.filters import fields_of, read_filter
-from api.dashboard.forms import field, go_back, identifier, page_before
+from api.dashboard.forms import address_before, field, go_back, identifier, page_before
 from api.dashboard.sessions import desk_session
 from api.problems import KINDS
 from api.web import web
@@ -28,12 +28,12 @@ def acted(act_id: UUID) -> ResponseReturnValue:
         return go_back(done=act_id)
     found = undoing.done(web().runtime, current_user(), ActId(act_id))
     is_back = found is not None and found.act.undone_at is not None
-    return _part(done=found, card=_card(found.act.comment_id) if found and is_back else None)
+    return _part(done=found, card=_card(found.comment.id) if found and is_back else None)
 
 
-def refused(comment_id: CommentId, conflict: ModerationError) -> ResponseReturnValue:
-    """Show what happened to a comment meanwhile; where it is gone, raise that."""
-    if not isinstance(conflict, Conflict):
+def refused(comment_id: CommentId | None, conflict: ModerationError) -> ResponseReturnValue:
+    """Show what happened to a comment meanwhile; where there is none any more, raise that."""
+    if comment_id is None or not isinstance(conflict, Conflict):
         raise conflict
     if not field("part"):
         return changed_comment(comment_id, conflict)
@@ -94,7 +94,7 @@ def _part(
         claimed=claimed,
         bulk_id=bulk_id,
         tally=queue.count_waiting(web().runtime, current_user(), chosen_site_ids(), sought),
-        back=field("back"),
+        back=address_before(),
         sought=sought,
         fields=fields_of(sought),
     )

@@ -19,8 +19,15 @@ from api.dashboard import (
 from api.dashboard.access import Guard, Open, Rule
 from api.dashboard.acting import done_act
 from api.dashboard.assets import FOLDER, asset, fingerprint
-from api.dashboard.boxes import draw_box
-from api.dashboard.cards import draw, draw_blind, draw_row, reasons_list
+from api.dashboard.cards import (
+    draw,
+    draw_around,
+    draw_blind,
+    draw_done,
+    draw_row,
+    draw_section,
+    reasons_list,
+)
 from api.dashboard.changes import edits
 from api.dashboard.claims import colleagues_at, works_alone
 from api.dashboard.forms import this_page
@@ -108,7 +115,9 @@ def _equip_templates(app: Flask) -> None:
         standing_words=standing_words,
         changed_standing=changed_standing,
         site_in_address=site_in_address,
-        box=draw_box,
+        draw_around=draw_around,
+        draw_done=draw_done,
+        draw_section=draw_section,
         reasons_list=reasons_list,
         keys=KEYS,
         digits=DIGITS,

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from api.dashboard.access import current_user
 from api.dashboard.comment import claimed_comment
-from api.dashboard.forms import field, form_identifier, go_back
+from api.dashboard.forms import despite, field, form_identifier, go_back
 from api.dashboard.sessions import desk_session
 from api.dashboard.words import watched
 from api.web import web
@@ -32,7 +32,7 @@ def hold(comment_id: UUID) -> ResponseReturnValue:
 
 def hand_over(comment_id: UUID) -> ResponseReturnValue:
     """Give a comment to a colleague."""
-    to, despite = form_identifier("to"), form_identifier("despite")
+    to = form_identifier("to")
     if to is None:
         raise InvalidInput("Choose a colleague.")
     try:
@@ -42,7 +42,7 @@ def hand_over(comment_id: UUID) -> ResponseReturnValue:
             CommentId(comment_id),
             UserId(to),
             word=field("word", service.MAX_WORD) or None,
-            despite=None if despite is None else UserId(despite),
+            despite=despite(),
         )
     except Claimed as error:
         return claimed_comment(CommentId(comment_id), error)

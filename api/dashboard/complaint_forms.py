@@ -2,7 +2,7 @@
 
 from flask import request
 
-from api.dashboard.forms import field, number
+from api.dashboard.forms import INCOMPLETE, field, number
 from moderation.model.errors import InvalidInput
 from moderation.model.reports import ALL_REPORTS, ReportReason, SeenReports
 
@@ -24,4 +24,4 @@ def _ticked() -> frozenset[ReportReason]:
     try:
         return frozenset(ReportReason(value) for value in request.form.getlist("upheld"))
     except ValueError:
-        raise InvalidInput("The form is incomplete; load the page again.") from None
+        raise InvalidInput(INCOMPLETE) from None

@@ -9,12 +9,12 @@ from api.dashboard.access import current_user
 from api.dashboard.acting import acted, claimed, refused
 from api.dashboard.comment import changed_comment
 from api.dashboard.complaint_forms import is_alone, seen_reports
-from api.dashboard.forms import field, form_identifier, go_back, number, passage
+from api.dashboard.forms import choice, despite, field, go_back, number, passage
 from api.dashboard.words import STATUSES
 from api.web import web
 from moderation.model.decisions import Action
-from moderation.model.errors import Claimed, InvalidInput, StaleReview, TooLateToUndo
-from moderation.model.ids import CommentId, DecisionId, UserId
+from moderation.model.errors import Claimed, StaleReview, TooLateToUndo
+from moderation.model.ids import CommentId, DecisionId
 from moderation.model.site_reasons import MAX_MESSAGE
 from moderation.model.words_of_decisions import Words
 from moderation.services.desk import comment_of
@@ -26,32 +26,23 @@ MAX_NOTE = 500
 
 def decide(comment_id: UUID) -> ResponseReturnValue:
     """Record what the person decided, or show what happened to the comment meanwhile."""
-    despite = form_identifier("despite")
     try:
         decision = decide_comment(
             web().runtime,
             current_user(),
             CommentId(comment_id),
-            action(),
+            choice(Action, "action"),
             seen=number("seen"),
             words=words_said(),
             reports=seen_reports(),
             alone=is_alone(),
-            despite=None if despite is None else UserId(despite),
+            despite=despite(),
         )
     except Claimed as error:
         return claimed(CommentId(comment_id), error)
     except StaleReview as error:
         return refused(CommentId(comment_id), error)
     return acted(decision.id)
-
-
-def action() -> Action:
-    """Return what a form says to do with a comment. Raises InvalidInput."""
-    try:
-        return Action(field("action"))
-    except ValueError:
-        raise InvalidInput("The form is incomplete; load the page again.") from None
 
 
 def undo(decision_id: UUID) -> ResponseReturnValue:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from api.dashboard.forms import field
+from api.dashboard.forms import exact, field
 from api.dashboard.words import CAUSES
 from moderation.model.desk import Filter, Order
 from moderation.model.errors import InvalidInput
@@ -41,15 +41,15 @@ class Group:
 
 def read_filter(among: Mapping[str, str] | None = None) -> Filter:
     """Return the filter that the address or form carries, or other fields. Raises InvalidInput."""
-    read = partial(field, among=among)
+    read, read_exactly = partial(field, among=among), partial(exact, among=among)
     reason, order = read("reason", 40), read("order", 40) or Order.PRESSING
     if (reason and reason.upper() not in Cause.__members__) or order not in list(Order):
         raise InvalidInput("There is no such filter.")
     return Filter(
-        section=read("section", 255) or None,
+        section=read_exactly("section", 255) or None,
         cause=Cause[reason.upper()] if reason else None,
         overdue=bool(read("overdue")),
-        author=read("author", 255) or None,
+        author=read_exactly("author", 255) or None,
         mine=bool(read("mine")),
         escalated=bool(read("escalated")),
         order=Order(order),

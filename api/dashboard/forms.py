@@ -1,6 +1,8 @@
 """Reading what forms and addresses carry."""
 
 from collections.abc import Mapping
+from enum import Enum
+from typing import TypeVar
 from urllib.parse import parse_qsl, urlencode, urlsplit
 from uuid import UUID
 
@@ -9,8 +11,14 @@ from werkzeug.wrappers import Response
 
 from api.dashboard.access import is_page
 from moderation.model.errors import InvalidInput
+from moderation.model.ids import UserId
 
+Chosen = TypeVar("Chosen", bound=Enum)
+
+INCOMPLETE = "The form is incomplete; load the page again."
 MAX_FIELD = 2000
+MAX_ADDRESS = 4000
+"""Characters of the address of a page; the web server takes hardly longer ones."""
 MAX_NUMBER = 2**31 - 2
 """PostgreSQL's integers, and one more than what was seen is still one."""
 
@@ -21,14 +29,14 @@ PASSING = {"done", "one", "standing"}
 def field(name: str, most: int = MAX_FIELD, among: Mapping[str, str] | None = None) -> str:
     """Return a field of the form or the address, trimmed; empty where there is none.
 
-    `among` are other fields to look into. NUL is dropped, since PostgreSQL refuses it.
-    Raises InvalidInput where it is too long.
+    `among` are other fields to look into. Raises InvalidInput where it is too long.
     """
-    fields = request.values if among is None else among
-    value = fields.get(name, "").replace("\0", "").strip()
-    if len(value) > most:
-        raise InvalidInput(f"Use at most {most} characters here.")
-    return value
+    return _short(_sent(name, among).strip(), most)
+
+
+def exact(name: str, most: int, among: Mapping[str, str] | None = None) -> str:
+    """Return a field untrimmed, to be compared with what a site sends. Raises InvalidInput."""
+    return _short(_sent(name, among), most)
 
 
 def passage(name: str, most: int) -> str:
@@ -36,17 +44,28 @@ def passage(name: str, most: int) -> str:
 
     Raises InvalidInput.
     """
-    value = field(name, 2 * most).replace("\r\n", "\n")
-    if len(value) > most:
-        raise InvalidInput(f"Use at most {most} characters here.")
-    return value
+    return _short(field(name, 2 * most).replace("\r\n", "\n"), most)
+
+
+def choice(kind: type[Chosen], name: str) -> Chosen:
+    """Return which of a closed set a field names. Raises InvalidInput."""
+    try:
+        return kind(field(name))
+    except ValueError:
+        raise InvalidInput(INCOMPLETE) from None
+
+
+def despite() -> UserId | None:
+    """Return the colleague whom the person knows to be on the comment. Raises InvalidInput."""
+    found = form_identifier("despite")
+    return None if found is None else UserId(found)
 
 
 def number(name: str, among: Mapping[str, str] | None = None) -> int:
     """Return a whole number that a form carries, or other fields. Raises InvalidInput."""
     value = field(name, 12, among)
     if not (value.isascii() and value.isdigit() and int(value) <= MAX_NUMBER):
-        raise InvalidInput("The form is incomplete; load the page again.")
+        raise InvalidInput(INCOMPLETE)
     return int(value)
 
 
@@ -64,25 +83,45 @@ def form_identifier(name: str) -> UUID | None:
     try:
         return UUID(value) if value else None
     except ValueError:
-        raise InvalidInput("The form is incomplete; load the page again.") from None
+        raise InvalidInput(INCOMPLETE) from None
 
 
 def this_page() -> str:
-    """Return the address of this page, to come back to, without what was just done there."""
+    """Return the address of this page, to come back to, without what was just done there.
+
+    Where a form could not carry it, the page without its filter.
+    """
     query = {name: value for name, value in request.args.items() if name not in PASSING}
-    return f"{request.path}?{urlencode(query)}" if query else request.path
+    address = f"{request.path}?{urlencode(query)}" if query else request.path
+    return address if len(address) <= MAX_ADDRESS else request.path
+
+
+def address_before() -> str:
+    """Return the address of the page that the form came from. Raises InvalidInput."""
+    return field("back", MAX_ADDRESS)
 
 
 def page_before() -> dict[str, str]:
     """Return what the address of the page that the form came from carries."""
-    return dict(parse_qsl(urlsplit(field("back")).query))
+    return dict(parse_qsl(urlsplit(address_before()).query))
 
 
 def go_back(**add: object) -> Response:
     """Redirect to the page that the form came from, with these things added to its address."""
-    parts = urlsplit(field("back"))
+    parts = urlsplit(address_before())
     path, query = (parts.path, dict(parse_qsl(parts.query))) if not parts.netloc else ("", {})
     if not is_page(path):
         path, query = url_for("dashboard.queue"), {}
     query |= {name: str(value) for name, value in add.items()}
     return redirect(f"{path}?{urlencode(query)}" if query else path, 303)
+
+
+def _sent(name: str, among: Mapping[str, str] | None) -> str:
+    """Return what was sent, without NUL, which PostgreSQL refuses."""
+    return (request.values if among is None else among).get(name, "").replace("\0", "")
+
+
+def _short(value: str, most: int) -> str:
+    if len(value) > most:
+        raise InvalidInput(f"Use at most {most} characters here.")
+    return value

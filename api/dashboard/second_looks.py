@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 
 from api.dashboard.access import chosen_site_ids, current_user
 from api.dashboard.acting import acted
-from api.dashboard.decide import action
-from api.dashboard.forms import field, number
+from api.dashboard.forms import choice, field, number
 from api.web import web
+from moderation.model.decisions import Action
 from moderation.model.errors import Erased, StaleReview
 from moderation.model.ids import SecondLookId
 from moderation.services import second_looks as service
@@ -27,9 +27,8 @@ def second_look() -> ResponseReturnValue:
 def judge_again(look_id: UUID) -> ResponseReturnValue:
     """Record what a second person would have decided, and go on."""
     try:
-        act = service.look(
-            web().runtime, current_user(), SecondLookId(look_id), action(), seen=number("seen")
-        )
+        given, seen = choice(Action, "action"), number("seen")
+        act = service.look(web().runtime, current_user(), SecondLookId(look_id), given, seen=seen)
     except (StaleReview, Erased) as error:
         return _page(str(error)), 409
     return acted(act.id)

@@ -7,10 +7,10 @@ from flask.typing import ResponseReturnValue
 from api.dashboard.access import current_user
 from api.dashboard.acting import acted, claimed, refused
 from api.dashboard.decide import MAX_NOTE
-from api.dashboard.forms import field, form_identifier, number
+from api.dashboard.forms import despite, field, number
 from api.web import web
 from moderation.model.errors import Claimed, StaleReview
-from moderation.model.ids import CommentId, UserId
+from moderation.model.ids import CommentId
 from moderation.services import setting_aside
 
 
@@ -26,7 +26,6 @@ def skip(comment_id: UUID) -> ResponseReturnValue:
 
 def escalate(comment_id: UUID) -> ResponseReturnValue:
     """Leave a comment to operators."""
-    despite = form_identifier("despite")
     try:
         act = setting_aside.escalate(
             web().runtime,
@@ -34,7 +33,7 @@ def escalate(comment_id: UUID) -> ResponseReturnValue:
             CommentId(comment_id),
             seen=number("seen"),
             note=field("note", MAX_NOTE) or None,
-            despite=None if despite is None else UserId(despite),
+            despite=despite(),
         )
     except Claimed as error:
         return claimed(CommentId(comment_id), error)

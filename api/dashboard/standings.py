@@ -1,14 +1,13 @@
 """Standings: who is banned, held or trusted, which threads are held, and the way back."""
 
 from datetime import timedelta
-from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from api.dashboard.access import current_user, one_site
-from api.dashboard.forms import MAX_FIELD, field, go_back, identifier
+from api.dashboard.forms import INCOMPLETE, choice, field, go_back, identifier
 from api.dashboard.sessions import desk_session
 from api.dashboard.standing_words import LASTING
 from api.web import web
@@ -27,8 +26,6 @@ from moderation.model.standings import (
 )
 from moderation.services import standings as service
 from moderation.services.standings import Setter
-
-INCOMPLETE = "The form is incomplete; load the page again."
 
 
 def standings() -> ResponseReturnValue:
@@ -53,7 +50,8 @@ def set_standing() -> ResponseReturnValue:
     """Set the standing of an author or a thread by its id."""
     site, named = one_site(), _named_subject()
     setter = Setter(StandingSource.MODERATOR, current_user().id)
-    new = NewStanding(named, _standing(), field("reason", MAX_REASON_LENGTH) or None, _lasting())
+    reason = field("reason", MAX_REASON_LENGTH) or None
+    new = NewStanding(named, choice(Standing, "standing"), reason, _lasting())
     change = service.set_standing(web().runtime, site.id, new, setter)
     return _to_subject(named, change)
 
@@ -64,8 +62,8 @@ def set_from_comment(comment_id: UUID) -> ResponseReturnValue:
         web().runtime,
         current_user(),
         CommentId(comment_id),
-        _kind(),
-        _standing(),
+        choice(SubjectKind, "kind"),
+        choice(Standing, "standing"),
         reason=field("reason", MAX_REASON_LENGTH) or None,
         ends=_lasting(),
     )
@@ -85,16 +83,13 @@ def forget_standing() -> ResponseReturnValue:
     return redirect(url_for("dashboard.standings"), 303)
 
 
-def changed_standing() -> tuple[StandingChange, str] | None:
-    """Return the change that the address names, and the address without it; for every page."""
+def changed_standing() -> StandingChange | None:
+    """Return the change that the address names; for every page."""
     standing_id = identifier("standing")
     user = desk_session().user
     if standing_id is None or user is None:
         return None
-    change = service.standing_change(web().runtime, user, StandingId(standing_id))
-    kept = {name: value for name, value in request.args.items() if name != "standing"}
-    address = f"{request.path}?{urlencode(kept)}" if kept else request.path
-    return None if change is None else (change, address if len(address) <= MAX_FIELD else "")
+    return service.standing_change(web().runtime, user, StandingId(standing_id))
 
 
 def site_in_address(site_id: SiteId) -> str | None:
@@ -121,21 +116,7 @@ def _to_subject(named: Subject, change: StandingChange | None) -> ResponseReturn
 
 def _named_subject() -> Subject:
     # Not trimmed: it is compared with what the site sends.
-    return Subject(_kind(), request.values.get("id", ""))
-
-
-def _kind() -> SubjectKind:
-    try:
-        return SubjectKind(field("kind", 20))
-    except ValueError:
-        raise InvalidInput(INCOMPLETE) from None
-
-
-def _standing() -> Standing:
-    try:
-        return Standing(field("standing", 20))
-    except ValueError:
-        raise InvalidInput(INCOMPLETE) from None
+    return Subject(choice(SubjectKind, "kind"), request.values.get("id", ""))
 
 
 def _lasting() -> timedelta | None:

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from api.dashboard.access import current_user
 from api.dashboard.acting import acted, bulk_undone, nothing_done, refused
-from api.dashboard.forms import form_identifier
+from api.dashboard.forms import form_identifier, go_back
 from api.web import web
 from moderation.model.acts import ActKind
 from moderation.model.ids import ActId
@@ -23,4 +23,7 @@ def take_back() -> ResponseReturnValue:
         return bulk_undone(undone)
     if undone.refused is not None:
         return refused(undone.act.comment_id, undone.refused)
+    if undone.standing is not None:
+        # A whole page, also for the script: every card of the author says what stands.
+        return go_back(standing=undone.standing.id)
     return acted(undone.act.id)

@@ -6,9 +6,8 @@ from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from api.dashboard.access import current_user
-from api.dashboard.forms import field, go_back
+from api.dashboard.forms import choice, go_back, passage
 from api.web import web
-from moderation.model.errors import InvalidInput
 from moderation.model.ids import CommentId, TeamNoteId
 from moderation.model.team_notes import MAX_LENGTH, About
 from moderation.services import team_notes
@@ -16,12 +15,10 @@ from moderation.services import team_notes
 
 def add_team_note(comment_id: UUID) -> ResponseReturnValue:
     """Write a note on the comment or on its author."""
-    about = field("about")
-    if about not in set(About):
-        raise InvalidInput("The form is incomplete; load the page again.")
-    text = field("text", MAX_LENGTH)
+    about = choice(About, "about")
+    text = passage("text", MAX_LENGTH)
     comment = CommentId(comment_id)
-    team_notes.add_note(web().runtime, current_user(), comment, About(about), text)
+    team_notes.add_note(web().runtime, current_user(), comment, about, text)
     return redirect(url_for("dashboard.comment", comment_id=comment_id, _anchor="team-notes"), 303)
 
 

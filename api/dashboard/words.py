@@ -164,21 +164,12 @@ def watched(one: Watched) -> str:
 
 def done(found: Done) -> str:
     """Say what a person did, or took back."""
-    act, card = found.act, found.card
+    act, made = found.act, found.made
     if act.kind is not ActKind.DECIDE:
         return (UNDONE if act.undone_at else SET_ASIDE)[act.kind]
     if act.undone_at:
-        return f"Undone, {STATUSES[card.comment.status].lower()} again"
-    made = next((one for one in card.decisions if one.id == act.id), None)
+        return f"Undone, {STATUSES[found.comment.status].lower()} again"
     return "" if made is None else DONE[made.action] + _for(made.reasons)
-
-
-def can_undo(found: Done) -> bool:
-    """Say whether it can still be taken back, as far as can be seen."""
-    act, undoable = found.act, found.card.undoable
-    if act.kind is not ActKind.DECIDE:
-        return act.undone_at is None
-    return undoable is not None and undoable.id == act.id
 
 
 def likely_reason(offered: Sequence[SiteReason], reasons: Iterable[Reason]) -> SiteReason:

@@ -18,19 +18,21 @@ class ActKind(StrEnum):
     SEND_BACK = "send-back"
     BULK = "bulk"
     SECOND_LOOK = "second-look"
+    STANDING = "standing"
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
     """Something that one person did at one moment; of a bulk `comment_id` is the first comment.
 
-    `data` holds what it takes to undo it: ids and moments, and nothing that anybody wrote.
+    `comment_id` is None where a standing was set from no comment. `data` holds what it takes to
+    undo it: ids and moments, and nothing that anybody wrote.
     """
 
     id: ActId
     user_id: UserId
     kind: ActKind
-    comment_id: CommentId
+    comment_id: CommentId | None
     done_at: datetime
     undone_at: datetime | None = None
     data: Mapping[str, Any] = field(default_factory=dict)

@@ -45,11 +45,6 @@ class Place:
     at: datetime | float
     review_id: ReviewId
 
-    @property
-    def order(self) -> Order:
-        """The order that it is a place in."""
-        return Order.PRESSING if isinstance(self.at, datetime) else Order.NEAREST
-
 
 @dataclass(frozen=True, slots=True)
 class Onlooker:

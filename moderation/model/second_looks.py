@@ -39,9 +39,10 @@ class Dispute:
     first_action: Action
     second_action: Action
 
-    def is_between(self, user_id: UserId) -> bool:
-        """Say whether somebody is one of the two."""
-        return user_id in (self.first_by, self.second_by)
+    @property
+    def people(self) -> frozenset[UserId]:
+        """The two of them."""
+        return frozenset((self.first_by, self.second_by))
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,14 @@ def row_for(connection: Connection, user: User, comment_id: CommentId) -> Any:  
     return row
 
 
+def site_for(connection: Connection, user: User, comment_id: CommentId) -> SiteId:
+    """Return whose a comment of a person's sites is, an erased one's too. Raises NotFound."""
+    site_id = comments.site_of(connection, comment_id)
+    if site_id is None or not user.sees(site_id):
+        raise _nothing()
+    return site_id
+
+
 def _there(comment: Comment | None) -> Comment:
     if comment is None:
         raise _nothing()

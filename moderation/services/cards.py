@@ -8,16 +8,18 @@ from typing import Any
 from uuid import UUID
 
 from moderation.model.comments import Comment, Status
-from moderation.model.decisions import Decision, Reason, Source
-from moderation.model.ids import CommentId, ReviewId
+from moderation.model.decisions import Decision, Reason, ReasonKind, Source
+from moderation.model.ids import CommentId, ReviewId, UserId
 from moderation.model.labels import Label
 from moderation.model.marks import Mark
+from moderation.model.people import Role, User
 from moderation.model.policy import Policy, Threshold
 from moderation.model.reviews import Claim, Handover
 from moderation.model.site_reasons import DEFAULTS, SiteReason
 from moderation.model.standings import StandingChange, SubjectKind, subject_of
 from moderation.services.circumstances import Standings, standings_of
 from moderation.services.complaint_cards import NO_COMPLAINTS, Complaints, complaints_of
+from moderation.services.disputes import barred
 from moderation.services.excerpts import Excerpt
 from moderation.storage import decisions, desk, site_reasons
 from moderation.storage.classifications import marks_of, scores_of
@@ -83,6 +85,8 @@ class Card:
     parent: Excerpt | None = None
     notes: int = 0
     site_reasons: tuple[SiteReason, ...] = DEFAULTS
+    disputed_by: frozenset[UserId] = frozenset()
+    """Who judged it differently and leave it to a third person, who is there."""
 
     @property
     def last(self) -> Decision | None:
@@ -96,6 +100,36 @@ class Card:
         """The last automatic decision on the present text."""
         automatic = (d for d in reversed(self.decisions) if d.source is Source.AUTOMATION)
         return next((d for d in automatic if d.revision == self.comment.revision), None)
+
+    @property
+    def fingerprint(self) -> str:
+        """What tells it apart from the same card as it was before; begins with the sequence."""
+        reports, waiting, handed = self.complaints.reports, self.waiting, self.handed
+        return " ".join(
+            str(one)
+            for one in (
+                self.comment.sequence,
+                reports and reports.last,
+                handed and handed.at,
+                waiting and waiting.escalation and (waiting.escalation.at or "sent back"),
+                *(change.id for change in self.standings.values()),
+            )
+        )
+
+    @property
+    def is_disputed(self) -> bool:
+        """Say whether it waits because two people judged it differently."""
+        reasons = self.waiting.reasons if self.waiting else ()
+        return any(reason.kind is ReasonKind.SECOND_LOOK for reason in reasons)
+
+    def may_be_decided_by(self, user: User) -> bool:
+        """Say whether this person may decide, or leaves it to operators or to another judge."""
+        appeal, waiting = self.complaints.appeal, self.waiting
+        if user.id in self.disputed_by:
+            return False
+        if waiting is not None and waiting.for_operators and not user.role.includes(Role.OPERATOR):
+            return False
+        return appeal is None or appeal.is_for(user)
 
     @property
     def undoable(self) -> Decision | None:
@@ -127,7 +161,15 @@ def cards_of(connection: Connection, rows: Sequence[Any]) -> tuple[Card, ...]:
         for row in rows
     ]
     heard = complaints_of(connection, [card.comment for card in bare])
-    whole = [replace(card, complaints=heard.get(card.comment.id, NO_COMPLAINTS)) for card in bare]
+    between = barred(connection, [card.comment for card in bare if card.is_disputed])
+    whole = [
+        replace(
+            card,
+            complaints=heard.get(card.comment.id, NO_COMPLAINTS),
+            disputed_by=between.get(card.comment.id, frozenset()),
+        )
+        for card in bare
+    ]
     judges = _judges(connection, whole)
     found = standings_of(connection, [card.comment for card in whole])
     return tuple(

@@ -7,11 +7,12 @@ from typing import Any
 
 from moderation.model.errors import Claimed, InvalidInput
 from moderation.model.ids import CommentId, SiteId, UserId
-from moderation.model.people import Role, User
+from moderation.model.people import User
 from moderation.model.reviews import HANDED, Claim, Handover
 from moderation.runtime import Runtime
-from moderation.services.access import row_for
+from moderation.services.access import site_for
 from moderation.services.cards import Card
+from moderation.services.deciders import may_decide
 from moderation.storage import audit, claims, reviews, users
 from moderation.storage.claims import Taker
 from moderation.storage.database import Connection
@@ -22,13 +23,17 @@ MAX_WORD = 200
 def hold(runtime: Runtime, user: User, comment_id: CommentId, left: CommentId | None) -> bool:
     """Claim a waiting comment, or renew the claim on it, and give `left` up.
 
-    Says whether it is theirs now: not where a colleague was first, or nothing waits there.
+    Says whether it is theirs now: not where a colleague was first, nothing waits there, or others
+    have to decide: who may not keeps nobody from it by looking.
     Raises NotFound.
     """
     with runtime.transaction() as connection:
-        _site_of(connection, user, comment_id)
+        site_for(connection, user, comment_id)
         if left is not None:
             claims.release(connection, user.id, left)
+        review = reviews.of_waiting(connection, comment_id)
+        if review is None or not may_decide(connection, user, review):
+            return False
         return claims.hold(connection, comment_id, Taker(user.id, runtime.database_now(connection)))
 
 
@@ -46,7 +51,7 @@ def hand_over(  # noqa: PLR0913 - who gives what to whom, with which word
     Raises NotFound, InvalidInput (no such colleague, nothing waits), Claimed.
     """
     with runtime.transaction() as connection:
-        site_id, now = _site_of(connection, user, comment_id), runtime.database_now(connection)
+        site_id, now = site_for(connection, user, comment_id), runtime.database_now(connection)
         check_free(connection, user, comment_id, now, despite)
         return _hand(connection, user, _Handing(comment_id, site_id, to, now, word))
 
@@ -57,7 +62,7 @@ def give_back(runtime: Runtime, user: User, comment_id: CommentId) -> User:
     Raises NotFound, InvalidInput (it is not theirs, or the giver has left).
     """
     with runtime.transaction() as connection:
-        site_id, now = _site_of(connection, user, comment_id), runtime.database_now(connection)
+        site_id, now = site_for(connection, user, comment_id), runtime.database_now(connection)
         handed = _handed_to(connection, user, comment_id, now)
         if handed is None:
             raise InvalidInput("This comment was not handed to you, or you gave it on.")
@@ -67,7 +72,7 @@ def give_back(runtime: Runtime, user: User, comment_id: CommentId) -> User:
 def let_go(runtime: Runtime, user: User, comment_id: CommentId) -> None:
     """Leave what was handed over, or is claimed, to everybody. Raises NotFound."""
     with runtime.transaction() as connection:
-        site_id, now = _site_of(connection, user, comment_id), runtime.database_now(connection)
+        site_id, now = site_for(connection, user, comment_id), runtime.database_now(connection)
         claims.release(connection, user.id, comment_id)
         if _handed_to(connection, user, comment_id, now) is not None:
             claims.hand(connection, comment_id)
@@ -128,12 +133,13 @@ class _Handing:
 
 def _hand(connection: Connection, user: User, one: _Handing) -> User:
     to, now, comment_id, site_id = one.to, one.now, one.comment_id, one.site_id
-    colleague = users.by_id(connection, to)
-    if colleague is None or colleague.disabled_at or not colleague.sees(site_id) or to == user.id:
+    there = users.active_at(connection, [site_id])[site_id] - {user.id}
+    colleague = users.by_id(connection, to) if to in there else None
+    if colleague is None:
         raise InvalidInput("There is no such colleague at this site.")
-    waiting = reviews.of_waiting(connection, comment_id)
-    if waiting and waiting.escalated_at and not colleague.role.includes(Role.OPERATOR):
-        raise InvalidInput("This comment waits for operators; choose one of them.")
+    review = reviews.of_waiting(connection, comment_id)
+    if review is not None and not may_decide(connection, colleague, review):
+        raise InvalidInput(f"{colleague.name} may not decide on this comment; choose another.")
     claims.clear(connection, comment_id)
     if not claims.hold(connection, comment_id, Taker(to, now), HANDED):
         raise InvalidInput("This comment does not wait any more.")
@@ -142,10 +148,6 @@ def _hand(connection: Connection, user: User, one: _Handing) -> User:
     data = {"comment": str(comment_id), "to": str(to)}
     audit.add(connection, "hand-over", now, site_id=site_id, user_id=user.id, data=data)
     return colleague
-
-
-def _site_of(connection: Connection, user: User, comment_id: CommentId) -> SiteId:
-    return SiteId(row_for(connection, user, comment_id).site_id)
 
 
 def _handed_to(

@@ -1,10 +1,12 @@
 """The desk: what moderators read before they decide."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from moderation.model.appeals import Appeal
+from moderation.model.comments import Comment, Status
+from moderation.model.decisions import Decision
 from moderation.model.desk import Search
 from moderation.model.errors import NotFound
 from moderation.model.ids import CommentId, DecisionId, SiteId
@@ -15,7 +17,7 @@ from moderation.services.access import row_for
 from moderation.services.cards import Card, cards_of
 from moderation.services.claims import with_claims
 from moderation.services.finding import Found, find
-from moderation.services.surroundings import Surroundings, beside, surroundings_of
+from moderation.services.surroundings import Surroundings, shown, surroundings_of
 from moderation.storage import appeals, comments, decisions, desk, reports, revisions
 
 COMMENTS_PAGE = 50
@@ -47,6 +49,14 @@ class CommentFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """A comment in a list, and the decision that stands; None while its text was not decided."""
+
+    comment: Comment
+    last: Decision | None
+
+
+@dataclass(frozen=True, slots=True)
 class CommentsPage:
     """A part of all comments, the last received first.
 
@@ -54,7 +64,7 @@ class CommentsPage:
     sought: there may be more behind `more_before`.
     """
 
-    cards: tuple[Card, ...]
+    listed: tuple[Listed, ...]
     more_before: CommentId | None
     looked_at: int | None = None
 
@@ -103,8 +113,9 @@ def comments_page(
             rows = desk.comments_page(connection, seen, search.status, before, COMMENTS_PAGE + 1)
             last = rows[COMMENTS_PAGE - 1] if len(rows) > COMMENTS_PAGE else None
             found = Found(rows[:COMMENTS_PAGE], None if last is None else last.id)
-        cards = cards_of(connection, found.rows)
-    return CommentsPage(cards, found.more_before, found.looked_at)
+        made = desk.last_decisions_of(connection, [row.id for row in found.rows])
+    listed = (_listed(comments.to_comment(row), made) for row in found.rows)
+    return CommentsPage(tuple(listed), found.more_before, found.looked_at)
 
 
 def card_of(runtime: Runtime, user: User, comment_id: CommentId) -> Card:
@@ -112,7 +123,7 @@ def card_of(runtime: Runtime, user: User, comment_id: CommentId) -> Card:
     with runtime.reading() as connection:
         row = row_for(connection, user, comment_id)
         now = runtime.database_now(connection)
-        [card] = beside(connection, with_claims(connection, cards_of(connection, [row]), now))
+        [card] = shown(connection, [row], now)
         return card
 
 
@@ -124,3 +135,8 @@ def comment_of(runtime: Runtime, user: User, decision_id: DecisionId) -> Comment
     if row is None or not user.sees(row.site_id):
         raise NotFound("There is no such decision.")
     return CommentId(row.id)
+
+
+def _listed(comment: Comment, made: Mapping[CommentId, Decision]) -> Listed:
+    pending = comment.status is Status.PENDING
+    return Listed(comment, None if pending else made.get(comment.id))

@@ -1,12 +1,13 @@
 """Second looks beside decisions: which are looked at again, and who settles a disagreement."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 
 from moderation.model.comments import Comment
 from moderation.model.decisions import Action, Decision, Source
 from moderation.model.errors import Forbidden
-from moderation.model.ids import new_uuid
+from moderation.model.ids import CommentId, UserId, new_uuid
 from moderation.model.people import User
 from moderation.model.reviews import Cause, causes_of
 from moderation.storage import decisions, reviews, second_looks, sites, users
@@ -16,16 +17,24 @@ _FINE = 1_000_000
 """Chances are told apart to one in so many."""
 
 
-def before_decision(connection: Connection, comment: Comment, user: User) -> None:
-    """Let nobody settle their own disagreement, unless no third person is there.
+def barred(connection: Connection, found: Sequence[Comment]) -> dict[CommentId, frozenset[UserId]]:
+    """Return who may not settle the disputes on these comments: the two, where a third is there."""
+    ids = [comment.id for comment in found]
+    disputes = second_looks.disputes(connection, ids) if ids else {}
+    if not disputes:
+        return {}
+    site_of = {one.id: one.site_id for one in found if one.id in disputes}
+    there = users.active_at(connection, set(site_of.values()))
+    return {
+        comment_id: dispute.people
+        for comment_id, dispute in disputes.items()
+        if there[site_of[comment_id]] - dispute.people
+    }
 
-    Raises Forbidden.
-    """
-    dispute = second_looks.disputes(connection, [comment.id]).get(comment.id)
-    if dispute is None or not dispute.is_between(user.id):
-        return
-    between = {dispute.first_by, dispute.second_by}
-    if users.active_at(connection, [comment.site_id])[comment.site_id] - between:
+
+def before_decision(connection: Connection, comment: Comment, user: User) -> None:
+    """Let nobody settle their own dispute, unless no third person is there. Raises Forbidden."""
+    if user.id in barred(connection, [comment]).get(comment.id, ()):
         raise Forbidden("You judged this comment before: a third person decides.")
 
 

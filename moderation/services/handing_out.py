@@ -9,10 +9,10 @@ from moderation.model.ids import CommentId, ReviewId, SiteId
 from moderation.model.people import User
 from moderation.model.reviews import Claim
 from moderation.runtime import Runtime
-from moderation.services.cards import Card, cards_of
-from moderation.services.claims import with_claims
+from moderation.services.cards import Card
+from moderation.services.deciders import judged_by_others
 from moderation.services.queue import part_of, seen_by
-from moderation.services.surroundings import beside
+from moderation.services.surroundings import shown
 from moderation.storage import claims, desk, queue
 from moderation.storage.claims import Taker
 from moderation.storage.database import Connection
@@ -46,6 +46,7 @@ def hand_out(
 
     Who holds some already gets these first, so that to ask again changes nothing. Behind the last
     place the front comes again, and what this person skipped once nothing else is left.
+    An appeal against this person's own decision is not for them, as long as there is another.
     Raises Forbidden (what was escalated waits for operators).
     """
     seen = seen_by(user, site_ids)
@@ -53,10 +54,10 @@ def hand_out(
     with runtime.reading() as connection:
         now = runtime.database_now(connection)
         rows = queue.by_ids(connection, taken)
-        cards = beside(connection, with_claims(connection, cards_of(connection, rows), now))
-        held = () if rows else _held_by_others(connection, user, seen, now)
-    shown = [*cards, None, None]
-    return HandedOut(shown[0], shown[1], held)
+        cards = shown(connection, rows, now)
+        held = () if rows else _held_by_others(connection, user, seen, sought, now)
+    card, coming, *_ = *cards, None, None
+    return HandedOut(card, coming, held)
 
 
 def pass_over(runtime: Runtime, user: User, comment_id: CommentId, sought: Filter) -> Place | None:
@@ -87,7 +88,7 @@ def _take(
     for _ in range(MOST_TRIES):
         with runtime.reading() as connection:
             taker = Taker(user.id, runtime.database_now(connection))
-            part = part_of(connection, user, site_ids, sought, taker.now)
+            part = _part_for(connection, user, site_ids, sought, taker.now)
             found = _candidates(connection, site_ids, part, after, taker)
         if not found:
             break
@@ -111,10 +112,19 @@ def _candidates(
     return []
 
 
+def _part_for(
+    connection: Connection, user: User, site_ids: Collection[SiteId], sought: Filter, now: datetime
+) -> Part:
+    """Return what passes the filter and is for this person to decide."""
+    part = part_of(connection, user, site_ids, sought, now)
+    return part.apart_from(judged_by_others(connection, user, site_ids))
+
+
 def _held_by_others(
-    connection: Connection, user: User, site_ids: Collection[SiteId], now: datetime
+    connection: Connection, user: User, site_ids: Collection[SiteId], sought: Filter, now: datetime
 ) -> tuple[Claim, ...]:
-    rows = claims.at_sites(connection, site_ids, now)
+    part = _part_for(connection, user, site_ids, sought, now)
+    rows = claims.at_sites(connection, site_ids, now, part)
     return tuple(
         Claim(row.claimed_by, row.name, row.claimed_at) for row in rows if row.claimed_by != user.id
     )

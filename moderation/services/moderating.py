@@ -64,8 +64,9 @@ def decide_comment(  # noqa: PLR0913 - who does what to which comment, as seen w
 def undo(runtime: Runtime, user: User, decision_id: DecisionId) -> Decision:
     """Take a person's decision back: the comment stands again as the decision before it said.
 
-    Raises NotFound, TooLateToUndo (there is a newer decision, text or appeal), Forbidden (it was
-    somebody else's answer to an appeal).
+    Raises NotFound, TooLateToUndo (there is a newer decision, text or appeal), StaleReview (it
+    waits for operators, or one decided on it), Forbidden (it was somebody else's answer to an
+    appeal).
     """
     with runtime.transaction() as connection:
         now = runtime.database_now(connection)
@@ -89,9 +90,10 @@ def reverse(
     undone = decisions.by_id(connection, decision_id)
     if undone is None or undone.source is Source.AUTOMATION or undone.imported:
         raise NotFound("There is no such decision.")
+    comment = comment_for(connection, user, undone.comment_id, lock=True)
     if undone.source is Source.APPEAL and undone.user_id != user.id:
         raise Forbidden("Only who judged an appeal can take that back.")
-    comment = comment_for(connection, user, undone.comment_id, lock=True)
+    _check_not_for_operators(connection, user, comment, closed_at=undone.decided_at)
     before = decisions.before(connection, undone)
     if comment.sequence != undone.sequence:
         raise TooLateToUndo("The comment was edited or decided again since.")
@@ -119,9 +121,10 @@ def _reversal(comment: Comment, user: User, undone: Decision, before: Decision |
     return New(comment, before.action, Source.MODERATOR, before.reasons, user, undoes=undone)
 
 
-def _check_not_for_operators(connection: Connection, user: User, comment: Comment) -> None:
+def _check_not_for_operators(
+    connection: Connection, user: User, comment: Comment, *, closed_at: datetime | None = None
+) -> None:
     if user.role.includes(Role.OPERATOR):
         return
-    review = reviews.of_waiting(connection, comment.id)
-    if review is not None and review.escalated_at is not None:
+    if reviews.is_for_operators(connection, comment.id, closed_at):
         raise StaleReview("This comment was escalated: an operator decides on it.")

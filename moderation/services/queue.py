@@ -10,10 +10,9 @@ from moderation.model.ids import SiteId
 from moderation.model.people import Role, User
 from moderation.model.reviews import PATIENCE
 from moderation.runtime import Runtime
-from moderation.services.cards import Card, cards_of
-from moderation.services.claims import with_claims
+from moderation.services.cards import Card
 from moderation.services.saved_filters import SavedFilter, saved_by
-from moderation.services.surroundings import beside
+from moderation.services.surroundings import shown
 from moderation.services.tally import Tally, tally
 from moderation.storage import claims, queue
 from moderation.storage.claims import Taker
@@ -21,8 +20,6 @@ from moderation.storage.database import Connection
 from moderation.storage.queue import Part
 
 QUEUE_PAGE = 25
-MOST_COUNTED = 1000
-"""Beyond this the queue says "1000+": counting further costs more than it tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +61,7 @@ def queue_page(
         rows = queue.page(connection, seen, rest, after, QUEUE_PAGE + 1)
         more, rows = len(rows) > QUEUE_PAGE, rows[:QUEUE_PAGE]
         behind = [] if more else queue.page(connection, seen, set_aside, None, QUEUE_PAGE)
-        cards = with_claims(connection, cards_of(connection, [*on_top, *rows, *behind]), now)
-        cards = beside(connection, cards)
+        cards = shown(connection, [*on_top, *rows, *behind], now)
         counted = tally(connection, user, seen, part)
         saved = saved_by(connection, user)
     first, last = len(on_top), len(on_top) + len(rows)

@@ -113,6 +113,8 @@ def look(runtime: Runtime, user: User, look_id: SecondLookId, action: Action, *,
 def look_away(connection: Connection, user: User, act: Act, now: datetime) -> None:
     """Take a second look back. Raises NotFound, Erased, TooLateToUndo."""
     look_id = SecondLookId(UUID(act.data["look"]))
+    if act.comment_id is None:
+        raise NotFound("There is nothing of the kind to undo.")
     comment = comment_for(connection, user, act.comment_id, lock=True)
     row = second_looks.by_id(connection, look_id)
     if row is None or row.sequence != comment.sequence or row.outcome_id is not None:

@@ -5,7 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from moderation.model.acts import Act, ActKind
-from moderation.model.errors import StaleReview, TooLateToUndo
+from moderation.model.comments import Comment
+from moderation.model.errors import NotFound, StaleReview, TooLateToUndo
 from moderation.model.ids import ActId, CommentId, ReviewId, UserId, new_uuid
 from moderation.model.people import User
 from moderation.runtime import Runtime
@@ -63,8 +64,7 @@ def leave_to_operators(
     now: datetime,
 ) -> None:
     """Escalate a waiting review of a locked comment, whoever was on it."""
-    claims.clear(connection, review.comment_id)
-    claims.hand(connection, review.comment_id)
+    _free(connection, review.comment_id)
     reviews.escalate(connection, review.id, user.id, note, now)
 
 
@@ -95,11 +95,20 @@ def unescalate(connection: Connection, user: User, act: Act, _now: datetime) -> 
 
 
 def escalate_again(connection: Connection, user: User, act: Act, _now: datetime) -> None:
-    """Take back that a comment was sent back. Raises NotFound, Erased, TooLateToUndo."""
+    """Take back that a comment was sent back; whoever was on it since then is no more.
+
+    Raises NotFound, Erased, TooLateToUndo.
+    """
     review = _same_review(connection, user, act)
     if review.escalated_at is not None:
         raise TooLateToUndo(_TOO_LATE)
+    _free(connection, review.comment_id)
     reviews.escalate_again(connection, review.id, datetime.fromisoformat(act.data["escalated_at"]))
+
+
+def _free(connection: Connection, comment_id: CommentId) -> None:
+    claims.clear(connection, comment_id)
+    claims.hand(connection, comment_id)
 
 
 def _review(connection: Connection, user: User, comment_id: CommentId, seen: int) -> Any:  # noqa: ANN401 - a row
@@ -111,11 +120,16 @@ def _review(connection: Connection, user: User, comment_id: CommentId, seen: int
 
 
 def _same_review(connection: Connection, user: User, act: Act) -> Any:  # noqa: ANN401 - a row
-    comment_for(connection, user, act.comment_id, lock=True)
-    review = reviews.of_waiting(connection, act.comment_id)
+    review = reviews.of_waiting(connection, _comment_of(connection, user, act).id)
     if review is None or review.id != UUID(act.data["review"]):
         raise TooLateToUndo(_TOO_LATE)
     return review
+
+
+def _comment_of(connection: Connection, user: User, act: Act) -> Comment:
+    if act.comment_id is None:
+        raise NotFound("There is no such comment.")
+    return comment_for(connection, user, act.comment_id, lock=True)
 
 
 def _done(
@@ -125,11 +139,10 @@ def _done(
     review: Any,  # noqa: ANN401 - a row, as it was before
     now: datetime,
 ) -> Act:
-    act = Act(
-        ActId(new_uuid()), user.id, kind, CommentId(review.comment_id), now, data=_data(review)
-    )
+    comment_id = CommentId(review.comment_id)
+    act = Act(ActId(new_uuid()), user.id, kind, comment_id, now, data=_data(review))
     acts.add(connection, act)
-    what = {"comment": str(act.comment_id)}
+    what = {"comment": str(comment_id)}
     audit.add(connection, kind, now, site_id=review.site_id, user_id=user.id, data=what)
     return act
 

@@ -9,11 +9,13 @@ from moderation.model.ids import CommentId, SiteId
 from moderation.model.people import User
 from moderation.model.reviews import Claim
 from moderation.runtime import Runtime
-from moderation.services.queue import MOST_COUNTED, part_of, seen_by
+from moderation.services.queue import part_of, seen_by
 from moderation.storage import claims, queue, sessions, shift, users
 from moderation.storage.database import Connection
 
 HOURS = 24
+MOST_COUNTED = 1000
+"""Beyond this the page says "1,000+": counting further costs more than it tells."""
 ON = timedelta(minutes=5)
 """Who clicked within this is on."""
 

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from moderation.model.acts import Act, ActKind
 from moderation.model.errors import InvalidInput, NotFound, TooLateToUndo
-from moderation.model.ids import CommentId, SiteId, StandingId, UserId, new_uuid
+from moderation.model.ids import ActId, CommentId, SiteId, StandingId, UserId, new_uuid
 from moderation.model.people import User
 from moderation.model.standings import (
     NewStanding,
@@ -21,7 +22,7 @@ from moderation.model.standings import (
 )
 from moderation.runtime import Runtime
 from moderation.services.access import comment_for
-from moderation.storage import audit, standings
+from moderation.storage import acts, audit, standings
 from moderation.storage.database import Connection
 
 LIST_PAGE = 50
@@ -78,7 +79,7 @@ def set_from_comment(  # noqa: PLR0913 - what is set, by whom, from which commen
             raise InvalidInput(f"The site sent no id of the {kind}, so nothing can be set.")
         new = NewStanding(subject, standing, reason, ends, name_in(comment, kind))
         new.check()
-        return _set(connection, runtime, comment.site_id, new, _at_the_desk(user))
+        return _set(connection, runtime, comment.site_id, new, _at_the_desk(user), at=comment_id)
 
 
 def undo_standing(runtime: Runtime, user: User, standing_id: StandingId) -> StandingChange:
@@ -88,21 +89,28 @@ def undo_standing(runtime: Runtime, user: User, standing_id: StandingId) -> Stan
     """
     with runtime.transaction() as connection:
         now = runtime.database_now(connection, standings.EXCLUSIVE)
-        undone = standings.by_id(connection, standing_id)
-        if undone is None or not user.sees(undone.site_id):
-            raise NotFound("There is no such standing.")
-        if not undone.can_be_undone(now):
-            raise TooLateToUndo("The standing was changed since, or has ended.")
-        before = standings.by_id(connection, undone.replaces) if undone.replaces else None
-        values = {
-            "standing": before.standing if before else Standing.ORDINARY,
-            "reason": before.reason if before else None,
-            "ends_at": before.ends_at if before else None,
-            "subject_name": undone.name,
-            "undoes": undone.id,
-        }
-        setter = _at_the_desk(user)
-        return _append(connection, undone, undone.subject, values, setter=setter, now=now)
+        acts.close(connection, ActId(standing_id), now)
+        return take_back(connection, user, standing_id, now)
+
+
+def take_back(
+    connection: Connection, user: User, standing_id: StandingId, now: datetime
+) -> StandingChange:
+    """Take a change back inside the caller's transaction, which excludes others."""
+    undone = standings.by_id(connection, standing_id)
+    if undone is None or not user.sees(undone.site_id):
+        raise NotFound("There is no such standing.")
+    if not undone.can_be_undone(now):
+        raise TooLateToUndo("The standing was changed since, or has ended.")
+    before = standings.by_id(connection, undone.replaces) if undone.replaces else None
+    values = {
+        "standing": before.standing if before else Standing.ORDINARY,
+        "reason": before.reason if before else None,
+        "ends_at": before.ends_at if before else None,
+        "subject_name": undone.name,
+        "undoes": undone.id,
+    }
+    return _append(connection, undone, undone.subject, values, setter=_at_the_desk(user), now=now)
 
 
 def forget_subject(runtime: Runtime, site_id: SiteId, subject: Subject, setter: Setter) -> int:
@@ -116,14 +124,8 @@ def forget_subject(runtime: Runtime, site_id: SiteId, subject: Subject, setter: 
         count = standings.forget(connection, site_id, subject)
         if count:
             data = {"kind": subject.kind, "entries": count}
-            audit.add(
-                connection,
-                "standing.forget",
-                now,
-                site_id=site_id,
-                user_id=setter.user_id,
-                data=data,
-            )
+            what, by = "standing.forget", setter.user_id
+            audit.add(connection, what, now, site_id=site_id, user_id=by, data=data)
     return count
 
 
@@ -163,8 +165,14 @@ def _at_the_desk(user: User) -> Setter:
     return Setter(StandingSource.MODERATOR, user.id)
 
 
-def _set(
-    connection: Connection, runtime: Runtime, site_id: SiteId, new: NewStanding, setter: Setter
+def _set(  # noqa: PLR0913 - what is set where, by whom, from which comment
+    connection: Connection,
+    runtime: Runtime,
+    site_id: SiteId,
+    new: NewStanding,
+    setter: Setter,
+    *,
+    at: CommentId | None = None,
 ) -> StandingChange | None:
     # First the lock, then the time: what is decided without it was decided before.
     now = runtime.database_now(connection, standings.EXCLUSIVE)
@@ -180,7 +188,10 @@ def _set(
     if _says_the_same(present, values, now):
         stands = present is not None and present.at(now) is present.standing
         return present if stands else None
-    return _append(connection, present, new.subject, values, setter=setter, now=now)
+    made = _append(connection, present, new.subject, values, setter=setter, now=now)
+    if setter.user_id is not None:
+        acts.add(connection, Act(ActId(made.id), setter.user_id, ActKind.STANDING, at, now))
+    return made
 
 
 def _says_the_same(present: StandingChange | None, values: dict[str, Any], now: datetime) -> bool:
@@ -225,11 +236,5 @@ def _log(connection: Connection, row: dict[str, Any]) -> None:
     # Not whose: the audit stays when a subject is forgotten.
     data = {"entry": str(row["id"]), "kind": row["subject_kind"], "standing": row["standing"]}
     action = "standing.undo" if row.get("undoes") else "standing.set"
-    audit.add(
-        connection,
-        action,
-        row["set_at"],
-        site_id=row["site_id"],
-        user_id=row["user_id"],
-        data=data,
-    )
+    by = {"site_id": row["site_id"], "user_id": row["user_id"]}
+    audit.add(connection, action, row["set_at"], data=data, **by)

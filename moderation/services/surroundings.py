@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
 
 from moderation.model.comments import Comment
 from moderation.model.team_notes import TeamNote
 from moderation.services.author_history import AuthorHistory, history_of
-from moderation.services.cards import Card
+from moderation.services.cards import Card, cards_of
+from moderation.services.claims import with_claims
 from moderation.services.likenesses import Likenesses, likenesses_of
 from moderation.services.team_notes import count_notes, notes_of
 from moderation.services.threads import Around, around, parents_of
@@ -31,6 +34,11 @@ def surroundings_of(connection: Connection, comment: Comment) -> Surroundings:
         author=history_of(connection, comment),
         notes=notes_of(connection, comment),
     )
+
+
+def shown(connection: Connection, rows: Sequence[Any], now: datetime) -> tuple[Card, ...]:
+    """Build cards with who is on them, what they answer and how many notes there are."""
+    return beside(connection, with_claims(connection, cards_of(connection, rows), now))
 
 
 def beside(connection: Connection, cards: Sequence[Card]) -> tuple[Card, ...]:

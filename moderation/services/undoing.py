@@ -5,20 +5,28 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from moderation.model.acts import Act, ActKind
-from moderation.model.errors import Erased, ModerationError, NotFound, TooLateToUndo
-from moderation.model.ids import ActId, DecisionId
+from moderation.model.comments import Comment
+from moderation.model.decisions import Decision
+from moderation.model.errors import Conflict, Erased, ModerationError, NotFound, TooLateToUndo
+from moderation.model.ids import ActId, DecisionId, StandingId
 from moderation.model.people import User
+from moderation.model.standings import StandingChange
 from moderation.runtime import Runtime
+from moderation.services import standings
 from moderation.services.bulks import begin_undoing
-from moderation.services.cards import Card, cards_of
 from moderation.services.moderating import take_back
 from moderation.services.second_looks import look_away
 from moderation.services.setting_aside import escalate_again, unescalate, unskip
-from moderation.storage import acts, audit, desk
+from moderation.storage import acts, audit, comments, decisions
+from moderation.storage import standings as stored_standings
 from moderation.storage.database import Connection
 
 Undo = Callable[[Connection, User, Act, datetime], object]
-"""Takes an act back; raises TooLateToUndo, Erased or NotFound before it has written anything."""
+"""Takes an act back; raises Conflict, Erased or NotFound before it has written anything."""
+
+
+def _undo_standing(connection: Connection, user: User, act: Act, now: datetime) -> object:
+    return standings.take_back(connection, user, StandingId(act.id), now)
 
 
 def _undo_decision(connection: Connection, user: User, act: Act, now: datetime) -> object:
@@ -32,26 +40,36 @@ UNDOES: Mapping[ActKind, Undo] = {
     ActKind.SEND_BACK: escalate_again,
     ActKind.BULK: begin_undoing,
     ActKind.SECOND_LOOK: look_away,
+    ActKind.STANDING: _undo_standing,
 }
 
-WRITTEN_ELSEWHERE = frozenset({ActKind.DECIDE, ActKind.BULK})
-"""A decision that is taken back is another decision, and a bulk has an entry once all of it is."""
+SHOWN_ELSEWHERE = frozenset({ActKind.STANDING, ActKind.BULK})
+AUDITED = frozenset({ActKind.SKIP, ActKind.ESCALATE, ActKind.SEND_BACK, ActKind.SECOND_LOOK})
+"""Whose undoing is audited here; that of decisions, standings and bulks has entries of its own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """An act that was taken back, or what was in the way."""
+    """An act that was taken back, or what was in the way; `standing` is what stands again."""
 
     act: Act
     refused: ModerationError | None
+    standing: StandingChange | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """An act, and the comment as it stands now."""
+    """An act, the comment as it stands now, and for a decision that decision."""
 
     act: Act
-    card: Card
+    comment: Comment
+    made: Decision | None = None
+
+    @property
+    def can_be_undone(self) -> bool:
+        """Say whether it can still be taken back, as far as can be seen."""
+        last = self.made is None or self.made.sequence == self.comment.sequence
+        return self.act.undone_at is None and last
 
 
 def undo_last(runtime: Runtime, user: User) -> Undone | None:
@@ -63,7 +81,7 @@ def undo_last(runtime: Runtime, user: User) -> Undone | None:
         act = acts.last(connection, user.id)
         if act is None:
             return None
-        return _undo(connection, user, act, runtime.database_now(connection))
+        return _undo(connection, user, act, _now(runtime, connection, act))
 
 
 def undo_act(runtime: Runtime, user: User, act_id: ActId) -> Undone:
@@ -74,32 +92,42 @@ def undo_act(runtime: Runtime, user: User, act_id: ActId) -> Undone:
             raise NotFound("There is nothing of the kind to undo.")
         if act.undone_at is not None:
             return Undone(act, TooLateToUndo("That was undone before, or cannot be any more."))
-        return _undo(connection, user, act, runtime.database_now(connection))
+        return _undo(connection, user, act, _now(runtime, connection, act))
 
 
 def done(runtime: Runtime, user: User, act_id: ActId) -> Done | None:
     """Return what a person did to a comment, to show it; None where there is nothing to show.
 
-    A bulk has a page of its own.
+    What they set of its author or thread is shown as the standing that it is, and a bulk on a page
+    of its own.
     """
     with runtime.reading() as connection:
         act = acts.by_id(connection, act_id)
-        if act is None or act.user_id != user.id or act.kind is ActKind.BULK:
+        if act is None or act.user_id != user.id or act.kind in SHOWN_ELSEWHERE:
             return None
-        row = desk.one_with_review(connection, act.comment_id)
-        if row is None or not user.sees(row.site_id):
+        comment = comments.by_id(connection, act.comment_id) if act.comment_id else None
+        if comment is None or not user.sees(comment.site_id):
             return None
-        return Done(act, cards_of(connection, [row])[0])
+        decides = act.kind is ActKind.DECIDE
+        made = decisions.by_id(connection, DecisionId(act.id)) if decides else None
+        return Done(act, comment, made)
+
+
+def _now(runtime: Runtime, connection: Connection, act: Act) -> datetime:
+    """Return the time; where a standing is undone, once nobody else changes any."""
+    behind = stored_standings.EXCLUSIVE if act.kind is ActKind.STANDING else None
+    return runtime.database_now(connection, behind)
 
 
 def _undo(connection: Connection, user: User, act: Act, now: datetime) -> Undone:
     acts.close(connection, act.id, now)
     closed = replace(act, undone_at=now)
     try:
-        UNDOES[act.kind](connection, user, act, now)
-    except (TooLateToUndo, Erased, NotFound) as error:
+        made = UNDOES[act.kind](connection, user, act, now)
+    except (Conflict, Erased, NotFound) as error:
         return Undone(closed, error)
-    if act.kind not in WRITTEN_ELSEWHERE:
+    if act.comment_id is not None and act.kind in AUDITED:
+        site_id = comments.site_of(connection, act.comment_id)
         what = {"comment": str(act.comment_id), "act": act.kind}
-        audit.add(connection, "undo", now, user_id=user.id, data=what)
-    return Undone(closed, None)
+        audit.add(connection, "undo", now, site_id=site_id, user_id=user.id, data=what)
+    return Undone(closed, None, made if isinstance(made, StandingChange) else None)

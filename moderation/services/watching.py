@@ -35,7 +35,7 @@ def watch(runtime: Runtime, user: User, comment_ids: Collection[CommentId]) -> t
             if row.claimed_by != user.id
         }
         decided = [CommentId(row.id) for row in seen if row.status != Status.FLAGGED]
-        last = {made.comment_id: made for made in desk.decisions_of(connection, decided)}
+        last = desk.last_decisions_of(connection, decided) if decided else {}
     return tuple(
         Watched(row.id, row.sequence, Status(row.status), held.get(row.id), last.get(row.id))
         for row in seen

@@ -23,7 +23,7 @@ acts = Table(
     id_column(),
     reference("user_id", "users"),
     enum_column("kind", ActKind),
-    reference("comment_id", "comments"),
+    reference("comment_id", "comments", nullable=True),
     # Ids and moments; nothing that anybody wrote, for it outlives an erasure.
     json_column("data"),
     moment("done_at"),

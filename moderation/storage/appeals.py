@@ -23,9 +23,10 @@ from sqlalchemy import (
 
 from moderation.model.appeals import Appeal, AppealState, Contested
 from moderation.model.decisions import Action
-from moderation.model.ids import AppealId, CommentId, DecisionId
+from moderation.model.ids import AppealId, CommentId, DecisionId, SiteId, UserId
 from moderation.storage.database import Connection
 from moderation.storage.decisions import decisions
+from moderation.storage.reviews import reviews, waiting
 from moderation.storage.schema import enum_column, id_column, metadata, moment, reference
 from moderation.storage.users import users
 
@@ -101,6 +102,19 @@ def open_among(
         .where(_c.comment_id.in_(comment_ids), _open)
     )
     return {row.comment_id: _to_contested(row) for row in connection.execute(statement)}
+
+
+def against_decisions_of(
+    connection: Connection, user_id: UserId, site_ids: Collection[SiteId]
+) -> list[Row[Any]]:
+    """Return site and waiting review of the open appeals against what a person decided."""
+    statement = (
+        select(_c.site_id, reviews.c.id.label("review_id"))
+        .join(decisions, decisions.c.id == _c.decision_id)
+        .join(reviews, (reviews.c.comment_id == _c.comment_id) & waiting)
+        .where(_open, _c.site_id.in_(site_ids), decisions.c.user_id == user_id)
+    )
+    return list(connection.execute(statement))
 
 
 def settle(  # noqa: PLR0913 - one column each

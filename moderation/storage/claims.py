@@ -136,11 +136,16 @@ def on(connection: Connection, comment_ids: Collection[CommentId], now: datetime
     return list(connection.execute(found))
 
 
-def at_sites(connection: Connection, site_ids: Collection[SiteId], now: datetime) -> list[Row[Any]]:
-    """Return all claims at these sites, the longest held first."""
+def at_sites(
+    connection: Connection,
+    site_ids: Collection[SiteId],
+    now: datetime,
+    part: Part | None = None,
+) -> list[Row[Any]]:
+    """Return all claims at these sites, or those in a part of the queue, the longest held first."""
     claimed = _r.claimed_by.is_not(None)
     found = _with_names.where(claimed, _r.site_id.in_(site_ids), waiting, _live(now))
-    return list(connection.execute(found))
+    return list(connection.execute(found if part is None else found.where(part.holds())))
 
 
 def on_cards(

@@ -146,6 +146,11 @@ def by_id(connection: Connection, comment_id: CommentId, *, lock: bool = False) 
     return _one(connection, _LOCK_ONE if lock else _BY_ID, {"id": comment_id})
 
 
+def site_of(connection: Connection, comment_id: CommentId) -> SiteId | None:
+    """Return whose a comment is."""
+    return connection.execute(select(_c.site_id).where(_c.id == comment_id)).scalar_one_or_none()
+
+
 def states_of(connection: Connection, comment_ids: Collection[CommentId]) -> list[Row[Any]]:
     """Return where these comments stand, without what they say."""
     columns = (_c.id, _c.site_id, _c.sequence, _c.status)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Row, Select, func, select, tuple_, union_all
 
 from moderation.model.comments import Status
 from moderation.model.decisions import Decision
@@ -101,6 +101,21 @@ def decisions_of(connection: Connection, comment_ids: Sequence[CommentId]) -> li
         .order_by(decisions.c.sequence)
     )
     return [to_decision(row) for row in connection.execute(statement)]
+
+
+def last_decisions_of(
+    connection: Connection, comment_ids: Sequence[CommentId]
+) -> dict[CommentId, Decision]:
+    """Return the newest decision on each of these comments."""
+    later = decisions.alias("later")
+    newest = select(func.max(later.c.sequence)).where(later.c.comment_id == decisions.c.comment_id)
+    statement = (
+        select(decisions, users.c.name.label("user_name"))
+        .outerjoin(users, users.c.id == decisions.c.user_id)
+        .where(decisions.c.comment_id.in_(comment_ids))
+        .where(decisions.c.sequence == newest.scalar_subquery())
+    )
+    return {row.comment_id: to_decision(row) for row in connection.execute(statement)}
 
 
 def policies_of(

@@ -17,6 +17,7 @@ from sqlalchemy import (
     bindparam,
     insert,
     literal,
+    or_,
     select,
     update,
 )
@@ -78,12 +79,10 @@ escalated = _c.escalated_at.is_not(None)
 FREE = {"claimed_by": None, "claimed_at": None, "claimed_until": None}
 NOT_HANDED = dict.fromkeys(("handed_to", "handed_by", "handed_word", "handed_at"))
 
-_waiting = _c.state != ReviewState.RESOLVED
-
 
 def _of_waiting(name: str, *columns: Column[Any], unique: bool = False) -> None:
     """Index what waits only: however long the history is, that is little."""
-    Index(name, *columns, unique=unique, sqlite_where=_waiting, postgresql_where=_waiting)
+    Index(name, *columns, unique=unique, sqlite_where=waiting, postgresql_where=waiting)
 
 
 _of_waiting("uq_reviews_waiting", _c.comment_id, unique=True)
@@ -108,13 +107,13 @@ Index(
     _c.site_id,
     _c.due_at,
     _c.id,
-    sqlite_where=_waiting & escalated,
-    postgresql_where=_waiting & escalated,
+    sqlite_where=waiting & escalated,
+    postgresql_where=waiting & escalated,
 )
 
 _RESOLVE = (
     update(reviews)
-    .where(_c.comment_id.in_(bindparam("comment_ids", expanding=True)), _waiting)
+    .where(_c.comment_id.in_(bindparam("comment_ids", expanding=True)), waiting)
     .values(state=ReviewState.RESOLVED, resolved_at=bindparam("at"), **FREE, **NOT_HANDED)
 )
 
@@ -133,7 +132,7 @@ def reopen(connection: Connection, comment_id: CommentId, closed_at: datetime) -
 
 def reasons_of_waiting(connection: Connection, comment_id: CommentId) -> list[Reason]:
     """Return why a comment waits; nothing where it does not."""
-    statement = select(_c.reasons).where(_c.comment_id == comment_id, _waiting)
+    statement = select(_c.reasons).where(_c.comment_id == comment_id, waiting)
     return [to_reason(stored) for stored in connection.execute(statement).scalar() or ()]
 
 
@@ -153,8 +152,18 @@ def resolve(connection: Connection, comment_ids: Sequence[CommentId], at: dateti
 
 def of_waiting(connection: Connection, comment_id: CommentId) -> Row[Any] | None:
     """Return the review that waits on a comment."""
-    statement = select(reviews).where(_c.comment_id == comment_id, _waiting)
+    statement = select(reviews).where(_c.comment_id == comment_id, waiting)
     return connection.execute(statement).one_or_none()
+
+
+def is_for_operators(
+    connection: Connection, comment_id: CommentId, closed_at: datetime | None
+) -> bool:
+    """Say whether a comment waits for operators, or did until it was closed at this moment."""
+    statement = select(_c.id).where(
+        _c.comment_id == comment_id, escalated, or_(waiting, _c.resolved_at == closed_at)
+    )
+    return connection.execute(statement.limit(1)).first() is not None
 
 
 def add_reason(connection: Connection, row: Row[Any], kind: ReasonKind, risk: float) -> None:

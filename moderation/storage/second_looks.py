@@ -29,6 +29,7 @@ from moderation.model.reviews import CLAIM, Cause
 from moderation.model.second_looks import Dispute, Looked, LookState
 from moderation.storage.comments import comments
 from moderation.storage.database import Connection
+from moderation.storage.reviews import reviews, waiting
 from moderation.storage.schema import enum_column, id_column, metadata, moment, reference
 
 second_looks = Table(
@@ -159,6 +160,20 @@ def disputes(
         )
         for row in connection.execute(statement)
     }
+
+
+def with_disputes_of(
+    connection: Connection, user_id: UserId, site_ids: Collection[SiteId]
+) -> list[Row[Any]]:
+    """Return site, waiting review and the two people of the disputes that somebody is part of."""
+    statement = (
+        select(_c.site_id, reviews.c.id.label("review_id"), _c.first_by, _c.second_by)
+        .join(comments, comments.c.id == _c.comment_id)
+        .join(reviews, (reviews.c.comment_id == _c.comment_id) & waiting)
+        .where(_disputed, _stands, _c.site_id.in_(site_ids))
+        .where(or_(_c.first_by == user_id, _c.second_by == user_id))
+    )
+    return list(connection.execute(statement))
 
 
 def settle(connection: Connection, decision: Decision) -> bool:

@@ -16,7 +16,7 @@ HOUR = timedelta(hours=1)
 _r, _d = reviews.c, decisions.c
 _undoing = decisions.alias("undoing")
 _cleared = and_(
-    _d.source == Source.MODERATOR,
+    _d.source.in_([Source.MODERATOR, Source.APPEAL]),
     _d.action.in_([Action.APPROVE, Action.REJECT]),
     _d.imported.is_(False),
     _d.undoes.is_(None),

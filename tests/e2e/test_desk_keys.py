@@ -9,7 +9,7 @@ from moderation.model.decisions import Action
 from moderation.services.desk import card_of
 from moderation.services.moderating import decide_comment
 from moderation.services.people import find_user
-from moderation.services.queue import queue_page
+from moderation.services.queue import QUEUE_PAGE, queue_page
 from tests.e2e.conftest import Copydesk
 from tests.e2e.desk import card, flag, sign_in, status
 from tests.installation import wait_until
@@ -106,6 +106,22 @@ def test_what_is_skipped_and_escalated_comes_back_to_its_place(
     expect(page.locator(".banner")).to_contain_text("Skipped")
     page.reload()
     assert order(page, marks) == [second, third, first]
+
+
+def test_what_was_skipped_keeps_its_heading_where_it_is_loaded_later(
+    copydesk: Copydesk, quiet_page: Page
+) -> None:
+    page = quiet_page
+    marks = flag(copydesk, *(f"number {number}" for number in range(QUEUE_PAGE + 2)))
+    sign_in(page, copydesk)
+    skipped = order(page, marks)[0]
+    press(page, "j", "s")
+    expect(page.locator(".banner")).to_contain_text("Skipped")
+    page.reload()
+    expect(page.get_by_text("You skipped these")).to_have_count(0)
+    press(page, *["j"] * QUEUE_PAGE)
+    expect(page.get_by_text("You skipped these")).to_be_visible()
+    expect(page.locator("h2.behind + article")).to_contain_text(skipped)
 
 
 def test_an_escalated_comment_is_decided_in_a_queue_of_its_own(

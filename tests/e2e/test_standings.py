@@ -12,6 +12,24 @@ from tests.factories import INSULT
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("empty_queue")]
 
 
+def test_the_key_takes_a_ban_back_on_every_card_when_its_banner_is_gone(
+    copydesk: Copydesk, page: Page
+) -> None:
+    author_id, marks = uuid4().hex, [uuid4().hex[:8] for _ in range(2)]
+    for mark in marks:
+        assert post(copydesk, author_id, f"{mark} {INSULT}") == "flagged"
+    sign_in(page, copydesk)
+    card(page, marks[0]).get_by_text("Ban, hold, trust").click()
+    card(page, marks[0]).get_by_role("button", name="Ban").click()
+    expect(page.locator(".tag.banned")).to_have_count(2)
+    page.goto(f"{copydesk.base_url}/queue")
+    page.evaluate("window.stayed = true")
+    page.keyboard.press("u")
+    expect(page.locator(".banner")).to_contain_text("Undone, author ordinary again: Tom")
+    expect(page.locator(".tag.banned")).to_have_count(0)
+    assert page.evaluate("window.stayed") is True
+
+
 def test_a_banned_authors_next_comment_is_rejected_until_the_ban_is_undone(
     copydesk: Copydesk, page: Page
 ) -> None:

@@ -141,13 +141,13 @@ def searches(desk: Desk) -> None:
         (Search(thread="article-7"), True),
     ):
         page = comments_page(desk.runtime, desk.olga, desk.sites, search)
-        assert bool(page.cards) is found, search
+        assert bool(page.listed) is found, search
         if page.more_before:
             assert comments_page(desk.runtime, desk.olga, desk.sites, search, page.more_before)
 
 
 def one_comment(desk: Desk) -> None:
-    card = comments_page(desk.runtime, desk.olga, desk.sites, Search(Status.FLAGGED)).cards[0]
+    card = comments_page(desk.runtime, desk.olga, desk.sites, Search(Status.FLAGGED)).listed[0]
     comment_file(desk.runtime, desk.olga, card.comment.id)
 
 

@@ -23,7 +23,7 @@ def found(
     runtime: Runtime, agora: Agora, search: Search, before: CommentId | None = None
 ) -> list[str]:
     page = comments_page(runtime, agora.alice, [agora.site_id], search, before)
-    return [card.comment.external_id for card in page.cards]
+    return [one.comment.external_id for one in page.listed]
 
 
 def test_an_edited_comment_is_found_by_its_new_words_only(runtime: Runtime, agora: Agora) -> None:
@@ -103,7 +103,7 @@ def test_a_search_walks_through_all_blocks(
     before = None
     while True:
         page = comments_page(runtime, agora.alice, [agora.site_id], Search(text="numb"), before)
-        seen += [card.comment.external_id for card in page.cards]
+        seen += [one.comment.external_id for one in page.listed]
         before = page.more_before
         if before is None:
             break
@@ -123,11 +123,11 @@ def test_a_search_that_gives_up_says_so_and_can_go_on(
     classify_all(runtime, HOSTILE)
     search, sites = Search(Status.APPROVED, text="number"), [agora.site_id]
     first = comments_page(runtime, agora.alice, sites, search)
-    assert first.cards == ()
+    assert first.listed == ()
     assert first.looked_at == 4
     assert first.more_before is not None
     second = comments_page(runtime, agora.alice, sites, search, first.more_before)
-    assert [card.comment.external_id for card in second.cards] == ["old"]
+    assert [one.comment.external_id for one in second.listed] == ["old"]
 
 
 @pytest.mark.parametrize("search", [Search(text="…"), Search(text="number", author="!")])

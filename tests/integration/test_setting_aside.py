@@ -3,10 +3,12 @@
 import pytest
 from sqlalchemy import select
 
+from moderation.model.comments import Author
 from moderation.model.decisions import Action
 from moderation.model.desk import EVERYTHING, Filter
 from moderation.model.errors import Claimed, Forbidden, InvalidInput, StaleReview, TooLateToUndo
 from moderation.model.ids import CommentId
+from moderation.model.standings import Standing
 from moderation.runtime import Runtime
 from moderation.services.claims import hand_over, hold
 from moderation.services.desk import card_of
@@ -18,6 +20,7 @@ from moderation.services.retention import forget_finished
 from moderation.services.setting_aside import escalate, send_back, skip
 from moderation.services.undoing import undo_act, undo_last
 from moderation.storage import acts, reviews, skips
+from tests.complaining import approved_comment, let_sign_in, reported
 from tests.factories import (
     HOSTILE,
     Agora,
@@ -27,6 +30,7 @@ from tests.factories import (
     make_agora,
     submit,
 )
+from tests.standings import TROLL, give
 
 
 def queue(runtime: Runtime, agora: Agora) -> QueuePage:
@@ -72,6 +76,7 @@ def test_what_was_skipped_is_handed_out_when_nothing_else_is_left(
 
 def test_what_was_handed_over_and_skipped_is_not_on_top(runtime: Runtime, agora: Agora) -> None:
     first, second = (flagged_comment(runtime, agora.site_id, name) for name in ("c1", "c2"))
+    let_sign_in(runtime, agora.alice)
     hand_over(runtime, agora.olga, first, agora.alice.id, word=None)
     assert [card.comment.id for card in queue(runtime, agora).handed] == [first]
     skip(runtime, agora.alice, first, seen=1)
@@ -84,6 +89,7 @@ def test_what_was_handed_over_and_skipped_is_not_on_top(runtime: Runtime, agora:
 
 def test_what_was_escalated_comes_to_operators_alone(runtime: Runtime, agora: Agora) -> None:
     comment_id = flagged_comment(runtime, agora.site_id)
+    let_sign_in(runtime, agora.alice)
     hand_over(runtime, agora.olga, comment_id, agora.alice.id, word="yours?")
     escalate(runtime, agora.alice, comment_id, seen=1)
     page, sites = queue(runtime, agora), [agora.site_id]
@@ -93,7 +99,7 @@ def test_what_was_escalated_comes_to_operators_alone(runtime: Runtime, agora: Ag
     for_operators = Filter(escalated=True)
     with pytest.raises(Forbidden):
         hand_out(runtime, agora.alice, sites, for_operators)
-    with pytest.raises(InvalidInput, match="waits for operators"):
+    with pytest.raises(InvalidInput, match="Alice may not decide"):
         hand_over(runtime, agora.olga, comment_id, agora.alice.id, word=None)
     found = hand_out(runtime, agora.olga, sites, for_operators).card
     assert found is not None
@@ -133,6 +139,34 @@ def test_an_undone_decision_leaves_a_comment_with_the_operators(
     assert queue_page(runtime, agora.olga, [agora.site_id]).cards == ()
 
 
+def test_what_an_operator_decided_for_others_is_taken_back_by_operators_alone(
+    runtime: Runtime, agora: Agora
+) -> None:
+    comment_id = flagged_comment(runtime, agora.site_id)
+    escalate(runtime, agora.alice, comment_id, seen=1)
+    made = decide_comment(runtime, agora.olga, comment_id, Action.APPROVE, seen=1)
+    with pytest.raises(StaleReview, match="an operator decides"):
+        undo(runtime, agora.alice, made.id)
+    own = decide_comment(runtime, agora.alice, comment_id, Action.REJECT, seen=2)
+    assert undo(runtime, agora.alice, own.id).action is Action.APPROVE
+
+
+def test_what_was_escalated_since_is_not_undone_and_then_passed_over(
+    runtime: Runtime, agora: Agora
+) -> None:
+    comment_id = approved_comment(runtime, agora.site_id)
+    decide_comment(runtime, agora.alice, comment_id, Action.APPROVE, seen=1)
+    reported(runtime, agora.site_id, comment_id)
+    escalate(runtime, agora.olga, comment_id, seen=2)
+    undone = undo_last(runtime, agora.alice)
+    assert undone is not None
+    assert isinstance(undone.refused, StaleReview)
+    assert undo_last(runtime, agora.alice) is None
+    waiting = card_of(runtime, agora.olga, comment_id).waiting
+    assert waiting is not None
+    assert waiting.for_operators
+
+
 def test_undoing_an_escalation_of_another_time_is_too_late(runtime: Runtime, agora: Agora) -> None:
     comment_id = flagged_comment(runtime, agora.site_id)
     act = escalate(runtime, agora.alice, comment_id, seen=1)
@@ -142,12 +176,38 @@ def test_undoing_an_escalation_of_another_time_is_too_late(runtime: Runtime, ago
     with pytest.raises(StaleReview):
         send_back(runtime, agora.olga, comment_id, seen=1)
     assert undo_act(runtime, agora.alice, act.id).refused is not None
+    let_sign_in(runtime, agora.alice)
+    hand_over(runtime, agora.olga, comment_id, agora.alice.id, word="yours?")
     undone = undo_last(runtime, agora.olga)
     assert undone is not None
     assert undone.refused is None
-    waiting = card_of(runtime, agora.olga, comment_id).waiting
-    assert waiting is not None
-    assert waiting.for_operators
+    card = card_of(runtime, agora.olga, comment_id)
+    assert card.waiting is not None
+    assert card.waiting.for_operators
+    assert (card.claim, card.handed) == (None, None)
+
+
+def test_a_card_is_told_apart_from_itself_before_anything_was_done(
+    runtime: Runtime, agora: Agora
+) -> None:
+    author = Author(id=TROLL.id)
+    comment_id = submit(runtime, agora.site_id, text="You idiot.", author=author).comment_id
+    classify_all(runtime, HOSTILE)
+    let_sign_in(runtime, agora.olga)
+    seen = [card_of(runtime, agora.olga, comment_id).fingerprint]
+    assert card_of(runtime, agora.alice, comment_id).fingerprint == seen[0]
+    for do in (
+        lambda: give(runtime, agora, Standing.HELD),
+        lambda: hand_over(runtime, agora.alice, comment_id, agora.olga.id, word=None),
+        lambda: escalate(runtime, agora.olga, comment_id, seen=1),
+        lambda: send_back(runtime, agora.olga, comment_id, seen=1),
+        lambda: reported(runtime, agora.site_id, comment_id),
+        lambda: decide_comment(runtime, agora.alice, comment_id, Action.APPROVE, seen=1),
+    ):
+        do()
+        seen.append(card_of(runtime, agora.olga, comment_id).fingerprint)
+    assert len(set(seen)) == len(seen)
+    assert [one.partition(" ")[0] for one in seen] == ["1"] * 6 + ["2"]
 
 
 def test_why_it_was_escalated_is_erased_with_the_comment(runtime: Runtime, agora: Agora) -> None:

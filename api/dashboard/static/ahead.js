@@ -26,8 +26,10 @@ export async function loadAhead() {
 
 function add(page) {
   if (!page.getElementById("cards")) throw new Error("this is not the queue: signed out, perhaps");
-  const found = [...page.querySelectorAll("#cards > .card")];
-  append(found.filter((card) => !wasHere(card)).map((card) => document.adoptNode(card)));
+  const found = [...page.querySelectorAll("#cards > .card, #skipped")].filter((each) => !wasHere(each));
+  // A heading over nothing that is new stays away.
+  if (found.at(-1)?.id === "skipped") found.pop();
+  append(found.map((each) => document.adoptNode(each)));
   const next = page.querySelector(".pager");
   if (next) pager().replaceWith(document.adoptNode(next));
   else pager().remove();

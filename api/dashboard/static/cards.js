@@ -14,10 +14,12 @@ export function focusCard(card) {
   return Boolean(card);
 }
 
-// Ids of all cards that were on this page, in their order: one that left can go back to its place.
-let order = cards().map((card) => card.id);
+// Ids of all cards that were on this page, and of the heading of what was skipped, in their order: one
+// that left can go back to its place.
+const shownIds = () => [...document.querySelectorAll(".card, #skipped")].map((each) => each.id);
+let order = shownIds();
 
-export const wasHere = (card) => order.includes(card.id);
+export const wasHere = (each) => order.includes(each.id);
 
 export function append(fresh) {
   order.push(...fresh.map((card) => card.id));
@@ -34,7 +36,7 @@ export function putBack(card) {
 }
 
 export function startAnew() {
-  order = cards().map((card) => card.id);
+  order = shownIds();
 }
 
 function makeCurrent(card) {

@@ -2,12 +2,14 @@
 // Who works alone has no card that asks for either.
 
 import { say } from "./announcing.js";
-import { cardInFocus, cards } from "./cards.js";
+import { cardInFocus, cards, currentCard } from "./cards.js";
 import { SWAPPED } from "./swapping.js";
 
 const TOLD_EVERY = 30_000;
 const LOOKED_AT_AFTER = 2_000;
 const WATCH_EVERY = 10_000;
+// More ids than that make an address that the server does not take.
+const MOST_WATCHED = 100;
 
 let held = { card: "", told: 0 };
 let soon = "";
@@ -38,8 +40,15 @@ async function tell(card) {
   await fetch(claimOf(card).dataset.hold, { method: "POST", body }).catch(() => {});
 }
 
+// The card somebody is at, and what comes behind it.
+function watched(all) {
+  const last = Math.max(0, all.length - MOST_WATCHED);
+  const first = Math.min(Math.max(0, all.indexOf(currentCard())), last);
+  return all.slice(first, first + MOST_WATCHED);
+}
+
 async function watch() {
-  const shown = cards().filter(claimOf);
+  const shown = watched(cards().filter(claimOf));
   if (!shown.length || document.hidden) return;
   const ids = shown.map((card) => card.id.replace("c-", ""));
   try {

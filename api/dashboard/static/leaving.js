@@ -6,7 +6,7 @@ import { loadAhead, refreshIfEmpty } from "./ahead.js";
 import { cardInFocus, cards, currentCard, focusCard, putBack } from "./cards.js";
 import { headline, removeBanners, showPart } from "./parts.js";
 import { send } from "./sending.js";
-import { SWAPS } from "./swapping.js";
+import { SWAPPED, SWAPS } from "./swapping.js";
 
 const UNANSWERED =
   "No answer came, so it is not certain that this was done. Do it again: nothing is done twice.";
@@ -15,6 +15,11 @@ const GONE = 410;
 
 // What was done on this page and stands, the last at the end.
 export const steps = [];
+
+// With a whole page comes what was done between them, a ban perhaps: the server knows the order.
+document.addEventListener(SWAPPED, (event) => {
+  if (event.detail?.whole) steps.length = 0;
+});
 
 document.addEventListener("submit", (event) => {
   const form = event.target;

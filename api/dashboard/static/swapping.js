@@ -58,7 +58,7 @@ export function swap(page, place) {
   if (!focusCard(cards()[Math.min(place, cards().length - 1)])) main().focus({ preventScroll: true });
   const said = [...fresh.querySelectorAll("[data-say]")].map((each) => each.textContent.trim());
   say([...said, cards().length ? "" : "Nothing else waits."].join(" "));
-  document.dispatchEvent(new CustomEvent(SWAPPED));
+  document.dispatchEvent(new CustomEvent(SWAPPED, { detail: { whole: true } }));
 }
 
 function keepSameCards(fresh) {

@@ -1,10 +1,11 @@
 // Undoing in the queue: the card comes back to its place, and the focus with it.
 
 import { complain, say } from "./announcing.js";
-import { focusCard, putBack } from "./cards.js";
+import { cards, currentCard, focusCard, putBack } from "./cards.js";
 import { steps } from "./leaving.js";
 import { headline, showPart } from "./parts.js";
 import { callOff, send } from "./sending.js";
+import { swap } from "./swapping.js";
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
@@ -46,12 +47,19 @@ function named(body, step) {
   return body;
 }
 
-function answered(page) {
+function answered(page, answer) {
   const part = page.getElementById("part");
+  if (!part && answer.ok && page.getElementById("cards")) return showAll(page, answer);
   if (!part) return complain(headline(page));
   const refused = part.querySelector(":scope > .banner.warning");
   const card = showPart(part);
   if (card && !refused) bringBack(card);
+}
+
+// What was undone shows on more than one card: a ban does on all of its author's.
+function showAll(page, answer) {
+  swap(page, Math.max(0, cards().indexOf(currentCard())));
+  history.replaceState(null, "", answer.url);
 }
 
 function bringBack(card) {

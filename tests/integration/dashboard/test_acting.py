@@ -101,7 +101,7 @@ def test_an_operator_sends_a_comment_back(
 
 
 def test_who_set_what_aside_is_audited(
-    runtime: Runtime, first: CommentId, alice: Browser, olga: Browser
+    runtime: Runtime, agora: Agora, first: CommentId, alice: Browser, olga: Browser
 ) -> None:
     do(alice, first, "skip")
     undo(alice)
@@ -112,6 +112,7 @@ def test_who_set_what_aside_is_audited(
         rows = connection.execute(select(audit.audit).order_by(audit.audit.c.id)).all()
     of_it = [row.action for row in rows if row.data.get("comment") == str(first)]
     assert of_it == ["skip", "undo", "escalate", "send-back"]
+    assert {row.site_id for row in rows if row.data.get("comment")} == {agora.site_id}
     assert "canary" not in str(rows)
 
 

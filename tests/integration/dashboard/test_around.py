@@ -161,6 +161,9 @@ def test_a_team_note_is_written_and_removed_by_its_author(
     assert alice.post(remove, back=path).location == path
     assert "twice" not in alice.get(path).text
     alice.post(f"{path}/team-notes", 422, text="x", about="everybody")
+    # Browsers send a line break as two characters, and count it as one.
+    alice.post(f"{path}/team-notes", text="a\r\n" * 400 + "b" * 200, about="comment")
+    alice.post(f"{path}/team-notes", 422, text="a\r\n" * 400 + "b" * 201, about="comment")
     alice.post(f"{path}/team-notes", 422, text="", about="comment")
 
 

@@ -165,6 +165,7 @@ def test_bulks_need_the_token_and_are_for_who_sees_the_site(
     mallory.post("/bulks", 404, author_of=one)
 
 
+@pytest.mark.usefixtures("backlog_is_known")
 def test_the_pages_of_a_bulk_cost_the_same_however_many_it_has(
     runtime: Runtime, agora: Agora, alice: Browser
 ) -> None:

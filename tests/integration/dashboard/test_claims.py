@@ -1,6 +1,7 @@
 """What colleagues see of each other: who is on a comment, what was handed over or decided."""
 
 import re
+from html import unescape
 
 import pytest
 from flask import Flask
@@ -52,6 +53,21 @@ def test_deciding_on_what_a_colleague_looks_at_takes_a_second_click(
     assert order(alice.get("/queue").text) == []
     stale = olga.post(f"/comments/{comment_id}/decide", 409, action="approve", seen=1).text
     assert 'by <bdi dir="auto">Alice</bdi>' in stale
+
+
+def test_the_second_click_keeps_the_chosen_site(
+    runtime: Runtime, agora: Agora, ines: Browser, olga: Browser
+) -> None:
+    comment_id = flagged_comment(runtime, agora.site_id)
+    flagged_comment(runtime, agora.other_site_id)
+    olga.post(f"/comments/{comment_id}/claim", 204)
+    form = {"action": "approve", "seen": 1, "part": "yes"}
+    ines.get("/queue?site=agora")
+    warned = ines.post(f"/comments/{comment_id}/decide?site=agora", 409, **form).text
+    banner = warned.partition("Nothing was changed")[2]
+    again = re.findall(r'action="([^"]+)"', banner)[0]
+    told = ines.post(unescape(again), 200, **form, despite=agora.olga.id).text
+    assert 'data-waiting="0"' in told
 
 
 def test_a_script_that_moved_on_is_offered_the_same_once_more(
@@ -189,6 +205,7 @@ def test_when_colleagues_are_on_all_that_is_left_it_says_who(
     page = alice.get("/next").text
     assert "Colleagues are on all that is left" in page
     assert "Olga" in page
+    assert "No comment that waits passes this filter" in alice.get("/next?section=Sport").text
     olga.post(f"/comments/{comment_id}/decide", action="approve", seen=1)
     assert "Nothing waits for you" in alice.get("/next").text
 

@@ -135,7 +135,7 @@ def test_who_is_alone_is_warned(alice: Browser, runtime: Runtime, agora: Agora) 
 
 
 def test_the_judge_can_take_the_answer_back(
-    alice: Browser, olga: Browser, runtime: Runtime, agora: Agora
+    alice: Browser, olga: Browser, mallory: Browser, runtime: Runtime, agora: Agora
 ) -> None:
     comment_id = flagged_comment(runtime, agora.site_id)
     decide(runtime, agora.alice, comment_id, Action.REJECT)
@@ -145,6 +145,7 @@ def test_the_judge_can_take_the_answer_back(
     assert undo not in alice.get(f"/comments/{comment_id}").text
     assert undo in olga.get(f"/comments/{comment_id}").text
     alice.post(undo, 403)
+    mallory.post(undo, 404)
     olga.post(undo)
     assert "Overturn and approve" in olga.get("/queue").text
 

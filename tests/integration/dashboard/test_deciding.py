@@ -249,9 +249,10 @@ def test_the_queue_is_walked_to_its_end_without_gap_or_repeat(
 
 def test_a_place_in_the_queue_survives_its_address() -> None:
     review_id = ReviewId(new_uuid())
-    for at in (0.1 + 0.2, datetime(2026, 11, 2, 9, 0, 0, 123457, tzinfo=UTC)):
+    moment = datetime(2026, 11, 2, 9, 0, 0, 123457, tzinfo=UTC)
+    for at, order in ((0.1 + 0.2, Order.NEAREST), (moment, Order.PRESSING)):
         place = Place(at, review_id)
-        assert read_place(write_place(place), place.order) == place
+        assert read_place(write_place(place), order) == place
     for at in ("", "x", "nan", "inf", "2026-11-02", "0001-01-01T00:00+09:00"):
         for order in Order:
             assert read_place(f"{at}~{review_id}", order) is None

@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from html import unescape
+from urllib.parse import urlencode
 
 import pytest
 from sqlalchemy import update
@@ -118,6 +119,31 @@ def test_a_filter_goes_with_the_pages_and_the_decisions(
 def test_a_filter_that_does_not_exist_is_refused(alice: Browser, query: str) -> None:
     alice.get(f"/queue?{query}", 422)
     alice.post(f"/next?{query}", 422)
+
+
+def test_a_section_is_compared_to_the_letter(
+    runtime: Runtime, agora: Agora, alice: Browser
+) -> None:
+    found = flagged(runtime, agora.site_id, thread=Thread(section=" Sport "))
+    [address] = re.findall(r'href="(/queue\?section=[^"]+)"', alice.get("/queue").text)
+    assert order(alice.get(address).text) == [str(found)]
+
+
+@pytest.mark.parametrize("letter", ["é", "😀"])
+def test_a_long_filter_goes_with_the_forms_as_far_as_they_can_carry_it(
+    runtime: Runtime, agora: Agora, alice: Browser, letter: str
+) -> None:
+    section, author = letter * 255, Author(id=letter * 255)
+    found = flagged(runtime, agora.site_id, thread=Thread(section=section), author=author)
+    query = urlencode({"section": section, "author": section})
+    page = alice.get(f"/queue?{query}").text
+    assert order(page) == [str(found)]
+    [back] = set(re.findall(r'name="back" value="([^"]+)"', page))
+    sent = {"action": "approve", "seen": 1, "back": unescape(back)}
+    back_at = alice.post(f"/comments/{found}/decide", **sent).location
+    alice.get(back_at)
+    assert (letter == "é") is ("section=" in back_at)
+    alice.post("/undo", 200, back=unescape(back), part="yes")
 
 
 def test_what_is_not_told_apart_is_said_to_be_more(

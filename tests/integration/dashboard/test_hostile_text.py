@@ -9,9 +9,12 @@ import pytest
 import api.dashboard
 from api.dashboard import display
 from moderation.model.comments import Author, Format, Thread
+from moderation.model.decisions import Action
 from moderation.model.labels import Label
 from moderation.model.marks import Mark
+from moderation.model.words_of_decisions import Words
 from moderation.runtime import Runtime
+from tests.complaining import appealed, decide, reported
 from tests.factories import HOSTILE, Agora, classify_all, flagged_comment, mark_words, submit
 from tests.integration.dashboard.conftest import Browser
 
@@ -162,6 +165,28 @@ def test_one_broken_card_does_not_break_the_page(
     rows = alice.get("/comments").text
     assert "You are an idiot." in rows
     assert "This comment cannot be drawn" in rows
+
+
+def test_a_comment_whose_every_text_breaks_has_a_page_and_is_decided_there(
+    runtime: Runtime, agora: Agora, alice: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(*_: object, **__: object) -> None:
+        raise TypeError
+
+    author = Author(name="Tom")
+    found = submit(runtime, agora.site_id, text="<p>", format=Format.HTML, author=author).comment_id
+    classify_all(runtime, HOSTILE)
+    decide(runtime, agora.olga, found, Action.REJECT, words=Words(note="no"))
+    appealed(runtime, agora.site_id, found)
+    reported(runtime, agora.site_id, found, words="reader")
+    monkeypatch.setitem(alice.client.application.jinja_env.filters, "pieces", breaks)
+    alice.client.application.jinja_env.cache.clear()
+    page = alice.get(f"/comments/{found}").text
+    assert page.count("This comment cannot be drawn") == 1
+    assert page.count("This part cannot be drawn") > 4
+    at = f"/comments/{found}"
+    done = alice.post(f"{at}/decide", action="approve", seen=3, reports=1, back=at).location
+    assert "Approved" in alice.get(done).text
 
 
 def test_no_template_or_script_opts_out_of_escaping() -> None:

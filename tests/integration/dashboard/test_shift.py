@@ -8,6 +8,7 @@ from moderation.runtime import Runtime
 from moderation.services.moderating import decide_comment, undo
 from moderation.services.people import add_user
 from moderation.services.shift import read_shift
+from tests.complaining import appealed, decide
 from tests.factories import Agora, flagged_comment
 from tests.integration.dashboard.conftest import Browser
 
@@ -34,6 +35,15 @@ def test_the_shift_says_how_the_team_stands(
     assert "Bob" not in page
     assert page.count('scope="row"') == len(shift.hours) == 24
     assert page.count('class="arrived" x=') in (1, 2)
+
+
+def test_who_answers_an_appeal_has_cleared_it(runtime: Runtime, agora: Agora) -> None:
+    comment_id = flagged_comment(runtime, agora.site_id)
+    decide(runtime, agora.alice, comment_id, Action.REJECT)
+    appealed(runtime, agora.site_id, comment_id)
+    decide(runtime, agora.olga, comment_id, Action.APPROVE)
+    shift = read_shift(runtime, agora.olga, [agora.site_id])
+    assert (shift.mine, sum(hour.cleared for hour in shift.hours)) == (1, 2)
 
 
 def test_an_empty_shift_is_drawn_too(alice: Browser) -> None:

@@ -50,6 +50,41 @@ def test_an_author_is_banned_from_the_card_and_the_ban_undone(
     assert decided(runtime, agora.site_id, "last").comment.status is Status.APPROVED
 
 
+def test_the_key_for_undoing_takes_a_ban_back_in_its_turn(
+    runtime: Runtime, agora: Agora, alice: Browser
+) -> None:
+    at = waiting(runtime, agora)
+    alice.get("/queue")
+    alice.post(f"{at}/standing", back="/queue", kind="author", standing="banned")
+    alice.post(f"{at}/skip", back="/queue", seen=1)
+    alice.post("/standings/subject", kind="author", id="u-99", standing="held")
+    other = Subject(SubjectKind.AUTHOR, "u-99")
+    assert "author ordinary again" in alice.get(alice.post("/undo", back="/queue").location).text
+    assert standing_of(runtime, agora.site_id, other) is None
+    assert "no longer skipped" in alice.get(alice.post("/undo", back="/queue").location).text
+    undone = alice.post("/undo", back="/queue", part="yes").location
+    assert "Undone, author ordinary again" in alice.get(undone).text
+    assert standing_of(runtime, agora.site_id, TROLL) is None
+    assert "nothing of yours to undo" in alice.get(alice.post("/undo").location).text
+
+
+def test_a_ban_that_was_changed_since_is_passed_over_by_the_key(
+    runtime: Runtime, agora: Agora, alice: Browser, olga: Browser
+) -> None:
+    at = waiting(runtime, agora)
+    alice.get("/queue")
+    alice.post(f"{at}/standing", back="/queue", kind="author", standing="banned")
+    alice.post("/standings/subject", **AUTHOR, standing="held")
+    olga.get("/queue")
+    olga.post("/standings/subject", **AUTHOR, standing="trusted")
+    for _ in range(2):
+        assert "changed since" in alice.post("/undo", 409).text
+    assert "nothing of yours to undo" in alice.get(alice.post("/undo").location).text
+    trusted = standing_of(runtime, agora.site_id, TROLL)
+    assert trusted is not None
+    assert trusted.standing is Standing.TRUSTED
+
+
 def test_a_thread_is_held_for_a_day_from_the_comments_page_and_released(
     runtime: Runtime, agora: Agora, alice: Browser
 ) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from moderation.model.ids import CommentId
-from moderation.model.people import User
+from moderation.model.people import Role, User
 from moderation.model.reviews import CLAIM, HANDED
 
 
@@ -21,13 +21,20 @@ class Expected:
     until: datetime | None = None
     handed_to: User | None = None
     handed_by: User | None = None
+    escalated: bool = False
+    decided_by_operators: bool = False
+    """Whether the last decision was one on what waited for them."""
 
     def holder_at(self, now: datetime) -> User | None:
         """Return who is on it; a claim that has run out is no claim."""
         return self.holder if self.until is not None and self.until > now else None
 
     def is_free_for(self, user: User, now: datetime) -> bool:
-        return self.open and self.holder_at(now) in (None, user)
+        return self.is_for(user) and self.holder_at(now) in (None, user)
+
+    def is_for(self, user: User) -> bool:
+        """Say whether it waits, and this person may decide on it."""
+        return self.open and (not self.escalated or user.role.includes(Role.OPERATOR))
 
     def claim(self, user: User, now: datetime, length: timedelta = CLAIM) -> None:
         """Claim it, or renew the claim on it."""
@@ -49,7 +56,14 @@ class Expected:
         """Leave it to everybody."""
         self.handed_to = self.handed_by = None
 
+    def escalate(self) -> None:
+        self.escalated = True
+        self.free()
+        self.keep()
+
     def decide(self) -> None:
+        self.decided_by_operators = self.open and self.escalated
+        self.escalated = self.escalated and self.open
         self.open = False
         self.sequence += 1
         self.free()

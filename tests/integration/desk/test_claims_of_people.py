@@ -1,5 +1,6 @@
 """Claims, handovers and decisions of three people in any order, beside a model of them."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import pytest
@@ -11,20 +12,23 @@ from hypothesis.stateful import (
 )
 
 from moderation.model.decisions import Action
-from moderation.model.desk import EVERYTHING
+from moderation.model.desk import EVERYTHING, Filter
 from moderation.model.errors import Claimed, InvalidInput, StaleReview
-from moderation.model.ids import UserId
+from moderation.model.ids import CommentId, UserId
 from moderation.model.people import Role, User
 from moderation.runtime import Runtime
 from moderation.services import claims
+from moderation.services.cards import Card
 from moderation.services.desk import comment_file
 from moderation.services.handing_out import hand_out, pass_over
 from moderation.services.moderating import decide_comment, undo
 from moderation.services.people import digest_token
 from moderation.services.queue import queue_page
+from moderation.services.setting_aside import escalate, send_back
 from moderation.services.sign_in import sign_out
 from moderation.storage import sessions
 from tests import stateful
+from tests.complaining import let_sign_in
 from tests.factories import FakeClock, flagged_comment, make_agora, make_user
 from tests.integration.desk.claims_model import Expected
 
@@ -43,6 +47,7 @@ class Desk(RuleBasedStateMachine):
         agora = make_agora(runtime)
         bob = make_user(runtime, "Bob", Role.MODERATOR, agora.site_id)
         self.people = [agora.alice, bob, agora.olga]
+        let_sign_in(runtime, *self.people)
         self.mallory, self.sites = agora.mallory, [agora.site_id]
         self.comments = []
         for number in range(COMMENTS):
@@ -59,12 +64,13 @@ class Desk(RuleBasedStateMachine):
         user = self.people[person]
         handed = hand_out(self.runtime, user, self.sites, EVERYTHING)
         cards = [card for card in (handed.card, handed.coming) if card]
-        free = [one for one in self.comments if one.is_free_for(user, self.now)]
+        ordinary = [one for one in self.comments if one.open and not one.escalated]
+        free = [one for one in ordinary if one.is_free_for(user, self.now)]
         free.sort(key=lambda one: (one.holder_at(self.now) != user, one.number))
         assert [card.comment.id for card in cards] == [one.comment_id for one in free[:2]]
         for one in free[:2]:
             one.claim(user, self.now)
-        others = {one.holder_at(self.now) for one in self.comments if one.open} - {user, None}
+        others = {one.holder_at(self.now) for one in ordinary} - {user, None}
         assert {claim.user_id for claim in handed.held} == (
             set() if cards else {other.id for other in others if other}
         )
@@ -104,8 +110,9 @@ class Desk(RuleBasedStateMachine):
         seen = one.sequence - back
         holder = one.holder_at(self.now)
         known = holder is None or holder.id in (user.id, despite)
-        if back or not known:
-            with pytest.raises(StaleReview if back else Claimed):
+        barred = one.open and not one.is_for(user)
+        if back or barred or not known:
+            with pytest.raises(StaleReview if back or barred else Claimed):
                 decide_comment(
                     self.runtime, user, one.comment_id, action, seen=seen, despite=despite
                 )
@@ -117,8 +124,12 @@ class Desk(RuleBasedStateMachine):
     def take_back(self, person: int, number: int) -> None:
         one = self.comments[number]
         card = comment_file(self.runtime, self.people[person], one.comment_id).card
-        if card.undoable:
-            undone = undo(self.runtime, self.people[person], card.undoable.id)
+        user = self.people[person]
+        if card.undoable and one.decided_by_operators and not user.role.includes(Role.OPERATOR):
+            with pytest.raises(StaleReview):
+                undo(self.runtime, user, card.undoable.id)
+        elif card.undoable:
+            undone = undo(self.runtime, user, card.undoable.id)
             one.sequence += 1
             one.open = undone.action is Action.FLAG
 
@@ -128,7 +139,7 @@ class Desk(RuleBasedStateMachine):
         despite = None if knows is None else self.people[knows].id
         holder = one.holder_at(self.now)
         known = holder is None or holder.id in (user.id, despite)
-        if not known or not one.open or colleague == user:
+        if not known or not one.is_for(colleague) or colleague == user:
             with pytest.raises(InvalidInput if known else Claimed):
                 self._hand_over(user, one, colleague, despite)
             return
@@ -148,6 +159,10 @@ class Desk(RuleBasedStateMachine):
                 claims.give_back(self.runtime, user, one.comment_id)
             return
         assert one.handed_by is not None
+        if not one.is_for(one.handed_by):
+            with pytest.raises(InvalidInput):
+                claims.give_back(self.runtime, user, one.comment_id)
+            return
         claims.give_back(self.runtime, user, one.comment_id)
         one.hand(user, one.handed_by, self.now)
 
@@ -159,6 +174,28 @@ class Desk(RuleBasedStateMachine):
             one.free()
         if one.handed_to == user:
             one.keep()
+
+    @rule(person=PEOPLE, number=NUMBERS)
+    def escalate(self, person: int, number: int) -> None:
+        user, one = self.people[person], self.comments[number]
+        free = one.holder_at(self.now) in (None, user)
+        if not one.open or one.escalated or not free:
+            stale = not one.open or one.escalated
+            with pytest.raises(StaleReview if stale else Claimed):
+                escalate(self.runtime, user, one.comment_id, seen=one.sequence)
+            return
+        escalate(self.runtime, user, one.comment_id, seen=one.sequence)
+        one.escalate()
+
+    @rule(number=NUMBERS)
+    def send_back(self, number: int) -> None:
+        olga, one = self.people[2], self.comments[number]
+        if not (one.open and one.escalated):
+            with pytest.raises(StaleReview):
+                send_back(self.runtime, olga, one.comment_id, seen=one.sequence)
+            return
+        send_back(self.runtime, olga, one.comment_id, seen=one.sequence)
+        one.escalated = False
 
     @rule(person=PEOPLE)
     def sign_out(self, person: int) -> None:
@@ -181,18 +218,31 @@ class Desk(RuleBasedStateMachine):
         page = queue_page(self.runtime, self.people[0], self.sites)
         cards = [*page.handed, *page.cards]
         seen = {card.comment.id: card for card in cards}
-        waiting = [one for one in self.comments if one.open]
+        waiting = [one for one in self.comments if one.open and not one.escalated]
         assert set(seen) == {one.comment_id for one in waiting}
         assert page.tally.waiting == len(waiting)
-        for one in waiting:
-            claim, holder = seen[one.comment_id].claim, one.holder_at(self.now)
-            assert (claim and claim.user_id) == (holder and holder.id)
-            assert claim is None or claim.since == one.since
+        self._agree_on_claims(seen, waiting)
         assert {card.comment.id for card in page.handed} == {
             one.comment_id for one in waiting if one.handed_to == self.people[0]
         }
         order = [one.comment_id for one in waiting if one.handed_to != self.people[0]]
         assert [card.comment.id for card in page.cards] == order
+
+    @invariant()
+    def operators_see_who_is_on_what_waits_for_them(self) -> None:
+        page = queue_page(self.runtime, self.people[2], self.sites, Filter(escalated=True))
+        # What was handed to somebody stands on top of every part of the queue.
+        handed = [card for card in page.handed if card.waiting and card.waiting.for_operators]
+        seen = {card.comment.id: card for card in [*handed, *page.cards]}
+        waiting = [one for one in self.comments if one.open and one.escalated]
+        assert set(seen) == {one.comment_id for one in waiting}
+        self._agree_on_claims(seen, waiting)
+
+    def _agree_on_claims(self, seen: Mapping[CommentId, Card], waiting: Sequence[Expected]) -> None:
+        for one in waiting:
+            claim, holder = seen[one.comment_id].claim, one.holder_at(self.now)
+            assert (claim and claim.user_id) == (holder and holder.id)
+            assert claim is None or claim.since == one.since
 
     @invariant()
     def who_moderates_another_site_sees_nothing(self) -> None:
@@ -203,7 +253,7 @@ class Desk(RuleBasedStateMachine):
         self.clock.pass_time(minutes=31)
         for one in self.comments:
             if one.open:
-                assert claims.hold(self.runtime, self.people[1], one.comment_id, None)
+                assert claims.hold(self.runtime, self.people[2], one.comment_id, None)
 
 
 @pytest.mark.usefixtures("time_is_held")

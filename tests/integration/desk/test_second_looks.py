@@ -7,6 +7,7 @@ import pytest
 
 from moderation.model.comments import Status
 from moderation.model.decisions import Action, ReasonKind
+from moderation.model.desk import EVERYTHING
 from moderation.model.errors import Forbidden, InvalidInput, NotFound, StaleReview
 from moderation.model.ids import CommentId
 from moderation.model.labels import Label
@@ -14,7 +15,9 @@ from moderation.model.people import Role, User
 from moderation.model.second_looks import Agreement, LookState
 from moderation.runtime import Runtime
 from moderation.services.desk import comment_file
+from moderation.services.handing_out import hand_out
 from moderation.services.moderating import decide_comment, undo
+from moderation.services.queue import queue_page
 from moderation.services.retention import forget_finished
 from moderation.services.second_looks import (
     SecondLook,
@@ -114,6 +117,19 @@ def test_a_disagreement_waits_for_a_third_person(runtime: Runtime, agora: Agora,
     assert comment_file(runtime, bob, comment_id).card.waiting is None
     assert overall(runtime, agora).first_upheld.many == 0
     assert overall(runtime, agora).first_upheld.of == 1
+
+
+def test_only_a_third_person_is_handed_a_disputed_comment(
+    runtime: Runtime, agora: Agora, bob: User
+) -> None:
+    comment_id = decided(runtime, agora)
+    judged(runtime, bob, agora, Action.APPROVE)
+    for one, expected in ((agora.alice, None), (bob, None), (agora.olga, comment_id)):
+        card = hand_out(runtime, one, [agora.site_id], EVERYTHING).card
+        assert (card.comment.id if card else None) == expected, one.name
+        page = queue_page(runtime, one, [agora.site_id], EVERYTHING)
+        [shown] = [*page.handed, *page.cards]
+        assert shown.may_be_decided_by(one) is (one is agora.olga), one.name
 
 
 def test_without_a_third_person_one_of_the_two_decides(

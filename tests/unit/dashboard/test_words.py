@@ -86,7 +86,8 @@ def test_there_is_a_word_for_everything_the_model_names() -> None:
     assert set(DISPLAYS) == set(Display)
     assert set(DONE) == set(Action)
     assert set(SOURCES) == set(Source)
-    assert set(SET_ASIDE) == set(UNDONE) == set(ActKind) - {ActKind.DECIDE, ActKind.BULK}
+    elsewhere = {ActKind.DECIDE, ActKind.STANDING, ActKind.BULK}
+    assert set(SET_ASIDE) == set(UNDONE) == set(ActKind) - elsewhere
     assert set(bulk_words.DONE) == set(BulkAction)
     assert set(bulk_words.MEANS) == set(Means)
     assert set(bulk_words.FATES) == LEFT
