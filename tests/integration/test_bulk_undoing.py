@@ -185,7 +185,8 @@ class Meanwhile:
         hold(self.runtime, self.agora.olga, comment_id, None)
 
     def report(self, comment_id: CommentId) -> None:
-        reported(self.runtime, self.agora.site_id, comment_id)
+        # Another reader for each: nobody may report faster than anybody reads.
+        reported(self.runtime, self.agora.site_id, comment_id, f"reader of {comment_id}")
 
     def do(self, what: list[str], ids: list[CommentId]) -> None:
         for name, comment_id in zip(what, ids, strict=True):
