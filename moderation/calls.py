@@ -15,6 +15,7 @@ class Task(StrEnum):
     TIDY = "tidy"
     ASK = "ask"
     MAIL = "mail"
+    BULK = "bulk"
 
 
 def make_celery(redis_url: str) -> Celery:

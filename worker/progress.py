@@ -20,6 +20,7 @@ WORKERS: Mapping[Task, str] = {
     Task.TIDY: "deliveries",
     Task.ASK: "deliveries",
     Task.MAIL: "deliveries",
+    Task.BULK: "deliveries",
 }
 """Who does what, by the names of the programs."""
 

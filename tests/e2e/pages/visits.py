@@ -47,7 +47,7 @@ class Visit:
 
     def address(self, scene: "Scene") -> str:
         tokens = {"link": scene.password_link, "stop": scene.stop_token}
-        return self.path.format(told=scene.told, held=scene.held, **tokens)
+        return self.path.format(told=scene.told, held=scene.held, **tokens, **scene.bulks)
 
 
 def with_the_keys_open(page: "Page") -> None:
@@ -123,6 +123,11 @@ def with_a_bad_password(page: "Page") -> None:
     page.get_by_role("alert").wait_for()
 
 
+def with_comments_ticked(page: "Page") -> None:
+    for box in page.locator(".tick input").all()[:2]:
+        box.check()
+
+
 VISITS = (
     Visit("sign_in", "/sign-in", "form", signed_in=False),
     Visit(
@@ -144,6 +149,12 @@ VISITS = (
     Visit("handed_out", "/next", ".handed-out .card"),
     Visit("handed_out", "/next?author=nobody", ".empty"),
     Visit("queue", "/queue?one=yes", ".card"),
+    Visit("score_band", "/bulks/band?site=agora&label=insult", ".dots .handle, table"),
+    Visit("score_band", "/bulks/band?site=agora&label=sexual_explicit", ".band .empty"),
+    Visit("bulk", "/bulks/{previewed}", ".bulk .card .panel, .bulk .fates li, #samples ~ .rows li"),
+    Visit("bulk", "/bulks/{running}", "progress, .undo"),
+    Visit("bulk", "/bulks/{ended}", "[data-ended], .fates li"),
+    Visit("queue", "/queue?site=agora", ".tick input:checked", with_comments_ticked),
     Visit("reasons", "/reasons?site=agora", "fieldset textarea"),
     Visit("second_look", "/second-look?site=agora", ".card .meters"),
     Visit("second_look", "/second-look?site=boule", ".empty"),
