@@ -18,6 +18,7 @@ KEYS = (
     Key("r", "reject: a digit gives the reason, r again takes the one that is marked"),
     Key("s", "skip: it comes back in half an hour"),
     Key("e", "escalate to operators: say why, or nothing, and press Enter"),
+    Key("t", "show the text that your desk hides, or hide it again"),
     Key("u", "undo what you did last"),
     Key("n", "next comment that nobody else is on"),
     Key("z", "one comment at a time, or all"),

@@ -41,6 +41,13 @@ CAUSES = {
     Cause.OTHER: "other",
 }
 
+TO_CHOOSE = {
+    Cause.SEVERE_TOXICITY: "Severe toxicity",
+    Cause.THREAT: "Threats",
+    Cause.IDENTITY_ATTACK: "Identity attacks",
+    Cause.SEXUAL_EXPLICIT: "Sexually explicit text",
+}
+
 STATUSES = {
     Status.PENDING: "Pending",
     Status.APPROVED: "Approved",
@@ -127,6 +134,11 @@ def display(rules: DisplayRules, status: Status, last: Decision | None) -> str:
 def labels(named: Iterable[Label]) -> str:
     """Say several labels in one line."""
     return ", ".join(LABELS[label] for label in named)
+
+
+def causes(found: Cause) -> str:
+    """Say several causes in one line."""
+    return ", ".join(words for cause, words in CAUSES.items() if cause & found)
 
 
 def language(code: str) -> str:
