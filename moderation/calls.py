@@ -14,6 +14,7 @@ class Task(StrEnum):
     SWEEP = "sweep"
     TIDY = "tidy"
     ASK = "ask"
+    BULK = "bulk"
 
 
 def make_celery(redis_url: str) -> Celery:

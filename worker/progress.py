@@ -19,6 +19,7 @@ WORKERS: Mapping[Task, str] = {
     Task.SWEEP: "deliveries",
     Task.TIDY: "deliveries",
     Task.ASK: "deliveries",
+    Task.BULK: "deliveries",
 }
 """Who does what, by the names of the programs."""
 

@@ -7,6 +7,7 @@ from moderation.broker import Broker, Task
 from moderation.model.jobs import Lane
 from moderation.runtime import Runtime
 from moderation.services.asking import has_questions
+from moderation.services.bulks import has_turns
 from moderation.services.claiming import work_waits
 from moderation.services.deliveries import has_due
 
@@ -29,6 +30,8 @@ def sweep(runtime: Runtime) -> None:
         runtime.broker.ring(Task.DELIVER)
     if has_questions(runtime):
         runtime.broker.ring(Task.ASK)
+    if has_turns(runtime):
+        runtime.broker.ring(Task.BULK)
     for task in (Task.CLASSIFY, Task.RETRY, Task.DELIVER):
         runtime.broker.call_now_and_then(task, CALL_SECONDS)
 

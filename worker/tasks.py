@@ -19,6 +19,7 @@ from moderation.services.retention import forget_complaints, forget_finished
 from moderation.services.search_index import drop_removed
 from worker import process, progress, weights
 from worker.asking import ask as ask_due
+from worker.bulks import work_off
 from worker.deliveries import deliver as deliver_due
 from worker.drain import Drain
 from worker.reading import Reader
@@ -68,6 +69,14 @@ def ask() -> None:
     ask_due(process.runtime())
 
 
+def bulk() -> None:
+    """Carry out what people decided about many comments at once."""
+    runtime = process.runtime()
+    runtime.broker.silence(Task.BULK)
+    if work_off(runtime):
+        runtime.broker.ring(Task.BULK)
+
+
 def sweep() -> None:
     """Ring for whatever waits."""
     sweep_once(process.runtime())
@@ -85,6 +94,7 @@ def tidy() -> None:
         acts=forgotten.acts,
         complaints=forget_complaints(runtime),
         standings=forgotten.standings,
+        bulks=forgotten.bulks,
     )
     drop_removed(runtime)
     runtime.database.checkpoint()
@@ -99,6 +109,7 @@ def register(app: Celery) -> None:
         Task.SWEEP: sweep,
         Task.TIDY: tidy,
         Task.ASK: ask,
+        Task.BULK: bulk,
     }.items():
         app.task(name=name.value)(_patient(name, function))
 

@@ -5,7 +5,7 @@ The desk's script sends `part` with its forms: it has moved on already and needs
 
 from uuid import UUID
 
-from flask import render_template, request
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from api.dashboard.access import chosen_site_ids, current_user
@@ -19,7 +19,7 @@ from moderation.model.errors import Claimed, Conflict, ModerationError
 from moderation.model.ids import ActId, CommentId
 from moderation.services import desk, queue, undoing
 from moderation.services.cards import Card
-from moderation.services.undoing import Done
+from moderation.services.undoing import Done, Undone
 
 
 def acted(act_id: UUID) -> ResponseReturnValue:
@@ -47,6 +47,19 @@ def claimed(comment_id: CommentId, claim: Claimed) -> ResponseReturnValue:
     return _part(claimed=claim, card=_card(comment_id)), KINDS[Claimed].status
 
 
+def bulk_undone(undone: Undone) -> ResponseReturnValue:
+    """Say that a bulk is being taken back, or why it is not."""
+    bulk_id = undone.act.data["bulk"]
+    if isinstance(undone.refused, Conflict) and field("part"):
+        return _part(conflict=undone.refused), KINDS[type(undone.refused)].status
+    if undone.refused is not None:
+        flash(f"Nothing was changed. {undone.refused}")
+        return go_back()
+    if field("part"):
+        return _part(bulk_id=bulk_id)
+    return redirect(url_for("dashboard.bulk", bulk_id=bulk_id), 303)
+
+
 def nothing_done() -> ResponseReturnValue:
     """Say that there was nothing to do."""
     return _part() if field("part") else go_back()
@@ -70,6 +83,7 @@ def _part(
     card: Card | None = None,
     conflict: Conflict | None = None,
     claimed: Claimed | None = None,
+    bulk_id: str | None = None,
 ) -> str:
     sought = read_filter(page_before())
     return render_template(
@@ -78,6 +92,7 @@ def _part(
         card=card,
         conflict=conflict,
         claimed=claimed,
+        bulk_id=bulk_id,
         tally=queue.count_waiting(web().runtime, current_user(), chosen_site_ids(), sought),
         back=address_before(),
         sought=sought,

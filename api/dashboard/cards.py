@@ -21,9 +21,12 @@ def draw(card: Card, back: str, *, on_its_own_page: bool = False) -> Any:  # noq
     return draw_part("dashboard/card.html", "card", *given, of=card.comment.id, broken=card)
 
 
-def draw_row(listed: Listed) -> Any:  # noqa: ANN401 - markup
-    """Return a comment as a row of a list; where that fails, a row that says so."""
-    return draw_part("dashboard/row.html", "row", listed, of=listed.comment.id)
+def draw_row(listed: Listed | Card, label: str | None = None) -> Any:  # noqa: ANN401 - markup
+    """Return a comment as a row of a list, perhaps with one of its scores.
+
+    Where that fails, a row that says so.
+    """
+    return draw_part("dashboard/row.html", "row", listed, label, of=listed.comment.id)
 
 
 def draw_blind(look: SecondLook, back: str) -> Any:  # noqa: ANN401 - markup

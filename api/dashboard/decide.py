@@ -33,7 +33,7 @@ def decide(comment_id: UUID) -> ResponseReturnValue:
             CommentId(comment_id),
             choice(Action, "action"),
             seen=number("seen"),
-            words=_words(),
+            words=words_said(),
             reports=seen_reports(),
             alone=is_alone(),
             despite=despite(),
@@ -57,7 +57,8 @@ def undo(decision_id: UUID) -> ResponseReturnValue:
     return go_back()
 
 
-def _words() -> Words:
+def words_said() -> Words:
+    """Return the reason, note and message that a form carries. Raises InvalidInput."""
     return Words(
         reason=field("reason", MAX_NOTE) or None,
         note=field("note", MAX_NOTE) or None,

@@ -61,9 +61,9 @@ def despite() -> UserId | None:
     return None if found is None else UserId(found)
 
 
-def number(name: str) -> int:
-    """Return a whole number that a form carries. Raises InvalidInput."""
-    value = field(name, 12)
+def number(name: str, among: Mapping[str, str] | None = None) -> int:
+    """Return a whole number that a form carries, or other fields. Raises InvalidInput."""
+    value = field(name, 12, among)
     if not (value.isascii() and value.isdigit() and int(value) <= MAX_NUMBER):
         raise InvalidInput(INCOMPLETE)
     return int(value)

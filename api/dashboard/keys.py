@@ -19,6 +19,8 @@ KEYS = (
     Key("s", "skip: it comes back in half an hour"),
     Key("e", "escalate to operators: say why, or nothing, and press Enter"),
     Key("t", "show the text that your desk hides, or hide it again"),
+    Key("x", "select, to decide on several together"),
+    Key("b", "look at what you selected, before you decide on all of it"),
     Key("u", "undo what you did last"),
     Key("n", "next comment that nobody else is on"),
     Key("z", "one comment at a time, or all"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.dashboard import (
+    bulks,
     claims,
     comment,
     comments,
@@ -66,6 +67,10 @@ ROUTES = (
     Route("/queue/count", queue.count, _PASSIVE),
     Route("/next", handing_out.handed_out, _MODERATOR),
     Route("/next", handing_out.hand_out, _MODERATOR, _POST),
+    Route("/bulks", bulks.select_bulk, _MODERATOR, _POST),
+    Route("/bulks/band", bulks.score_band, _MODERATOR),
+    Route("/bulks/<uuid:bulk_id>", bulks.bulk, _MODERATOR),
+    Route("/bulks/<uuid:bulk_id>/start", bulks.start_bulk, _MODERATOR, _POST),
     Route("/filters", saved_filters.save_filter, _MODERATOR, _POST),
     Route("/filters/<uuid:filter_id>/remove", saved_filters.remove_filter, _MODERATOR, _POST),
     Route("/second-look", second_looks.second_look, _MODERATOR),

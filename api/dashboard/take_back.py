@@ -4,9 +4,10 @@ from flask import flash
 from flask.typing import ResponseReturnValue
 
 from api.dashboard.access import current_user
-from api.dashboard.acting import acted, nothing_done, refused
+from api.dashboard.acting import acted, bulk_undone, nothing_done, refused
 from api.dashboard.forms import form_identifier, go_back
 from api.web import web
+from moderation.model.acts import ActKind
 from moderation.model.ids import ActId
 from moderation.services.undoing import undo_act, undo_last
 
@@ -18,6 +19,8 @@ def take_back() -> ResponseReturnValue:
     if undone is None:
         flash("There is nothing of yours to undo.")
         return nothing_done()
+    if undone.act.kind is ActKind.BULK:
+        return bulk_undone(undone)
     if undone.refused is not None:
         return refused(undone.act.comment_id, undone.refused)
     if undone.standing is not None:

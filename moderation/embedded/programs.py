@@ -48,7 +48,10 @@ def programs(settings: Settings) -> tuple[Program, ...]:
         # Apart and alone, so that a comment that kills its process holds up nobody.
         _worker("retry", "retry", "--concurrency", "1"),
         # Waiting for other people's servers is no work: threads do.
-        _worker("deliveries", "deliver,sweep,tidy,ask", "--pool", "threads", "--concurrency", "8"),
+        _worker(
+            "deliveries",
+            *("deliver,sweep,tidy,ask,bulk", "--pool", "threads", "--concurrency", "8"),
+        ),
         Program(
             "beat",
             (*_CELERY, "worker.beat", "beat", "--schedule", str(settings.var / "beat-schedule")),

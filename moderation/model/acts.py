@@ -16,13 +16,14 @@ class ActKind(StrEnum):
     SKIP = "skip"
     ESCALATE = "escalate"
     SEND_BACK = "send-back"
+    BULK = "bulk"
     SECOND_LOOK = "second-look"
     STANDING = "standing"
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Something that one person did at one moment.
+    """Something that one person did at one moment; of a bulk `comment_id` is the first comment.
 
     `comment_id` is None where a standing was set from no comment. `data` holds what it takes to
     undo it: ids and moments, and nothing that anybody wrote.

@@ -24,6 +24,7 @@ SavedFilterId = NewType("SavedFilterId", UUID)
 StandingId = NewType("StandingId", UUID)
 TeamNoteId = NewType("TeamNoteId", UUID)
 ActId = NewType("ActId", UUID)
+BulkId = NewType("BulkId", UUID)
 SecondLookId = NewType("SecondLookId", UUID)
 
 _NANOSECONDS_PER_MILLISECOND = 1_000_000

@@ -91,6 +91,11 @@ class Card:
     """Who judged it differently and leave it to a third person, who is there."""
 
     @property
+    def hidden_for(self) -> Cause | None:
+        """For what its own text is hidden from whoever looks."""
+        return self.hidden.get(self.comment.id)
+
+    @property
     def last(self) -> Decision | None:
         """The decision that stands; None while the present text was not decided."""
         if self.comment.status is Status.PENDING or not self.decisions:

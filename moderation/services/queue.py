@@ -114,7 +114,9 @@ def part_of(
     theirs = claims.theirs(connection, site_ids, Taker(user.id, now))
     handed = tuple(review_id for review_id, is_handed in theirs.items() if is_handed)
     onlooker = Onlooker(user.id, now)
-    return Part(sought, onlooker, now - PATIENCE, frozenset(theirs), handed)
+    # Who leaves nothing to colleagues finds nothing there, instead of everything.
+    left = True if sought.opted_out else None
+    return Part(sought, onlooker, now - PATIENCE, frozenset(theirs), handed, left=left)
 
 
 def seen_by(user: User, site_ids: Collection[SiteId]) -> list[SiteId]:

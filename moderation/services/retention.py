@@ -32,6 +32,11 @@ STANDINGS_KEPT = timedelta(days=90)
 ACTS_KEPT = timedelta(days=1)
 """How far back undoing goes by the key alone; a decision's own page goes back any time."""
 
+PREVIEWS_KEPT = timedelta(hours=12)
+"""Of bulks that nobody said yes to: a shift."""
+BULKS_KEPT = timedelta(days=30)
+"""Which comments a bulk was about, and why some were left; the decisions stay."""
+
 CHUNK = 500
 """Rows in one transaction: some hundredths of a second of SQLite's one write lock."""
 
@@ -48,13 +53,14 @@ _Forget = Callable[[Runtime, Connection], int]
 class Forgotten:
     """How many rows were removed; attempts go with their deliveries.
 
-    `standings` counts the authors and threads that are known no more.
+    `standings` counts the authors and threads that are known no more, `bulks` comments in them.
     """
 
     jobs: int
     deliveries: int
     acts: int
     standings: int = 0
+    bulks: int = 0
 
 
 def forget_complaints(runtime: Runtime) -> int:
@@ -81,6 +87,7 @@ def forget_finished(runtime: Runtime) -> Forgotten:
         "deliveries": _Oldest(retention.remove_deliveries, DELIVERIES_KEPT),
         "acts": _Oldest(retention.remove_acts, ACTS_KEPT),
         "standings": _forget_standings,
+        "bulks": _forget_bulks,
     }
     return Forgotten(**_in_chunks(runtime, kinds))
 
@@ -125,6 +132,12 @@ def _forget_standings(runtime: Runtime, connection: Connection) -> int:
     # A standing that is just being set stays.
     now = runtime.database_now(connection, standings.EXCLUSIVE)
     return standings.forget_over(connection, now - STANDINGS_KEPT, CHUNK)
+
+
+def _forget_bulks(runtime: Runtime, connection: Connection) -> int:
+    now = runtime.database_now(connection)
+    previewed, ended = (lowest_uuid(now - kept) for kept in (PREVIEWS_KEPT, BULKS_KEPT))
+    return retention.remove_bulks(connection, previewed, ended, CHUNK)
 
 
 def _erase_contacts(runtime: Runtime, connection: Connection) -> int:

@@ -52,9 +52,20 @@ def escalate(  # noqa: PLR0913 - who leaves which comment, as seen when, and why
             raise StaleReview("This comment was escalated before.")
         now = runtime.database_now(connection)
         check_free(connection, user, comment_id, now, despite)
-        _free(connection, comment_id)
-        reviews.escalate(connection, review.id, user.id, note, now)
+        leave_to_operators(connection, user, review, note, now)
         return _done(connection, user, ActKind.ESCALATE, review, now)
+
+
+def leave_to_operators(
+    connection: Connection,
+    user: User,
+    review: Any,  # noqa: ANN401 - a row with its id and that of its comment
+    note: str | None,
+    now: datetime,
+) -> None:
+    """Escalate a waiting review of a locked comment, whoever was on it."""
+    _free(connection, review.comment_id)
+    reviews.escalate(connection, review.id, user.id, note, now)
 
 
 def send_back(runtime: Runtime, operator: User, comment_id: CommentId, *, seen: int) -> Act:

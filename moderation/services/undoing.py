@@ -13,6 +13,7 @@ from moderation.model.people import User
 from moderation.model.standings import StandingChange
 from moderation.runtime import Runtime
 from moderation.services import standings
+from moderation.services.bulks import begin_undoing
 from moderation.services.moderating import take_back
 from moderation.services.second_looks import look_away
 from moderation.services.setting_aside import escalate_again, unescalate, unskip
@@ -37,12 +38,14 @@ UNDOES: Mapping[ActKind, Undo] = {
     ActKind.SKIP: unskip,
     ActKind.ESCALATE: unescalate,
     ActKind.SEND_BACK: escalate_again,
+    ActKind.BULK: begin_undoing,
     ActKind.SECOND_LOOK: look_away,
     ActKind.STANDING: _undo_standing,
 }
 
+SHOWN_ELSEWHERE = frozenset({ActKind.STANDING, ActKind.BULK})
 AUDITED = frozenset({ActKind.SKIP, ActKind.ESCALATE, ActKind.SEND_BACK, ActKind.SECOND_LOOK})
-"""Whose undoing is audited here; that of decisions and standings are entries of their own."""
+"""Whose undoing is audited here; that of decisions, standings and bulks has entries of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +98,12 @@ def undo_act(runtime: Runtime, user: User, act_id: ActId) -> Undone:
 def done(runtime: Runtime, user: User, act_id: ActId) -> Done | None:
     """Return what a person did to a comment, to show it; None where there is nothing to show.
 
-    What they set of its author or thread is shown as the standing that it is.
+    What they set of its author or thread is shown as the standing that it is, and a bulk on a page
+    of its own.
     """
     with runtime.reading() as connection:
         act = acts.by_id(connection, act_id)
-        if act is None or act.user_id != user.id or act.kind is ActKind.STANDING:
+        if act is None or act.user_id != user.id or act.kind in SHOWN_ELSEWHERE:
             return None
         comment = comments.by_id(connection, act.comment_id) if act.comment_id else None
         if comment is None or not user.sees(comment.site_id):

@@ -178,9 +178,9 @@ def pairs(
 
 def judged(of: FromClause, classifier: str) -> ColumnElement[bool]:
     """Return the condition that this version could judge the text, so that its scores count."""
-    return and_(
-        of.c.classifier == classifier,
-        of.c.failure.is_(None),
-        of.c.readable,
-        of.c.supported,
-    )
+    return and_(of.c.classifier == classifier, sound(of))
+
+
+def sound(of: FromClause) -> ColumnElement[bool]:
+    """Return the condition that a text could be judged, so that its scores mean something."""
+    return and_(of.c.failure.is_(None), of.c.readable, of.c.supported)

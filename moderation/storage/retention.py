@@ -8,12 +8,27 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Table, delete, false, func, not_, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Table,
+    delete,
+    false,
+    func,
+    not_,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
+from moderation.model.bulks import BulkState
 from moderation.model.events import DeliveryState
 from moderation.model.jobs import JobState
 from moderation.storage.acts import acts
 from moderation.storage.appeals import appeals, worded
+from moderation.storage.bulk_comments import bulk_comments
+from moderation.storage.bulks import bulks
 from moderation.storage.database import Connection
 from moderation.storage.deliveries import attempts, deliveries
 from moderation.storage.jobs import jobs
@@ -60,6 +75,24 @@ def remove_acts(connection: Connection, old: Old) -> list[UUID]:
     ids = list(connection.execute(old.choose(acts)).scalars())
     connection.execute(delete(acts).where(acts.c.id.in_(ids)))
     return ids
+
+
+def remove_bulks(connection: Connection, previewed: UUID, ended: UUID, most: int) -> int:
+    """Remove comments of bulks that are over, and then these; return how many comments.
+
+    Of bulks with ids before `ended`, or before `previewed` where nobody said yes.
+    """
+    b, c = bulks.c, bulk_comments.c
+    only_previewed = (b.state == BulkState.PREVIEWED) & (b.id < previewed)
+    over = or_(b.id < ended, only_previewed) & b.turn_at.is_(None)
+    chosen = select(b.id).where(over).order_by(b.id).limit(most).with_for_update(skip_locked=True)
+    ids = list(connection.execute(chosen).scalars())
+    some = select(c.bulk_id, c.position).where(c.bulk_id.in_(ids)).limit(most)
+    of_them = delete(bulk_comments).where(tuple_(c.bulk_id, c.position).in_(some))
+    removed = connection.execute(of_them).rowcount
+    if removed < most:
+        connection.execute(delete(bulks).where(b.id.in_(ids)))
+    return removed
 
 
 def erase_contacts(connection: Connection, settled: datetime, old: datetime, most: int) -> int:

@@ -15,17 +15,18 @@ pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("empty_queue")]
 def test_the_key_takes_a_ban_back_on_every_card_when_its_banner_is_gone(
     copydesk: Copydesk, page: Page
 ) -> None:
-    author_id, marks = uuid4().hex, [uuid4().hex[:8] for _ in range(2)]
-    for mark in marks:
-        assert post(copydesk, author_id, f"{mark} {INSULT}") == "flagged"
-    sign_in(page, copydesk)
-    card(page, marks[0]).get_by_text("Ban, hold, trust").click()
-    card(page, marks[0]).get_by_role("button", name="Ban").click()
+    mark = new_mark()
+    tom = {"id": uuid4().hex, "name": mark}
+    for text in (INSULT, f"{INSULT} Again."):
+        assert status(copydesk, post(copydesk, text, **tom)) == "flagged"
+    sign_in(page, copydesk.base_url)
+    card(page, mark).first.get_by_text("Ban, hold, trust").click()
+    card(page, mark).first.get_by_role("button", name="Ban").click()
     expect(page.locator(".tag.banned")).to_have_count(2)
     page.goto(f"{copydesk.base_url}/queue")
     page.evaluate("window.stayed = true")
     page.keyboard.press("u")
-    expect(page.locator(".banner")).to_contain_text("Undone, author ordinary again: Tom")
+    expect(page.locator(".banner")).to_contain_text(f"Undone, author ordinary again: {mark}")
     expect(page.locator(".tag.banned")).to_have_count(0)
     assert page.evaluate("window.stayed") is True
 

@@ -10,13 +10,16 @@ from uuid import UUID
 import pytest
 
 from moderation.model.authors import KnownAuthor
+from moderation.model.bulks import Band, Chosen, Means, Selection
 from moderation.model.comments import Status
 from moderation.model.desk import EVERYTHING, Filter, Order, Search
 from moderation.model.jobs import History
+from moderation.model.labels import Label
 from moderation.model.people import User
 from moderation.model.perspective import ShadowState
 from moderation.model.reviews import Cause
 from moderation.runtime import Runtime
+from moderation.services.bulk_selecting import find
 from moderation.services.deliveries import failed_deliveries, recent_deliveries
 from moderation.services.desk import comment_file, comments_page
 from moderation.services.gauges import measure
@@ -24,6 +27,7 @@ from moderation.services.handing_out import hand_out
 from moderation.services.queue import count_waiting, queue_page
 from moderation.services.reading import decisions_after
 from moderation.services.rescoring import look
+from moderation.services.score_dots import read_dots
 from moderation.services.shift import read_shift
 from moderation.services.translating import read_translation
 from moderation.services.tuning import read_tuning
@@ -166,6 +170,23 @@ def around(desk: Desk) -> None:
         team_notes.counts(connection, [here.id], {(site, busy.key)})
 
 
+def together(desk: Desk) -> None:
+    site = desk.sites[0]
+    dots = read_dots(desk.runtime, desk.olga, site, Label.TOXICITY)
+    assert dots.classifier
+    band = Band(Label.TOXICITY, 0.0, 1.0, dots.classifier)
+    waiting = queue_page(desk.runtime, desk.olga, [site]).cards[0].comment
+    with desk.runtime.reading() as connection:
+        now = desk.runtime.database_now(connection)
+        for selection in (
+            Selection(Means.BAND, site_id=site, band=band),
+            Selection(Means.AUTHOR, like=waiting.id),
+            Selection(Means.TEXT, like=waiting.id),
+            Selection(Means.HAND, chosen=(Chosen(waiting.id, 1),)),
+        ):
+            assert find(connection, desk.olga, selection, now).rows
+
+
 def feed(desk: Desk) -> None:
     found = {site: decisions_after(desk.runtime, site, 20, 100) for site in desk.sites}
     assert all(found.values())
@@ -221,6 +242,7 @@ PAGES: tuple[Callable[[Desk], None], ...] = (
     searches,
     one_comment,
     around,
+    together,
     feed,
     thresholds,
     webhooks,

@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
+from moderation.model.bulks import BulkAction
 from moderation.model.decisions import Action
-from moderation.model.ids import CommentId
+from moderation.model.ids import BulkId, CommentId
 from moderation.model.labels import Label
 from moderation.model.people import User
 from moderation.model.perspective import Attribute
@@ -14,6 +15,8 @@ from moderation.model.team_notes import About
 from moderation.model.words_of_decisions import Words
 from moderation.runtime import Runtime
 from moderation.services.appealing import appeal
+from moderation.services.bulk_previewing import preview
+from moderation.services.bulks import start
 from moderation.services.claims import hand_over
 from moderation.services.moderating import decide_comment
 from moderation.services.reading import get_comment
@@ -24,6 +27,7 @@ from moderation.services.standings import Setter, set_standing
 from moderation.services.team_notes import add_note
 from moderation.storage import claims
 from moderation.storage.claims import Taker
+from tests.bulks import SPAM, begin, chosen, flagged, run
 from tests.complaining import approved_comment, let_sign_in, reported
 from tests.factories import CIVIL, Agora, classify_all, flagged_comment, submit
 
@@ -89,6 +93,22 @@ def compare_with_perspective(runtime: Runtime, agora: Agora, many: int = 12) -> 
         submit(runtime, agora.site_id, f"pair{number}", perspective_scores=given)
         classify_all(runtime, CIVIL | {Label.TOXICITY: there / 2, Label.INSULT: 0.5 - there / 2})
     begin_shadow(runtime, "agora", Shadowing("the-key", share=0.5))
+
+
+def decide_together(runtime: Runtime, agora: Agora, ada: User) -> dict[str, BulkId]:
+    """Let Ada look at several comments, begin with others, and end with more."""
+    found = {}
+    for name in ("previewed", "running", "ended"):
+        ids = flagged(runtime, agora.site_id, 3, f"{name}-", text=f"Buy an idiot's {name} gold.")
+        decide_comment(runtime, agora.olga, ids[0], Action.APPROVE, seen=1)
+        if name == "ended":
+            found[name] = begin(runtime, ada, chosen(*ids))
+            run(runtime)
+        else:
+            found[name] = preview(runtime, ada, chosen(*ids))
+    # Nobody carries it out here.
+    start(runtime, ada, found["running"], BulkAction.REJECT, SPAM)
+    return found
 
 
 def look_twice(runtime: Runtime, agora: Agora, ada: User) -> None:

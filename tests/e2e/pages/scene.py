@@ -1,6 +1,7 @@
 """A desk with something of everything on it, for looking at every page."""
 
 import itertools
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -12,7 +13,7 @@ from api.dashboard import display
 from moderation.model.comments import Author, Format, Thread
 from moderation.model.decisions import Action, Decision
 from moderation.model.events import DeliveryState
-from moderation.model.ids import CommentId
+from moderation.model.ids import BulkId, CommentId
 from moderation.model.labels import Label
 from moderation.model.marks import Mark
 from moderation.model.people import Role, User
@@ -62,6 +63,8 @@ class Scene:
     held: CommentId
     """A comment that a colleague is on."""
     password_link: str
+    bulks: Mapping[str, BulkId]
+    """Of each state one: previewed, running, ended."""
 
 
 def furnish(runtime: Runtime) -> Scene:
@@ -84,10 +87,11 @@ def furnish(runtime: Runtime) -> Scene:
     assert BOB.id
     assert BUDGET.id
     crowd.set_standings(runtime, agora, BOB.id, BUDGET.id)
+    bulks = crowd.decide_together(runtime, agora, ada)
     crowd.look_twice(runtime, agora, ada)
     submit(runtime, agora.site_id, "waits", text="Nobody has read this yet.")
     link = create_password_link(runtime, find_user(runtime, agora.alice.email).id)
-    return Scene(agora, ada, told, held, link)
+    return Scene(agora, ada, told, held, link, bulks)
 
 
 def add_ada(runtime: Runtime) -> User:

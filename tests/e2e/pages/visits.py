@@ -46,7 +46,8 @@ class Visit:
         return f"{self.view} {self.then.__name__ if self.then else self.path}"
 
     def address(self, scene: "Scene") -> str:
-        return self.path.format(told=scene.told, held=scene.held, link=scene.password_link)
+        held = {"told": scene.told, "held": scene.held, "link": scene.password_link}
+        return self.path.format(**held, **scene.bulks)
 
 
 def with_the_keys_open(page: "Page") -> None:
@@ -87,7 +88,7 @@ def after_choosing(page: "Page") -> None:
 
 
 def with_a_hidden_text_shown(page: "Page") -> None:
-    page.get_by_text("Show the text").first.click()
+    page.locator(".veil summary").first.click()
 
 
 def with_a_preview(page: "Page") -> None:
@@ -127,6 +128,11 @@ def with_a_bad_password(page: "Page") -> None:
     page.get_by_role("alert").wait_for()
 
 
+def with_comments_ticked(page: "Page") -> None:
+    for box in page.locator(".tick input").all()[:2]:
+        box.check()
+
+
 VISITS = (
     Visit("sign_in", "/sign-in", "form", signed_in=False),
     Visit(
@@ -150,6 +156,12 @@ VISITS = (
     Visit("handed_out", "/next", ".handed-out .card"),
     Visit("handed_out", "/next?author=nobody", ".empty"),
     Visit("queue", "/queue?one=yes", ".card"),
+    Visit("score_band", "/bulks/band?site=agora&label=insult", ".dots .handle, table"),
+    Visit("score_band", "/bulks/band?site=agora&label=sexual_explicit", ".band .empty"),
+    Visit("bulk", "/bulks/{previewed}", ".bulk .card .panel, .bulk .fates li, #samples ~ .rows li"),
+    Visit("bulk", "/bulks/{running}", "progress, .undo"),
+    Visit("bulk", "/bulks/{ended}", "[data-ended], .fates li"),
+    Visit("queue", "/queue?site=agora", ".tick input:checked", with_comments_ticked),
     Visit("reasons", "/reasons?site=agora", "fieldset textarea"),
     Visit("second_look", "/second-look?site=agora", ".card .meters"),
     Visit("second_look", "/second-look?site=boule", ".empty"),

@@ -88,6 +88,7 @@ def test_what_somebody_opted_out_of_is_left_to_a_colleague_who_is_on(
     assert (ids(left), left.tally.waiting, left.tally.opted_out) == ([threat], 1, 0)
     assert left.cards[0].hidden == {threat: Cause.THREAT}
     assert ids(page_of(runtime, olga)) == [threat, insult]
+    assert ids(page_of(runtime, olga, Filter(opted_out=True))) == [], "she leaves nothing"
     assert given_first(runtime, olga) == threat
 
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
+from api.dashboard import bulk_words
 from api.dashboard.histogram import HEIGHT, WIDTH, chart
 from api.dashboard.moments import ago, ahead, exact, left
 from api.dashboard.standing_words import DO_NO_LONGER, KINDS, STANDINGS
@@ -22,12 +23,14 @@ from api.dashboard.words import (
     why,
 )
 from moderation.model.acts import ActKind
+from moderation.model.bulks import BulkAction, Means
 from moderation.model.comments import Display, Status
 from moderation.model.decisions import Action, Reason, ReasonKind, Source
 from moderation.model.labels import Label
 from moderation.model.policy import OtherLanguages, Threshold
 from moderation.model.site_reasons import DEFAULTS
 from moderation.model.standings import Standing, SubjectKind
+from moderation.services.bulks import LEFT
 from moderation.services.tuning import Histogram
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -83,7 +86,11 @@ def test_there_is_a_word_for_everything_the_model_names() -> None:
     assert set(DISPLAYS) == set(Display)
     assert set(DONE) == set(Action)
     assert set(SOURCES) == set(Source)
-    assert set(SET_ASIDE) == set(UNDONE) == set(ActKind) - {ActKind.DECIDE, ActKind.STANDING}
+    elsewhere = {ActKind.DECIDE, ActKind.STANDING, ActKind.BULK}
+    assert set(SET_ASIDE) == set(UNDONE) == set(ActKind) - elsewhere
+    assert set(bulk_words.DONE) == set(BulkAction)
+    assert set(bulk_words.MEANS) == set(Means)
+    assert set(bulk_words.FATES) == LEFT
     assert set(OTHER_LANGUAGES) == set(OtherLanguages)
     assert set(KINDS) == set(SubjectKind)
     assert set(STANDINGS) == set(Standing) == {Standing.ORDINARY, *DO_NO_LONGER}

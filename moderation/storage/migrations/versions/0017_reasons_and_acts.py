@@ -65,7 +65,8 @@ def upgrade() -> None:
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "kind IN ('decide', 'skip', 'escalate', 'send-back', 'second-look', 'standing')",
+            "kind IN ('decide', 'skip', 'escalate', 'send-back', 'bulk', 'second-look', "
+            "'standing')",
             name=op.f("ck_acts_kind"),
         ),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_acts_user_id")),

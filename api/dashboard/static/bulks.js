@@ -1,0 +1,36 @@
+// The page of a bulk: shows how far it is, until it ended and cannot be undone any more.
+
+import { say } from "./announcing.js";
+import { parse } from "./sending.js";
+
+const EVERY = 1_000;
+
+const live = () => document.querySelector("#bulk-state[data-live]");
+
+async function look() {
+  const before = live();
+  if (!before) return;
+  try {
+    const answer = await fetch(location.href, { redirect: "error" });
+    if (answer.ok) show(before, await parse(answer));
+  } catch {
+    // The next time tries again.
+  }
+  setTimeout(look, EVERY);
+}
+
+function show(before, page) {
+  const fresh = page.getElementById("bulk-state");
+  if (!fresh) return;
+  const changed = before.dataset.state !== fresh.dataset.state;
+  const hadFocus = before.contains(document.activeElement);
+  for (const details of fresh.querySelectorAll("details"))
+    details.open = Boolean(before.querySelector("details")?.open);
+  before.replaceWith(document.adoptNode(fresh));
+  if (hadFocus) (fresh.querySelector(".undo") ?? document.getElementById("main")).focus();
+  document.title = page.title;
+  document.querySelector("h1").textContent = page.querySelector("h1").textContent;
+  if (changed) say(fresh.querySelector("[data-ended]")?.textContent ?? "");
+}
+
+if (live()) setTimeout(look, EVERY);

@@ -1,0 +1,73 @@
+"""Bulks in tests: selecting, letting them run, and what became of their comments."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from moderation.model.bulks import BulkAction, Chosen, Fate, Means, Selection
+from moderation.model.ids import BulkId, CommentId, SiteId
+from moderation.model.labels import Label
+from moderation.model.people import User
+from moderation.model.words_of_decisions import Words
+from moderation.runtime import Runtime
+from moderation.services.bulk_previewing import preview
+from moderation.services.bulk_running import take_turn
+from moderation.services.bulks import start
+from moderation.storage.bulk_comments import bulk_comments
+from tests.factories import HOSTILE, classify_all, submit
+
+SPAM = Words(reason="spam")
+
+
+def flagged(
+    runtime: Runtime, site_id: SiteId, number: int, begin: str = "c", **fields: object
+) -> list[CommentId]:
+    """Return so many comments that wait for a person."""
+    fields = {"text": "You are an idiot."} | fields
+    ids = [
+        submit(runtime, site_id, f"{begin}{n}", **fields).comment_id  # type: ignore[arg-type]
+        for n in range(number)
+    ]
+    classify_all(runtime, HOSTILE)
+    return ids
+
+
+def scored(runtime: Runtime, site_id: SiteId, scores: Sequence[float]) -> list[CommentId]:
+    """Return flagged comments with these scores of toxicity."""
+    ids = []
+    for n, score in enumerate(scores):
+        ids.append(submit(runtime, site_id, f"s{n}", text=f"Comment {n}.").comment_id)
+        classify_all(runtime, HOSTILE | {Label.TOXICITY: score})
+    return ids
+
+
+def chosen(*ids: CommentId, seen: int = 1) -> Selection:
+    return Selection(Means.HAND, chosen=tuple(Chosen(one, seen) for one in ids))
+
+
+def begin(
+    runtime: Runtime,
+    user: User,
+    selection: Selection,
+    action: BulkAction = BulkAction.REJECT,
+    words: Words = SPAM,
+) -> BulkId:
+    """Preview and say yes."""
+    bulk_id = preview(runtime, user, selection)
+    start(runtime, user, bulk_id, action, words)
+    return bulk_id
+
+
+def run(runtime: Runtime) -> int:
+    """Let workers do all that is to do; return in how many turns."""
+    turns = 0
+    while take_turn(runtime):
+        turns += 1
+    return turns
+
+
+def fates(runtime: Runtime, bulk_id: BulkId) -> dict[CommentId, Fate]:
+    c = bulk_comments.c
+    statement = select(c.comment_id, c.fate).where(c.bulk_id == bulk_id).order_by(c.position)
+    with runtime.reading() as connection:
+        return {row.comment_id: Fate(row.fate) for row in connection.execute(statement)}
