@@ -26,7 +26,8 @@ def draw_row(listed: Listed | Card, label: str | None = None) -> Any:  # noqa: A
 
     Where that fails, a row that says so.
     """
-    return draw_part("dashboard/row.html", "row", listed, label, of=listed.comment.id)
+    given, of = (listed, label), listed.comment.id
+    return draw_part("dashboard/row.html", "row", *given, of=of, broken=listed)
 
 
 def draw_blind(look: SecondLook, back: str) -> Any:  # noqa: ANN401 - markup

@@ -113,7 +113,7 @@ def test_what_was_skipped_keeps_its_heading_where_it_is_loaded_later(
 ) -> None:
     page = quiet_page
     marks = flag(copydesk, *(f"number {number}" for number in range(QUEUE_PAGE + 2)))
-    sign_in(page, copydesk)
+    sign_in(page, copydesk.base_url)
     skipped = order(page, marks)[0]
     press(page, "j", "s")
     expect(page.locator(".banner")).to_contain_text("Skipped")
