@@ -51,6 +51,7 @@ def read_filter(among: Mapping[str, str] | None = None) -> Filter:
         author=read_exactly("author", 255) or None,
         mine=bool(read("mine")),
         escalated=bool(read("escalated")),
+        opted_out=bool(read("opted_out")),
         order=Order(order),
     )
 
@@ -64,6 +65,7 @@ def fields_of(sought: Filter) -> Fields:
         "author": sought.author or "",
         "mine": "1" if sought.mine else "",
         "escalated": "1" if sought.escalated else "",
+        "opted_out": "1" if sought.opted_out else "",
         "order": "" if sought.order is Order.PRESSING else sought.order.value,
     }
     return {name: value for name, value in fields.items() if value}

@@ -18,6 +18,7 @@ KEYS = (
     Key("r", "reject: a digit gives the reason, r again takes the one that is marked"),
     Key("s", "skip: it comes back in half an hour"),
     Key("e", "escalate to operators: say why, or nothing, and press Enter"),
+    Key("t", "show the text that your desk hides, or hide it again"),
     Key("x", "select, to decide on several together"),
     Key("b", "look at what you selected, before you decide on all of it"),
     Key("u", "undo what you did last"),

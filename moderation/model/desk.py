@@ -32,6 +32,8 @@ class Filter:
     mine: bool = False
     escalated: bool = False
     """What waits for operators, instead of what waits for everybody."""
+    opted_out: bool = False
+    """What this person leaves to colleagues, instead of what they are given."""
     order: Order = Order.PRESSING
 
 

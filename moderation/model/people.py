@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from moderation.model.ids import SiteId, UserId
+from moderation.model.preferences import NO_PREFERENCES, Preferences
 
 
 class Role(StrEnum):
@@ -22,7 +23,10 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """Somebody who can sign in; an admin sees every site, others only theirs."""
+    """Somebody who can sign in; an admin sees every site, others only theirs.
+
+    `preferences` are read with their own session, and are as at first on everybody else's pages.
+    """
 
     id: UserId
     email: str
@@ -30,6 +34,7 @@ class User:
     role: Role
     site_ids: frozenset[SiteId]
     disabled_at: datetime | None = None
+    preferences: Preferences = NO_PREFERENCES
 
     def sees(self, site_id: SiteId) -> bool:
         """Say whether this person may see anything of the site."""

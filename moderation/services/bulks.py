@@ -1,7 +1,7 @@
 """Bulks: many comments decided by one act, as people see and steer them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from moderation.model.words_of_decisions import NOTHING_SAID, Words
 from moderation.runtime import Runtime
 from moderation.services.cards import Card, cards_of
 from moderation.services.moderating import said
+from moderation.services.preferences import hidden_from
 from moderation.storage import acts, bulk_comments, bulks, desk, site_reasons
 from moderation.storage.database import Connection
 
@@ -94,7 +95,10 @@ def bulk_page(runtime: Runtime, user: User, bulk_id: BulkId) -> BulkPage:
         shown = list({*ids, *(row.comment_id for row in left)})
         sites = {bulk.site_id, *(row.site_id for row in left if user.sees(row.site_id))}
         rows = desk.comments_among(connection, shown, sites, None)
-        cards = {card.comment.id: card for card in cards_of(connection, rows)}
+        hidden = hidden_from(connection, user, shown)
+        cards = {
+            card.comment.id: replace(card, hidden=hidden) for card in cards_of(connection, rows)
+        }
         return BulkPage(
             bulk=bulk,
             now=runtime.database_now(connection),

@@ -14,7 +14,7 @@ from moderation.model.labels import Label
 from moderation.model.marks import Mark
 from moderation.model.people import Role, User
 from moderation.model.policy import Policy, Threshold
-from moderation.model.reviews import Claim, Handover
+from moderation.model.reviews import Cause, Claim, Handover
 from moderation.model.site_reasons import DEFAULTS, SiteReason
 from moderation.model.standings import StandingChange, SubjectKind, subject_of
 from moderation.services.circumstances import Standings, standings_of
@@ -85,8 +85,15 @@ class Card:
     parent: Excerpt | None = None
     notes: int = 0
     site_reasons: tuple[SiteReason, ...] = DEFAULTS
+    hidden: Mapping[CommentId, Cause] = field(default_factory=dict)
+    """What is hidden from whoever looks, until they ask, and for what: of all texts around too."""
     disputed_by: frozenset[UserId] = frozenset()
     """Who judged it differently and leave it to a third person, who is there."""
+
+    @property
+    def hidden_for(self) -> Cause | None:
+        """For what its own text is hidden from whoever looks."""
+        return self.hidden.get(self.comment.id)
 
     @property
     def last(self) -> Decision | None:

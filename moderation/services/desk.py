@@ -1,7 +1,7 @@
 """The desk: what moderators read before they decide."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from moderation.model.appeals import Appeal
@@ -12,11 +12,13 @@ from moderation.model.errors import NotFound
 from moderation.model.ids import CommentId, DecisionId, SiteId
 from moderation.model.people import User
 from moderation.model.reports import Report
+from moderation.model.reviews import Cause
 from moderation.runtime import Runtime
 from moderation.services.access import row_for
 from moderation.services.cards import Card, cards_of
 from moderation.services.claims import with_claims
 from moderation.services.finding import Found, find
+from moderation.services.preferences import hidden_from
 from moderation.services.surroundings import Surroundings, shown, surroundings_of
 from moderation.storage import appeals, comments, decisions, desk, reports, revisions
 
@@ -54,6 +56,8 @@ class Listed:
 
     comment: Comment
     last: Decision | None
+    hidden_for: Cause | None = None
+    """For what its text is hidden from whoever looks, until they ask."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,8 @@ def comment_file(runtime: Runtime, user: User, comment_id: CommentId) -> Comment
         now = runtime.database_now(connection)
         [card] = with_claims(connection, cards_of(connection, [row]), now)
         around = surroundings_of(connection, card.comment)
+        texts = [comment_id, *(one.id for one in around.excerpts)]
+        card = replace(card, hidden=hidden_from(connection, user, texts))
         reported = reports.page(connection, comment_id, 0, MOST_REPORTS)
         appealed = appeals.of(connection, comment_id)
     kept = (Revision(r.revision, r.text, r.replaced_at) for r in reversed(older))
@@ -113,8 +119,12 @@ def comments_page(
             rows = desk.comments_page(connection, seen, search.status, before, COMMENTS_PAGE + 1)
             last = rows[COMMENTS_PAGE - 1] if len(rows) > COMMENTS_PAGE else None
             found = Found(rows[:COMMENTS_PAGE], None if last is None else last.id)
-        made = desk.last_decisions_of(connection, [row.id for row in found.rows])
-    listed = (_listed(comments.to_comment(row), made) for row in found.rows)
+        ids = [row.id for row in found.rows]
+        made, hidden = desk.last_decisions_of(connection, ids), hidden_from(connection, user, ids)
+    listed = (
+        replace(_listed(comments.to_comment(row), made), hidden_for=hidden.get(row.id))
+        for row in found.rows
+    )
     return CommentsPage(tuple(listed), found.more_before, found.looked_at)
 
 
@@ -123,7 +133,7 @@ def card_of(runtime: Runtime, user: User, comment_id: CommentId) -> Card:
     with runtime.reading() as connection:
         row = row_for(connection, user, comment_id)
         now = runtime.database_now(connection)
-        [card] = shown(connection, [row], now)
+        [card] = shown(connection, [row], user, now)
         return card
 
 

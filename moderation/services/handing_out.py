@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
 
 from moderation.model.desk import Filter, Place
 from moderation.model.ids import CommentId, ReviewId, SiteId
@@ -11,7 +10,7 @@ from moderation.model.reviews import Claim
 from moderation.runtime import Runtime
 from moderation.services.cards import Card
 from moderation.services.deciders import judged_by_others
-from moderation.services.queue import part_of, seen_by
+from moderation.services.queue import part_for, seen_by
 from moderation.services.surroundings import shown
 from moderation.storage import claims, desk, queue
 from moderation.storage.claims import Taker
@@ -46,16 +45,16 @@ def hand_out(
 
     Who holds some already gets these first, so that to ask again changes nothing. Behind the last
     place the front comes again, and what this person skipped once nothing else is left.
-    An appeal against this person's own decision is not for them, as long as there is another.
+    An appeal against this person's own decision is not for them, as long as there is another;
+    nor is what they opted out of, as long as a colleague is on who takes it.
     Raises Forbidden (what was escalated waits for operators).
     """
     seen = seen_by(user, site_ids)
     taken = _take(runtime, user, seen, sought, after)
     with runtime.reading() as connection:
-        now = runtime.database_now(connection)
         rows = queue.by_ids(connection, taken)
-        cards = shown(connection, rows, now)
-        held = () if rows else _held_by_others(connection, user, seen, sought, now)
+        cards = shown(connection, rows, user, runtime.database_now(connection))
+        held = () if rows else _held_by_others(runtime, connection, user, seen, sought)
     card, coming, *_ = *cards, None, None
     return HandedOut(card, coming, held)
 
@@ -87,8 +86,8 @@ def _take(
     """
     for _ in range(MOST_TRIES):
         with runtime.reading() as connection:
-            taker = Taker(user.id, runtime.database_now(connection))
-            part = _part_for(connection, user, site_ids, sought, taker.now)
+            part = _part_for(runtime, connection, user, site_ids, sought)
+            taker = Taker(user.id, part.onlooker.now)
             found = _candidates(connection, site_ids, part, after, taker)
         if not found:
             break
@@ -113,18 +112,26 @@ def _candidates(
 
 
 def _part_for(
-    connection: Connection, user: User, site_ids: Collection[SiteId], sought: Filter, now: datetime
+    runtime: Runtime,
+    connection: Connection,
+    user: User,
+    site_ids: Collection[SiteId],
+    sought: Filter,
 ) -> Part:
     """Return what passes the filter and is for this person to decide."""
-    part = part_of(connection, user, site_ids, sought, now)
+    part = part_for(runtime, connection, user, site_ids, sought)
     return part.apart_from(judged_by_others(connection, user, site_ids))
 
 
 def _held_by_others(
-    connection: Connection, user: User, site_ids: Collection[SiteId], sought: Filter, now: datetime
+    runtime: Runtime,
+    connection: Connection,
+    user: User,
+    site_ids: Collection[SiteId],
+    sought: Filter,
 ) -> tuple[Claim, ...]:
-    part = _part_for(connection, user, site_ids, sought, now)
-    rows = claims.at_sites(connection, site_ids, now, part)
+    part = _part_for(runtime, connection, user, site_ids, sought)
+    rows = claims.at_sites(connection, site_ids, part.onlooker.now, part)
     return tuple(
         Claim(row.claimed_by, row.name, row.claimed_at) for row in rows if row.claimed_by != user.id
     )

@@ -1,7 +1,7 @@
 """The queue: what waits for a person, as far as a filter lets it through."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from moderation.model.desk import EVERYTHING, Filter, Onlooker, Place
@@ -11,6 +11,7 @@ from moderation.model.people import Role, User
 from moderation.model.reviews import PATIENCE
 from moderation.runtime import Runtime
 from moderation.services.cards import Card
+from moderation.services.preferences import opt_out_of
 from moderation.services.saved_filters import SavedFilter, saved_by
 from moderation.services.surroundings import shown
 from moderation.services.tally import Tally, tally
@@ -53,15 +54,15 @@ def queue_page(
     """
     seen = seen_by(user, site_ids)
     with runtime.reading() as connection:
-        now = runtime.database_now(connection)
-        part = part_of(connection, user, seen, sought, now)
+        part = part_for(runtime, connection, user, seen, sought)
+        now = part.onlooker.now
         handed = part.handed[:QUEUE_PAGE]
         on_top = [] if after else queue.by_ids(connection, handed)
         rest, set_aside = part.apart_from(handed).in_turn()
         rows = queue.page(connection, seen, rest, after, QUEUE_PAGE + 1)
         more, rows = len(rows) > QUEUE_PAGE, rows[:QUEUE_PAGE]
         behind = [] if more else queue.page(connection, seen, set_aside, None, QUEUE_PAGE)
-        cards = shown(connection, [*on_top, *rows, *behind], now)
+        cards = shown(connection, [*on_top, *rows, *behind], user, now)
         counted = tally(connection, user, seen, part)
         saved = saved_by(connection, user)
     first, last = len(on_top), len(on_top) + len(rows)
@@ -82,20 +83,40 @@ def count_waiting(
     """Count what waits at these sites, and behind each line of the list of filters."""
     seen = seen_by(user, site_ids)
     with runtime.reading() as connection:
-        now = runtime.database_now(connection)
-        return tally(connection, user, seen, part_of(connection, user, seen, sought, now))
+        return tally(connection, user, seen, part_for(runtime, connection, user, seen, sought))
+
+
+def part_for(
+    runtime: Runtime,
+    connection: Connection,
+    user: User,
+    site_ids: Collection[SiteId],
+    sought: Filter,
+) -> Part:
+    """Return what passes a filter and is not left to colleagues. Raises Forbidden.
+
+    What they have already, and what waits for operators, is left to nobody.
+    """
+    now = runtime.database_now(connection)
+    part = part_of(connection, user, site_ids, sought, now)
+    opt_out = opt_out_of(runtime, user)
+    all_of_it = sought.mine or sought.escalated or opt_out is None
+    left = None if all_of_it and not sought.opted_out else sought.opted_out
+    return replace(part, opt_out=opt_out, left=left)
 
 
 def part_of(
     connection: Connection, user: User, site_ids: Collection[SiteId], sought: Filter, now: datetime
 ) -> Part:
-    """Return what a filter means for this person at this moment. Raises Forbidden."""
+    """Return what passes a filter for this person at this moment. Raises Forbidden."""
     if sought.escalated and not user.role.includes(Role.OPERATOR):
         raise Forbidden("What was escalated waits for operators.")
     theirs = claims.theirs(connection, site_ids, Taker(user.id, now))
     handed = tuple(review_id for review_id, is_handed in theirs.items() if is_handed)
     onlooker = Onlooker(user.id, now)
-    return Part(sought, onlooker, now - PATIENCE, frozenset(theirs), handed)
+    # Who leaves nothing to colleagues finds nothing there, instead of everything.
+    left = True if sought.opted_out else None
+    return Part(sought, onlooker, now - PATIENCE, frozenset(theirs), handed, left=left)
 
 
 def seen_by(user: User, site_ids: Collection[SiteId]) -> list[SiteId]:

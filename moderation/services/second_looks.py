@@ -73,7 +73,7 @@ def next_look(runtime: Runtime, user: User, site_ids: Collection[SiteId]) -> Sec
         return None
     with runtime.reading() as connection:
         row = desk.one_with_review(connection, taken.comment_id)
-        [card] = beside(connection, cards_of(connection, [row]))
+        [card] = beside(connection, cards_of(connection, [row]), user)
         left = second_looks.count(connection, seen, user.id, MOST_COUNTED)
     return SecondLook(SecondLookId(taken.id), card, left)
 

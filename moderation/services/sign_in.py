@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,6 +22,7 @@ from moderation.services.passwords import hash_password, is_password
 from moderation.services.people import digest_token
 from moderation.storage import audit, claims, sessions, sites, users
 from moderation.storage.database import Connection
+from moderation.storage.preferences import to_preferences
 
 log = structlog.get_logger()
 
@@ -73,6 +74,7 @@ def read_session(runtime: Runtime, token: str) -> Session | None:
         user = users.by_id(connection, row.user_id)
         if user is None or user.disabled_at is not None:
             return None
+        user = replace(user, preferences=to_preferences(row))
         return Session(user, _sites_of(connection, user), dict(row.data), row.seen_at)
 
 

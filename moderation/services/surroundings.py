@@ -6,11 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from moderation.model.comments import Comment
+from moderation.model.people import User
 from moderation.model.team_notes import TeamNote
 from moderation.services.author_history import AuthorHistory, history_of
 from moderation.services.cards import Card, cards_of
 from moderation.services.claims import with_claims
+from moderation.services.excerpts import Excerpt
 from moderation.services.likenesses import Likenesses, likenesses_of
+from moderation.services.preferences import hidden_from
 from moderation.services.team_notes import count_notes, notes_of
 from moderation.services.threads import Around, around, parents_of
 from moderation.storage.database import Connection
@@ -25,6 +28,16 @@ class Surroundings:
     author: AuthorHistory | None
     notes: tuple[TeamNote, ...]
 
+    @property
+    def excerpts(self) -> list[Excerpt]:
+        """The beginnings of other comments among them."""
+        thread, like, author = self.thread, self.likenesses, self.author
+        return [
+            *(*thread.above, *thread.before, *thread.after, *thread.replies),
+            *((*like.newest, *(one.excerpt for one in like.alike)) if like else ()),
+            *(author.comments if author else ()),
+        ]
+
 
 def surroundings_of(connection: Connection, comment: Comment) -> Surroundings:
     """Return what is around a comment; the cost does not grow with the thread or the history."""
@@ -36,18 +49,30 @@ def surroundings_of(connection: Connection, comment: Comment) -> Surroundings:
     )
 
 
-def shown(connection: Connection, rows: Sequence[Any], now: datetime) -> tuple[Card, ...]:
+def shown(
+    connection: Connection, rows: Sequence[Any], user: User, now: datetime
+) -> tuple[Card, ...]:
     """Build cards with who is on them, what they answer and how many notes there are."""
-    return beside(connection, with_claims(connection, cards_of(connection, rows), now))
+    return beside(connection, with_claims(connection, cards_of(connection, rows), now), user)
 
 
-def beside(connection: Connection, cards: Sequence[Card]) -> tuple[Card, ...]:
-    """Return cards with what they answer and how many notes there are: two statements for all."""
+def beside(connection: Connection, cards: Sequence[Card], user: User) -> tuple[Card, ...]:
+    """Return cards with what they answer, how many notes there are, and what is hidden from whom.
+
+    Two statements for all, and a third for who hides something.
+    """
     if not cards:
         return ()
     found = [card.comment for card in cards]
     parents, notes = parents_of(connection, found), count_notes(connection, found)
+    texts = [one.id for one in found] + [one.id for one in parents.values() if one]
+    hidden = hidden_from(connection, user, texts)
     return tuple(
-        replace(card, parent=parents.get(card.comment.id), notes=notes[card.comment.id])
+        replace(
+            card,
+            parent=parents.get(card.comment.id),
+            notes=notes[card.comment.id],
+            hidden=hidden,
+        )
         for card in cards
     )

@@ -33,14 +33,17 @@ class Tally:
     complete: bool
     escalated: int | None = None
     """How many wait for operators, up to MOST_TALLIED; None for who is none."""
+    opted_out: int = 0
+    """How many would wait besides that this person leaves to colleagues."""
 
 
 def tally(connection: Connection, user: User, site_ids: Collection[SiteId], part: Part) -> Tally:
     """Count what waits by section, cause and age, in one statement, and what was escalated."""
     sought = part.sought
     kept = Filter(author=sought.author, mine=sought.mine, escalated=sought.escalated)
-    wider = replace(part, sought=kept)
-    rows = queue.tally(connection, site_ids, wider, MOST_TALLIED)
+    wider = replace(part, sought=kept, left=None)
+    counted = queue.tally(connection, site_ids, wider, MOST_TALLIED)
+    rows = [row for row in counted if part.left in {None, bool(row.left)}]
     causes: Counter[Cause] = Counter()
     for row in _passing(rows, replace(sought, cause=None)):
         causes.update(dict.fromkeys(Cause(row.causes), row.number))
@@ -50,7 +53,7 @@ def tally(connection: Connection, user: User, site_ids: Collection[SiteId], part
             sections[row.section] += row.number
     escalated = None
     if user.role.includes(Role.OPERATOR):
-        for_operators = replace(part, sought=Filter(escalated=True))
+        for_operators = replace(part, sought=Filter(escalated=True), left=None)
         escalated = queue.count(connection, site_ids, for_operators, MOST_TALLIED)
     return Tally(
         waiting=_sum(rows, sought),
@@ -59,8 +62,9 @@ def tally(connection: Connection, user: User, site_ids: Collection[SiteId], part
         everything=_sum(rows, Filter()),
         causes=causes,
         sections=sections,
-        complete=_sum(rows, Filter()) < MOST_TALLIED,
+        complete=_sum(counted, Filter()) < MOST_TALLIED,
         escalated=escalated,
+        opted_out=_sum([row for row in counted if row.left and part.left is False], sought),
     )
 
 

@@ -1,11 +1,11 @@
 """The queue: what waits for a person, in order, as far as a filter lets it through."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, case, false, func, or_, select
 
 from moderation.model.desk import Filter, Onlooker, Order, Place
 from moderation.model.ids import ReviewId, SiteId
@@ -13,6 +13,7 @@ from moderation.storage import skips
 from moderation.storage.comments import comments
 from moderation.storage.database import Connection
 from moderation.storage.desk import ESCALATOR, OF_REVIEW, of_each_site
+from moderation.storage.opting_out import OptOut
 from moderation.storage.reviews import escalated, reviews, waiting
 from moderation.storage.users import users
 
@@ -34,6 +35,9 @@ class Part:
     """What is shown elsewhere."""
     skipped: bool | None = None
     """Only what the onlooker skipped, or all but that; None for both."""
+    opt_out: OptOut | None = None
+    left: bool | None = None
+    """Only what the onlooker leaves to colleagues by that, or all but that; None for both."""
 
     def apart_from(self, review_ids: Collection[ReviewId]) -> "Part":
         """Return this part without some reviews."""
@@ -62,12 +66,21 @@ class Part:
             conditions.append(_r.author == sought.author)
         if sought.mine:
             conditions.append(_r.id.in_(self.mine))
+        return and_(*conditions, *self._chosen())
+
+    def _chosen(self) -> Iterator[ColumnElement[bool]]:
+        """Yield the conditions that follow from what the onlooker put behind or left."""
         if self.skipped is not None:
             unskipped = skips.none_by(self.onlooker)
-            conditions.append(~unskipped if self.skipped else unskipped)
+            yield ~unskipped if self.skipped else unskipped
+        if self.left is not None:
+            yield self.leaves() if self.left else ~self.leaves()
         if self.without:
-            conditions.append(_r.id.not_in(self.without))
-        return and_(*conditions)
+            yield _r.id.not_in(self.without)
+
+    def leaves(self) -> ColumnElement[bool]:
+        """Return the condition of a review that the onlooker leaves to a colleague."""
+        return false() if self.opt_out is None else self.opt_out.leaves(self.handed)
 
     def front(self, after: Place | None, limit: int) -> Select[Any]:
         """Return the ids of the first reviews behind a place, with what orders them."""
@@ -125,14 +138,18 @@ def count(connection: Connection, site_ids: Collection[SiteId], part: Part, most
 def tally(
     connection: Connection, site_ids: Collection[SiteId], part: Part, most: int
 ) -> list[Row[Any]]:
-    """Count at most so many reviews of a part by section, causes and whether they are overdue."""
+    """Count at most so many reviews of a part by section, causes, and whether they are overdue.
+
+    And by whether the onlooker leaves them to colleagues.
+    """
     overdue = case((_r.opened_at <= part.overdue_before, 1), else_=0).label("overdue")
+    left = case((part.leaves(), 1), else_=0).label("left")
     some = (
-        select(_r.section, _r.causes, overdue)
+        select(_r.section, _r.causes, overdue, left)
         .where(part.holds(), _r.site_id.in_(site_ids))
         .limit(most)
         .subquery()
     )
-    columns = (some.c.section, some.c.causes, some.c.overdue)
+    columns = (some.c.section, some.c.causes, some.c.overdue, some.c.left)
     statement = select(*columns, func.count().label("number")).group_by(*columns)
     return list(connection.execute(statement))

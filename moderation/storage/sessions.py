@@ -21,6 +21,7 @@ from sqlalchemy import (
 
 from moderation.model.ids import UserId
 from moderation.storage.database import Connection
+from moderation.storage.preferences import preferences
 from moderation.storage.schema import json_column, metadata, moment
 
 sessions = Table(
@@ -44,8 +45,12 @@ def add(connection: Connection, values: Mapping[str, Any]) -> None:
 
 
 def by_digest(connection: Connection, token_digest: str) -> Row[Any] | None:
-    """Return the session with this digest of its token."""
-    statement = select(sessions).where(_c.token_digest == token_digest)
+    """Return the session with this digest of its token, and what its person prefers."""
+    statement = (
+        select(sessions, preferences.c.hide, preferences.c.opt_out)
+        .outerjoin(preferences, preferences.c.user_id == _c.user_id)
+        .where(_c.token_digest == token_digest)
+    )
     return connection.execute(statement).one_or_none()
 
 

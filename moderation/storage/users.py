@@ -57,7 +57,8 @@ password_links = Table(
 )
 
 _c = users.c
-_can_sign_in = (_c.disabled_at.is_(None), _c.password_hash.is_not(None))
+CAN_SIGN_IN = (_c.disabled_at.is_(None), _c.password_hash.is_not(None))
+"""The conditions of somebody who is there."""
 
 
 def add(connection: Connection, **values: Any) -> None:  # noqa: ANN401 - column values
@@ -90,7 +91,7 @@ def by_id(connection: Connection, user_id: UserId) -> User | None:
 
 def active(connection: Connection) -> list[User]:
     """Return everybody who can sign in, by name."""
-    return _people(connection, select(users).where(*_can_sign_in).order_by(_c.name))
+    return _people(connection, select(users).where(*CAN_SIGN_IN).order_by(_c.name))
 
 
 def every(connection: Connection) -> list[User]:
@@ -110,12 +111,12 @@ def active_at(
     connection: Connection, site_ids: Collection[SiteId]
 ) -> dict[SiteId, frozenset[UserId]]:
     """Return who can sign in and sees each of these sites."""
-    admins = select(_c.id).where(*_can_sign_in, _c.role == Role.ADMIN)
+    admins = select(_c.id).where(*CAN_SIGN_IN, _c.role == Role.ADMIN)
     found = dict.fromkeys(site_ids, frozenset(connection.execute(admins).scalars()))
     members = (
         select(memberships.c.site_id, _c.id)
         .join(memberships, memberships.c.user_id == _c.id)
-        .where(*_can_sign_in, memberships.c.site_id.in_(site_ids))
+        .where(*CAN_SIGN_IN, memberships.c.site_id.in_(site_ids))
     )
     for site_id, user_id in connection.execute(members):
         found[site_id] |= {user_id}

@@ -114,7 +114,7 @@ def handed_out(desk: Desk) -> None:
 def watched(desk: Desk) -> None:
     """Ask what became of what waits, and of what was decided."""
     for status in (Status.FLAGGED, Status.REJECTED):
-        found = comments_page(desk.runtime, desk.olga, desk.sites, Search(status)).cards
+        found = comments_page(desk.runtime, desk.olga, desk.sites, Search(status)).listed
         assert watch(desk.runtime, desk.olga, [card.comment.id for card in found])
 
 

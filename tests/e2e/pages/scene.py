@@ -18,6 +18,8 @@ from moderation.model.labels import Label
 from moderation.model.marks import Mark
 from moderation.model.notifications import MailKind
 from moderation.model.people import Role, User
+from moderation.model.preferences import Preferences
+from moderation.model.reviews import Cause
 from moderation.runtime import Runtime
 from moderation.services import endpoints
 from moderation.services.classifier_versions import saw_classifier
@@ -26,6 +28,7 @@ from moderation.services.moderating import decide_comment, undo
 from moderation.services.notifications import stop_token
 from moderation.services.passwords import hash_password
 from moderation.services.people import create_password_link, find_user
+from moderation.services.preferences import choose
 from moderation.services.sites import change_site
 from moderation.storage import comments, deliveries, users
 from moderation.storage import endpoints as stored_endpoints
@@ -78,6 +81,7 @@ def furnish(runtime: Runtime) -> Scene:
     _add_endpoints(runtime, agora)
     told = _tell_a_long_story(runtime, agora, ada)
     _flag(runtime, agora)
+    choose(runtime, ada, Preferences(hide=Cause.THREAT))
     _decide(runtime, agora, ada)
     _deliver(runtime)
     held = crowd.work_together(runtime, agora, ada, told)
@@ -139,6 +143,8 @@ def _flag(runtime: Runtime, agora: Agora) -> None:
     submit(runtime, site, "breaks", text=BREAKS, author=replace(BOB, id="u18"))
     submit(runtime, agora.other_site_id, "boule", text=INSULT, author=replace(BOB, name=None))
     classify_all(runtime, HOSTILE)
+    submit(runtime, site, "threat", text="I know where you live.", author=BOB)
+    classify_all(runtime, HOSTILE | {Label.THREAT: 0.9})
     for n, odd in enumerate(({"language": "fi", "supported": False}, {"failure": "it crashed"})):
         submit(runtime, site, f"unscored{n}", text="Hyvää huomenta kaikille.", author=BOB)
         classify_all(runtime, {}, **odd)

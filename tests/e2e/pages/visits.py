@@ -81,6 +81,16 @@ def on_which_a_colleague_is(page: "Page") -> None:
     page.locator(".anyway").wait_for()
 
 
+def after_choosing(page: "Page") -> None:
+    page.get_by_role("group", name="Hide text").get_by_label("Threats").check()
+    page.get_by_role("button", name="Keep").click()
+    page.locator(".banner").wait_for()
+
+
+def with_a_hidden_text_shown(page: "Page") -> None:
+    page.locator(".veil summary").first.click()
+
+
 def with_a_preview(page: "Page") -> None:
     page.get_by_label("Flag from, insult").fill("0.55")
     page.get_by_role("button", name="Preview").click()
@@ -139,7 +149,12 @@ VISITS = (
     Visit("notifications", "/notifications", ".secret", with_a_new_feed),
     Visit("ask_to_stop", "/stop-mail/{stop}", "form", signed_in=False),
     Visit("password", "/password", "[aria-invalid]", with_a_bad_password, status=422),
-    Visit("queue", "/queue", ".handed, .on-it:not([hidden]), .judging, .card.broken ~ .card"),
+    Visit("preferences", "/your-desk", ".preferences input[type=checkbox]"),
+    Visit("preferences", "/your-desk", ".banner, .preferences :checked", after_choosing),
+    Visit("queue", "/queue?reason=threat", ".veil[open] .text", with_a_hidden_text_shown),
+    Visit(
+        "queue", "/queue", ".veil, .handed, .on-it:not([hidden]), .judging, .card.broken ~ .card"
+    ),
     Visit("queue", "/queue?site=boule", "dialog[open]", with_the_keys_open),
     Visit("queue", "/queue?site=boule", ".menu[open]", with_the_menus_open),
     Visit("queue", "/queue?site=boule", ".banner.decided", after_a_decision),

@@ -1,0 +1,204 @@
+"""What each person chose for their own desk: what colleagues take instead, and what is hidden."""
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select
+
+from moderation.model.comments import Author
+from moderation.model.decisions import Action
+from moderation.model.desk import EVERYTHING, Filter, Search
+from moderation.model.ids import CommentId, SiteId
+from moderation.model.labels import Label
+from moderation.model.people import User
+from moderation.model.preferences import Preferences
+from moderation.model.reviews import Cause
+from moderation.model.standings import (
+    NewStanding,
+    Standing,
+    StandingSource,
+    Subject,
+    SubjectKind,
+)
+from moderation.runtime import Runtime
+from moderation.services.claims import hand_over
+from moderation.services.desk import comment_file, comments_page
+from moderation.services.handing_out import hand_out
+from moderation.services.passwords import hash_password
+from moderation.services.preferences import choose
+from moderation.services.queue import QueuePage, queue_page
+from moderation.services.setting_aside import escalate
+from moderation.services.sign_in import read_session, sign_in
+from moderation.services.standings import Setter, set_standing
+from moderation.storage import audit, users
+from tests.complaining import appealed, decide
+from tests.factories import CIVIL, HOSTILE, Agora, FakeClock, classify_all, submit
+from tests.statements import heard
+
+PASSWORD = "correct horse battery staple"  # noqa: S105 - for tests
+THREAT = CIVIL | {Label.THREAT: 0.9}
+ATTACK = CIVIL | {Label.IDENTITY_ATTACK: 0.9}
+NO_THREATS = Preferences(opt_out=Cause.THREAT)
+
+pytestmark = pytest.mark.usefixtures("time_is_held_now")
+
+
+def flagged(runtime: Runtime, site_id: SiteId, name: str, scores: dict[Label, float]) -> CommentId:
+    submitted = submit(runtime, site_id, name, text=f"The text of {name}.")
+    classify_all(runtime, scores)
+    return submitted.comment_id
+
+
+def comes_on(runtime: Runtime, user: User, chosen: Preferences | None = None) -> User:
+    """Sign somebody in; return them as their session knows them."""
+    with runtime.transaction() as connection:
+        users.set_password_hash(connection, user.id, hash_password(PASSWORD))
+    if chosen:
+        choose(runtime, user, chosen)
+    session = read_session(runtime, sign_in(runtime, user.email, PASSWORD))
+    assert session
+    return session.user
+
+
+def page_of(runtime: Runtime, user: User, sought: Filter = EVERYTHING) -> QueuePage:
+    return queue_page(runtime, user, list(user.site_ids), sought)
+
+
+def ids(page: QueuePage) -> list[CommentId]:
+    return [card.comment.id for card in page.cards]
+
+
+def given_first(runtime: Runtime, user: User) -> CommentId | None:
+    card = hand_out(runtime, user, list(user.site_ids), EVERYTHING).card
+    return card.comment.id if card else None
+
+
+def test_what_somebody_opted_out_of_is_left_to_a_colleague_who_is_on(
+    runtime: Runtime, agora: Agora
+) -> None:
+    threat = flagged(runtime, agora.site_id, "threat", THREAT)
+    insult = flagged(runtime, agora.site_id, "insult", HOSTILE)
+    alice, olga = comes_on(runtime, agora.alice, NO_THREATS), comes_on(runtime, agora.olga)
+    page = page_of(runtime, alice)
+    assert ids(page) == [insult]
+    assert (page.tally.waiting, page.tally.everything, page.tally.opted_out) == (1, 1, 1)
+    assert Cause.THREAT not in page.tally.causes
+    assert given_first(runtime, alice) == insult
+    left = page_of(runtime, alice, Filter(opted_out=True))
+    assert (ids(left), left.tally.waiting, left.tally.opted_out) == ([threat], 1, 0)
+    assert left.cards[0].hidden == {threat: Cause.THREAT}
+    assert ids(page_of(runtime, olga)) == [threat, insult]
+    assert ids(page_of(runtime, olga, Filter(opted_out=True))) == [], "she leaves nothing"
+    assert given_first(runtime, olga) == threat
+
+
+def test_it_comes_hidden_while_nobody_else_is_on_who_takes_it(
+    runtime: Runtime, agora: Agora, clock: FakeClock
+) -> None:
+    threat = flagged(runtime, agora.site_id, "threat", THREAT)
+    comes_on(runtime, agora.mallory)
+    comes_on(runtime, agora.olga)
+    clock.pass_time(minutes=31)
+    alice = comes_on(runtime, agora.alice, NO_THREATS)
+    page = page_of(runtime, alice)
+    assert (ids(page), page.tally.opted_out) == ([threat], 0), "Mallory does not see the site"
+    assert page.cards[0].hidden == {threat: Cause.THREAT}
+    assert given_first(runtime, alice) == threat
+    olga = comes_on(runtime, agora.olga)
+    assert ids(page_of(runtime, alice)) == [], "Olga is back"
+    comes_on(runtime, olga, Preferences(opt_out=Cause.THREAT | Cause.IDENTITY_ATTACK))
+    assert ids(page_of(runtime, alice)) == [threat], "neither wants it: both are given it"
+    comes_on(runtime, olga, Preferences(Cause.THREAT, opt_out=Cause.IDENTITY_ATTACK))
+    assert ids(page_of(runtime, alice)) == [], "Olga takes threats, and only hides their text"
+
+
+def test_what_not_everybody_may_decide_is_left_to_nobody(runtime: Runtime, agora: Agora) -> None:
+    contested = flagged(runtime, agora.site_id, "contested", THREAT)
+    handed = flagged(runtime, agora.site_id, "handed", THREAT)
+    raised = flagged(runtime, agora.site_id, "raised", THREAT)
+    comes_on(runtime, agora.alice)
+    olga = comes_on(runtime, agora.olga, NO_THREATS)
+    decide(runtime, agora.alice, contested, Action.REJECT)
+    appealed(runtime, agora.site_id, contested)
+    hand_over(runtime, agora.alice, handed, olga.id, word=None)
+    escalate(runtime, agora.alice, raised, seen=1, note=None)
+    page = page_of(runtime, olga)
+    assert ids(page) == [contested], "Alice may not judge it"
+    assert [card.comment.id for card in page.handed] == [handed]
+    assert ids(page_of(runtime, olga, Filter(escalated=True))) == [raised]
+
+
+def test_texts_are_hidden_by_their_scores_wherever_they_stand(
+    runtime: Runtime, agora: Agora
+) -> None:
+    alice = replace(agora.alice, preferences=Preferences(hide=Cause.THREAT | Cause.SEVERE_TOXICITY))
+    parent = flagged(runtime, agora.site_id, "parent", THREAT | {Label.SEVERE_TOXICITY: 0.6})
+    attack = flagged(runtime, agora.site_id, "attack", ATTACK)
+    reply = submit(runtime, agora.site_id, "reply", text="No.", parent_external_id="parent")
+    classify_all(runtime)
+    both = Cause.THREAT | Cause.SEVERE_TOXICITY
+    listed = comments_page(runtime, alice, [agora.site_id], Search()).listed
+    assert {one.comment.id: one.hidden_for for one in listed} == {
+        parent: both,
+        attack: None,
+        reply.comment_id: None,
+    }
+    assert comment_file(runtime, alice, reply.comment_id).card.hidden == {parent: both}
+    assert comment_file(runtime, agora.alice, parent).card.hidden == {}
+
+
+def test_the_text_of_a_banned_author_and_of_an_older_revision_is_hidden_too(
+    runtime: Runtime, agora: Agora
+) -> None:
+    alice = replace(agora.alice, preferences=Preferences(hide=Cause.THREAT))
+    author = Subject(SubjectKind.AUTHOR, "u1")
+    banning = NewStanding(author, Standing.BANNED)
+    set_standing(runtime, agora.site_id, banning, Setter(StandingSource.MODERATOR, agora.alice.id))
+    banned = submit(runtime, agora.site_id, "banned", author=Author(id="u1")).comment_id
+    edited = submit(runtime, agora.site_id, "edited").comment_id
+    classify_all(runtime, THREAT)
+    submit(runtime, agora.site_id, "edited", text="I take that back.")
+    classify_all(runtime)
+    for comment_id in (banned, edited):
+        hidden = comment_file(runtime, alice, comment_id).card.hidden
+        assert hidden[comment_id] == Cause.THREAT
+
+
+def test_preferences_cost_one_statement_a_page_and_those_who_chose_nothing_none(
+    runtime: Runtime, agora: Agora
+) -> None:
+    for n in range(3):
+        flagged(runtime, agora.site_id, f"c{n}", HOSTILE)
+    chosen = Preferences(hide=Cause.THREAT, opt_out=Cause.IDENTITY_ATTACK)
+
+    def statements(user: User) -> int:
+        with heard(runtime) as said:
+            page_of(runtime, user)
+        return len(said)
+
+    assert statements(replace(agora.alice, preferences=chosen)) == statements(agora.alice) + 1
+    token = sign_in_of(runtime, agora.alice)
+    with heard(runtime) as plain:
+        read_session(runtime, token)
+    choose(runtime, agora.alice, chosen)
+    with heard(runtime) as joined:
+        session = read_session(runtime, token)
+    assert session
+    assert session.user.preferences == chosen
+    assert len(joined) == len(plain)
+
+
+def sign_in_of(runtime: Runtime, user: User) -> str:
+    with runtime.transaction() as connection:
+        users.set_password_hash(connection, user.id, hash_password(PASSWORD))
+    return sign_in(runtime, user.email, PASSWORD)
+
+
+def test_nobody_else_learns_what_somebody_chose(runtime: Runtime, agora: Agora) -> None:
+    with runtime.reading() as connection:
+        before = len(list(connection.execute(select(audit.audit))))
+    choose(runtime, agora.alice, NO_THREATS)
+    with runtime.reading() as connection:
+        assert len(list(connection.execute(select(audit.audit)))) == before
+        assert users.by_id(connection, agora.alice.id) == agora.alice
+        assert agora.alice in users.every(connection)
