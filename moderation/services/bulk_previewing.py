@@ -40,6 +40,7 @@ def preview(runtime: Runtime, user: User, selection: Selection) -> BulkId:
         of_bulk = {"bulk_id": bulk_id}
         numbered = enumerate(rows)
         bulk_comments.add_all(connection, [of_bulk | row | {"position": n} for n, row in numbered])
+        bulk_comments.forget_erased(connection, bulk_id)
     return bulk_id
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import (
     UniqueConstraint,
     Uuid,
     bindparam,
+    delete,
     func,
     insert,
     select,
@@ -21,6 +22,7 @@ from sqlalchemy import (
 )
 
 from moderation.model.bulks import BulkComment, Fate
+from moderation.model.comments import Status
 from moderation.model.ids import BulkId, CommentId
 from moderation.storage.comments import comments
 from moderation.storage.database import Connection
@@ -45,6 +47,7 @@ bulk_comments = Table(
     moment("done_at", nullable=True),
     UniqueConstraint("bulk_id", "comment_id"),
     Index("ix_bulk_comments_bulk_id_fate_position", "bulk_id", "fate", "position"),
+    Index("ix_bulk_comments_comment_id", "comment_id"),
 )
 
 _c = bulk_comments.c
@@ -133,6 +136,19 @@ def listed(
         .limit(limit)
     )
     return list(connection.execute(statement))
+
+
+def forget(connection: Connection, comment_id: CommentId) -> None:
+    """Let no bulk say that this comment was in it: what was selected together is alike."""
+    connection.execute(delete(bulk_comments).where(_c.comment_id == comment_id))
+
+
+def forget_erased(connection: Connection, bulk_id: BulkId) -> None:
+    """Take those out of a new bulk that were erased since it was read."""
+    erased = select(comments.c.id).where(
+        comments.c.id == _c.comment_id, comments.c.status == Status.ERASED
+    )
+    connection.execute(delete(bulk_comments).where(_c.bulk_id == bulk_id, erased.exists()))
 
 
 def _to_bulk_comment(row: Row[Any]) -> BulkComment:

@@ -132,10 +132,10 @@ def test_what_was_decided_is_what_was_previewed(runtime: Runtime, agora: Agora) 
     start(runtime, agora.alice, bulk_id, BulkAction.REJECT, Words(reason="spam"))
     run(runtime)
     assert fates(runtime, bulk_id) == dict(
-        zip(ids, (Fate.CHANGED, Fate.CLAIMED, Fate.CHANGED, Fate.DONE), strict=True)
-    )
+        zip((ids[0], ids[1], ids[3]), (Fate.CHANGED, Fate.CLAIMED, Fate.DONE), strict=True)
+    ), "of what was erased nothing is known"
     assert statuses(runtime, [late, ids[1]]) == {Status.FLAGGED: 2}
-    assert page(runtime, agora, bulk_id).by_fate == {Fate.CHANGED: 2, Fate.CLAIMED: 1}
+    assert page(runtime, agora, bulk_id).by_fate == {Fate.CHANGED: 1, Fate.CLAIMED: 1}
 
 
 def test_a_comment_that_waits_anew_is_not_the_one_that_was_previewed(
