@@ -65,8 +65,10 @@ def _give_up(runtime: Runtime, bulk_id: BulkId, one: BulkComment, error: Excepti
     # Without its words, which may hold the comment.
     log.error("bulk_comment_failed", **ids, error=type(error).__name__)
     with runtime.transaction() as connection:
+        # Another worker may have had it meanwhile, or the person stopped it: theirs is what counts.
+        bulks.by_id(connection, bulk_id, lock=True)
         fate = Fate.KEPT if one.fate is Fate.DONE else Fate.FAILED
-        bulk_comments.settle(connection, bulk_id, [replace(one, fate=fate)])
+        bulk_comments.settle(connection, bulk_id, one.fate, [replace(one, fate=fate)])
 
 
 @dataclass(slots=True)
@@ -110,7 +112,7 @@ def _work(connection: Connection, runtime: Runtime, bulk: Bulk, trying: _Trying)
         if time.monotonic() > until:
             break
     trying.one = None
-    bulk_comments.settle(connection, bulk.id, turn.settled)
+    bulk_comments.settle(connection, bulk.id, fate, turn.settled)
     if len(turn.settled) == len(some) < CHUNK:
         end(connection, bulk, turn.now)
     else:

@@ -53,7 +53,11 @@ bulk_comments = Table(
 _c = bulk_comments.c
 _SETTLE = (
     update(bulk_comments)
-    .where(_c.bulk_id == bindparam("of_bulk"), _c.position == bindparam("at"))
+    .where(
+        _c.bulk_id == bindparam("of_bulk"),
+        _c.position == bindparam("at"),
+        _c.fate == bindparam("old_fate"),
+    )
     .values(
         fate=bindparam("new_fate"),
         decision_id=bindparam("new_decision"),
@@ -78,12 +82,15 @@ def next_of(connection: Connection, bulk_id: BulkId, fate: Fate, limit: int) -> 
     return [_to_bulk_comment(row) for row in connection.execute(statement)]
 
 
-def settle(connection: Connection, bulk_id: BulkId, settled: Sequence[BulkComment]) -> None:
-    """Note what became of some comments."""
+def settle(
+    connection: Connection, bulk_id: BulkId, before: Fate, settled: Sequence[BulkComment]
+) -> None:
+    """Note what became of some comments, where their fate is still the one that it was before."""
     rows = [
         {
             "of_bulk": bulk_id,
             "at": one.position,
+            "old_fate": before,
             "new_fate": one.fate,
             "new_decision": one.decision_id,
             "new_done_at": one.done_at,

@@ -5,24 +5,22 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import Connection, event, func, select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import event, func, select
 
 from moderation.model.acts import ActKind
 from moderation.model.bulks import BulkAction, BulkState, Fate, Means, Selection
 from moderation.model.comments import Author, Status
-from moderation.model.decisions import Action, Decision
-from moderation.model.errors import InvalidInput, NotFound, StorageUnavailable
+from moderation.model.decisions import Action
+from moderation.model.errors import InvalidInput, NotFound
 from moderation.model.ids import BulkId, CommentId, lowest_uuid, new_uuid
 from moderation.model.labels import Label
 from moderation.model.words_of_decisions import NOTHING_SAID, Words
 from moderation.runtime import Runtime
 from moderation.services import bulk_running
 from moderation.services.appealing import appeal
-from moderation.services.applying import New
 from moderation.services.bulk_previewing import preview
 from moderation.services.bulk_running import take_turn
 from moderation.services.bulks import BulkPage, bulk_page, has_turns, start
@@ -206,62 +204,6 @@ def test_many_workers_decide_each_comment_once(runtime: Runtime, agora: Agora) -
     with runtime.reading() as connection:
         of_alice = decisions.c.user_id == agora.alice.id
         assert connection.execute(select(func.count()).where(of_alice)).scalar() == 120
-
-
-def test_a_turn_that_dies_leaves_nothing_half_done(
-    runtime: Runtime, agora: Agora, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ids = flagged(runtime, agora.site_id, 30)
-    bulk_id = begin(runtime, agora.alice, chosen(*ids))
-
-    def die(*_: object) -> None:
-        raise SystemExit
-
-    with monkeypatch.context() as killed:
-        killed.setattr(bulk_running, "tell", die)
-        with pytest.raises(SystemExit):
-            take_turn(runtime)
-    assert set(fates(runtime, bulk_id).values()) == {Fate.WAITING}
-    assert statuses(runtime, ids) == {Status.FLAGGED: 30}
-    assert has_turns(runtime)
-    run(runtime)
-    assert statuses(runtime, ids) == {Status.REJECTED: 30}
-
-
-def test_a_comment_that_breaks_its_decision_holds_up_no_other(
-    runtime: Runtime, agora: Agora, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ids = flagged(runtime, agora.site_id, 5)
-    bulk_id = begin(runtime, agora.alice, chosen(*ids))
-    decides = bulk_running.apply
-
-    def breaks(connection: Connection, new: New, seen: int, now: datetime) -> Decision:
-        if new.comment.id == ids[2]:
-            raise ValueError("its text: canary")
-        return decides(connection, new, seen, now)
-
-    monkeypatch.setattr(bulk_running, "apply", breaks)
-    run(runtime)
-    done = [fate for one, fate in fates(runtime, bulk_id).items() if one != ids[2]]
-    assert set(done) == {Fate.DONE}
-    assert fates(runtime, bulk_id)[ids[2]] is Fate.FAILED
-    assert page(runtime, agora, bulk_id).bulk.state is BulkState.DONE
-
-
-def test_a_database_that_goes_away_fails_no_comment(
-    runtime: Runtime, agora: Agora, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    [one] = flagged(runtime, agora.site_id, 1)
-    bulk_id = begin(runtime, agora.alice, chosen(one))
-
-    def away(*_: object) -> None:
-        raise OperationalError("", {}, Exception())
-
-    with monkeypatch.context() as broken:
-        broken.setattr(bulk_running, "apply", away)
-        with pytest.raises(StorageUnavailable):
-            take_turn(runtime)
-    assert fates(runtime, bulk_id) == {one: Fate.WAITING}
 
 
 @pytest.mark.usefixtures("_unhurried")
