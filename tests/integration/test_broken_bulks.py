@@ -10,9 +10,10 @@ from moderation.model.bulks import BulkState, Fate
 from moderation.model.comments import Status
 from moderation.model.decisions import Decision
 from moderation.model.errors import StorageUnavailable
+from moderation.model.ids import BulkId
 from moderation.runtime import Runtime
-from moderation.services import bulk_running
-from moderation.services.applying import New
+from moderation.services import applying, bulk_running
+from moderation.services.applying import Made, New
 from moderation.services.bulk_running import take_turn
 from moderation.services.bulks import has_turns
 from moderation.services.undoing import undo_last
@@ -92,7 +93,7 @@ class MeanwhileLog:
 
 def break_once(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """Let a function that `bulk_running` calls fail the first time."""
-    works, broken = getattr(bulk_running, name), [ValueError()]
+    works, broken = getattr(bulk_running, name), [ValueError("broken")]
 
     def breaks(*given: object) -> object:
         if broken:
@@ -120,3 +121,54 @@ def test_what_another_worker_did_meanwhile_is_not_overwritten(
     monkeypatch.setattr(bulk_running, "log", MeanwhileLog(runtime))
     run(runtime)
     assert fates(runtime, bulk_id) == {one: Fate.UNDONE}
+
+
+def test_a_turn_that_breaks_as_a_whole_holds_up_no_other_bulk(
+    runtime: Runtime, agora: Agora, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = flagged(runtime, agora.site_id, 2)
+    first, second = (begin(runtime, agora.alice, chosen(one)) for one in ids)
+    break_once(monkeypatch, "asking")
+    with pytest.raises(ValueError, match="broken"):
+        take_turn(runtime)
+    assert take_turn(runtime)
+    assert fates(runtime, second) == {ids[1]: Fate.DONE}
+    assert fates(runtime, first) == {ids[0]: Fate.WAITING}
+    run(runtime)
+    assert fates(runtime, first) == {ids[0]: Fate.DONE}
+
+
+def test_a_turn_that_breaks_brings_no_bulk_back_that_ended_meanwhile(
+    runtime: Runtime, agora: Agora, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [one] = flagged(runtime, agora.site_id, 1)
+    begin(runtime, agora.alice, chosen(one))
+    goes_last = bulk_running._go_last  # noqa: SLF001 - the moment between two transactions
+
+    def late(same: Runtime, bulk_id: BulkId) -> None:
+        run(runtime)
+        goes_last(same, bulk_id)
+
+    break_once(monkeypatch, "asking")
+    monkeypatch.setattr(bulk_running, "_go_last", late)
+    with pytest.raises(ValueError, match="broken"):
+        take_turn(runtime)
+    assert not has_turns(runtime)
+
+
+def test_a_comment_of_which_the_site_cannot_be_told_is_left_alone(
+    runtime: Runtime, agora: Agora, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = flagged(runtime, agora.site_id, 3)
+    bulk_id = begin(runtime, agora.alice, chosen(*ids))
+    says = applying._event  # noqa: SLF001 - what is said of one comment
+
+    def breaks(connection: Connection, made: Made) -> object:
+        if made.new.comment.id == ids[1]:
+            raise ValueError
+        return says(connection, made)
+
+    monkeypatch.setattr(applying, "_event", breaks)
+    run(runtime)
+    assert list(fates(runtime, bulk_id).values()) == [Fate.DONE, Fate.FAILED, Fate.DONE]
+    assert statuses(runtime, ids) == {Status.REJECTED: 2, Status.FLAGGED: 1}
