@@ -22,7 +22,7 @@ def preview(runtime: Runtime, user: User, selection: Selection) -> BulkId:
     """
     with runtime.reading() as connection:
         now = runtime.database_now(connection)
-        found = find(connection, user, selection, now)
+        found = find(runtime, connection, user, selection, now)
         if not (found.rows or found.gone):
             raise InvalidInput("No comment that waits is in there.")
         rows = _rows(connection, user, found)
