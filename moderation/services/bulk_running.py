@@ -21,7 +21,7 @@ from moderation.model.ids import ActId, BulkId, CommentId, new_uuid
 from moderation.model.people import User
 from moderation.model.reports import SeenReports
 from moderation.runtime import Runtime
-from moderation.services import complaints, disputes
+from moderation.services import complaints
 from moderation.services.applying import Made, New, apply, tell
 from moderation.services.bulk_ending import end
 from moderation.services.bulk_previewing import Asking, asking
@@ -196,7 +196,7 @@ def _decide(turn: _Turn, user: User, one: BulkComment, comment: Comment) -> None
     )
     decision = apply(connection, new, one.seen, now)
     complaints.settle(connection, beside, decision, SeenReports(one.reports_seen), now)
-    disputes.after_decision(connection, comment, user, decision, now)
+    # Not drawn for a second look: one look at the whole says little of how each was judged.
     turn.made.append((one, Made(new, decision.id)))
     turn.settle(replace(one, decision_id=decision.id, done_at=now), Fate.DONE)
 

@@ -308,17 +308,19 @@ def test_bulks_are_forgotten_once_they_are_over(runtime: Runtime, agora: Agora) 
     assert forget_finished(runtime).bulks == 0
 
 
-def test_decisions_of_a_bulk_are_looked_at_once_more_and_disputes_are_no_part_of_one(
+def test_decisions_of_a_bulk_get_no_second_look_and_disputes_are_no_part_of_one(
     runtime: Runtime, agora: Agora
 ) -> None:
     let_sign_in(runtime, agora.alice, agora.olga)
     change_share(runtime, "agora", 1.0)
-    ids = flagged(runtime, agora.site_id, 2)
+    *ids, alone = flagged(runtime, agora.site_id, 3)
     begin(runtime, agora.alice, chosen(*ids))
     run(runtime)
+    assert next_look(runtime, agora.olga, [agora.site_id]) is None
+    decide_comment(runtime, agora.alice, alone, Action.REJECT, seen=1, words=Words(reason="spam"))
     found = next_look(runtime, agora.olga, [agora.site_id])
     assert found is not None
-    assert found.left == 2
+    assert found.left == 1
     look(runtime, agora.olga, found.id, Action.APPROVE, seen=2)
     disputed = preview(runtime, agora.olga, chosen(found.card.comment.id, seen=2))
     assert list(fates(runtime, disputed).values()) == [Fate.DISPUTED]
