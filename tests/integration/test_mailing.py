@@ -74,6 +74,8 @@ def test_a_digest_says_what_waits_and_how_to_stop_it(
     token = stop_token(sending.settings, MailKind.DIGEST, agora.alice.id)
     assert came["List-Unsubscribe"] == f"<{base}/stop-mail/{token}>"
     assert came["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    # Parsed, a link that was divided or encoded reads the same: programs look for it as it stands.
+    assert f"List-Unsubscribe: <{base}/stop-mail/{token}>\r\n".encode() in box.raw[0]
 
 
 def test_nothing_is_sent_before_enough_waits_or_long_enough(
@@ -187,7 +189,7 @@ def test_whoever_dies_while_sending_has_it_sent_again_as_the_same_message(
     assert lost
     mail(sending)
     assert box.mails == []
-    clock.pass_time(minutes=5)
+    clock.pass_time(minutes=15)
     mail(sending)
     assert [one["Message-ID"] for one in box.mails] == [lost.message["Message-ID"]]
 
