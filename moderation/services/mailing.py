@@ -19,7 +19,7 @@ from moderation.services.waiting_list import seen_sites, waiting_list
 from moderation.storage import lateness, mails, notifications, users
 from moderation.storage.database import Connection
 
-LEASE = timedelta(minutes=5)
+LEASE = timedelta(minutes=15)
 """Longer than the slowest server may take; then whoever sends is taken for dead."""
 
 LONGEST_PAUSE = timedelta(hours=1)
