@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from moderation.model.errors import Conflict, InvalidInput, NotFound
 from moderation.model.ids import SiteId, UserId, new_uuid
+from moderation.model.mail_addresses import mail_address
 from moderation.model.people import Role, User
 from moderation.runtime import Runtime
 from moderation.services.passwords import hash_password
@@ -176,8 +177,13 @@ def _check_sees_something(role: Role, site_ids: frozenset[SiteId]) -> None:
 def check_email(email: str) -> str:
     """Return an address as it is stored. Raises InvalidInput."""
     email = email.strip().lower()
+    wrong = InvalidInput("That is no e-mail address; it looks like alice@agora.example.")
     if len(email) > MAX_EMAIL_LENGTH or not email.isprintable() or not _EMAIL.fullmatch(email):
-        raise InvalidInput("That is no e-mail address; it looks like alice@agora.example.")
+        raise wrong
+    try:
+        mail_address(email)
+    except ValueError:
+        raise wrong from None
     return email
 
 
