@@ -10,7 +10,8 @@ from moderation.model.events import UNDO_SECONDS
 from moderation.model.ids import lowest_uuid
 from moderation.model.second_looks import WAITS_FOR
 from moderation.runtime import Runtime
-from moderation.storage import retention, second_looks, skips, standings
+from moderation.services.mailing import GIVE_UP_AFTER
+from moderation.storage import mails, retention, second_looks, skips, standings
 from moderation.storage.database import Connection
 from moderation.storage.retention import Old
 
@@ -82,6 +83,7 @@ def forget_finished(runtime: Runtime) -> Forgotten:
         now = runtime.database_now(connection)
         skips.forget_over(connection, now)
         second_looks.give_up(connection, now - WAITS_FOR)
+        mails.remove_made_before(connection, now - GIVE_UP_AFTER)
     kinds: dict[str, _Forget] = {
         "jobs": _Oldest(retention.remove_jobs, JOBS_KEPT),
         "deliveries": _Oldest(retention.remove_deliveries, DELIVERIES_KEPT),

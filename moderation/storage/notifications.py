@@ -71,6 +71,12 @@ def lock(connection: Connection, user_id: UserId) -> Row[Any]:
     return connection.execute(statement.with_for_update()).one()
 
 
+def tell_until(connection: Connection, user_id: UserId, moment: datetime) -> None:
+    """Note that a person was told of what had come to wait by this moment."""
+    earlier = (_c.user_id == user_id) & (_c.told_until < moment)
+    connection.execute(update(notifications).where(earlier).values(told_until=moment))
+
+
 def wanting_warnings(connection: Connection) -> set[UserId]:
     """Return who wants to be warned by e-mail, operator or not."""
     return set(connection.execute(select(_c.user_id).where(_c.warnings)).scalars())
