@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Sequence
-from datetime import datetime
 
 from moderation.model.comments import Comment
 from moderation.model.decisions import Action, Decision, Source
@@ -53,9 +52,12 @@ def before_undoing(connection: Connection, comment: Comment, user: User) -> None
 
 
 def after_decision(
-    connection: Connection, comment: Comment, user: User, decision: Decision, now: datetime
+    connection: Connection, comment: Comment, user: User, decision: Decision, *, disputed: bool
 ) -> None:
-    """Choose by chance whether somebody judges the comment once more, who never did before."""
+    """Note that a dispute is settled; else let chance choose whether somebody looks once more."""
+    if disputed:
+        second_looks.settle(connection, decision)
+        return
     if decision.action is Action.FLAG or decision.source is not Source.MODERATOR:
         return
     share = sites.second_look_share_of(connection, comment.site_id)
@@ -77,14 +79,9 @@ def after_decision(
             "share": share,
             "first_by": user.id,
             "first_action": decision.action,
-            "chosen_at": now,
+            "chosen_at": decision.decided_at,
         },
     )
-
-
-def settle(connection: Connection, decision: Decision) -> None:
-    """Note how a dispute was settled."""
-    second_looks.settle(connection, decision)
 
 
 def reopen(connection: Connection, undone: Decision, reversal: Decision) -> None:

@@ -55,10 +55,7 @@ def decide_comment(  # noqa: PLR0913 - who does what to which comment, as seen w
         made = New(comment, action, beside.source, reasons, user, note=why.detail, message=message)
         decision = apply(connection, made, seen, now)
         complaints.settle(connection, beside, decision, reports, now)
-        if disputed:
-            disputes.settle(connection, decision)
-        else:
-            disputes.after_decision(connection, comment, user, decision, now)
+        disputes.after_decision(connection, comment, user, decision, disputed=disputed)
         acts.add(connection, Act(ActId(decision.id), user.id, ActKind.DECIDE, comment_id, now))
         tell(connection, [Made(made, decision.id)], now)
         return decision
