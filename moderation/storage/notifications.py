@@ -60,6 +60,12 @@ def change(connection: Connection, user_id: UserId, now: datetime, **values: Any
     connection.execute(update(notifications).where(_c.user_id == user_id).values(values))
 
 
+def end_feed(connection: Connection, user_id: UserId) -> None:
+    """Let the feed of a person answer no more, if they have one."""
+    ended = update(notifications).where(_c.user_id == user_id)
+    connection.execute(ended.values(feed_digest=None, feed_made_at=None))
+
+
 def wanting_mail(connection: Connection) -> list[Row[Any]]:
     """Return what those chose who want digests by e-mail."""
     return list(connection.execute(select(notifications).where(_c.mail != MailWhen.OFF)))
