@@ -22,6 +22,7 @@ from tests.integration.dashboard.conftest import Browser
 
 SAID = "I will find you and your family."
 THREAD = Thread(id="t1")
+BAND = re.compile(r'href="([^"]+)">Select by score')
 
 
 class Veils(HTMLParser):
@@ -125,6 +126,17 @@ def test_the_queue_says_how_many_are_left_to_colleagues(
     assert "that you chose not to see" not in olga.get("/queue").text
     olga.post("/sign-out")
     assert f"c-{threat}" in alice.get("/queue").text, "nobody else is on"
+
+
+@pytest.mark.usefixtures("olga")
+def test_by_score_is_selected_of_all_that_waits_from_the_list_of_what_was_left_too(
+    runtime: Runtime, agora: Agora, threat: CommentId, alice: Browser
+) -> None:
+    choose(runtime, agora.alice, Preferences(opt_out=Cause.THREAT))
+    behind = alice.get("/queue?opted_out=1").text
+    assert f"c-{threat}" in behind, "Olga is on"
+    [band] = BAND.findall(behind)
+    assert "of 3 waiting comments" in alice.get(band).text
 
 
 def marked(page: str) -> str:
