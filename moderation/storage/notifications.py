@@ -25,7 +25,7 @@ notifications = Table(
     "notifications",
     metadata,
     Column("user_id", Uuid, ForeignKey("users.id"), primary_key=True),
-    # Only a digest is stored: who reads the table cannot read the feed.
+    # Only a digest is kept here: who reads the table cannot read the feed.
     Column("feed_digest", String(64), unique=True),
     moment("feed_made_at", nullable=True),
     enum_column("mail", MailWhen),
