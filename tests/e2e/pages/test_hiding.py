@@ -61,3 +61,21 @@ def test_a_bulk_that_is_drawn_anew_opens_no_text_that_nobody_asked_for(
         page.get_by_text("Which ones").click()
         looks_again(page)
         expect(page.locator("#bulk-state .rows")).to_be_hidden()
+
+
+def test_a_key_shows_the_text_of_one_card_and_hides_it_again(
+    runtime: Runtime, threats: list[CommentId], look_at: Open
+) -> None:
+    with served(runtime) as site:
+        page = look_at(site).page
+        page.goto(f"{site.base_url}/queue")
+        texts = page.locator(".card .text")
+        expect(texts).to_have_count(len(threats))
+        expect(texts.locator("visible=true")).to_have_count(0)
+        page.keyboard.press("j")
+        page.keyboard.press("j")
+        page.keyboard.press("t")
+        expect(texts.nth(1)).to_be_visible()
+        expect(texts.locator("visible=true")).to_have_count(1)
+        page.keyboard.press("t")
+        expect(texts.locator("visible=true")).to_have_count(0)

@@ -13,10 +13,12 @@ from moderation.model.preferences import Preferences
 from moderation.model.reports import NewReport, ReportReason
 from moderation.model.reviews import Cause
 from moderation.runtime import Runtime
+from moderation.services.bulk_previewing import preview
 from moderation.services.moderating import decide_comment
 from moderation.services.preferences import choose
 from moderation.services.reporting import report
 from moderation.services.second_looks import change_share
+from tests.bulks import chosen
 from tests.factories import CIVIL, HOSTILE, Agora, classify_all, submit
 from tests.integration.dashboard.conftest import Browser
 
@@ -89,7 +91,9 @@ def test_a_hidden_text_is_shown_nowhere_at_once(
     runtime: Runtime, agora: Agora, threat: CommentId, alice: Browser
 ) -> None:
     [answer] = re.findall(r"/comments/([^\"]+)\">You idiot", marked(alice.get("/comments").text))
-    pages = ("/queue", "/next", "/comments", f"/comments/{threat}", f"/comments/{answer}")
+    previewed = preview(runtime, agora.alice, chosen(threat, seen=2))
+    lists = ("/queue", "/next", "/comments", f"/bulks/{previewed}")
+    pages = (*lists, f"/comments/{threat}", f"/comments/{answer}")
     for path in pages:
         assert SAID in Veils(alice.get(path).text).shown, f"{path} shows it to who hides nothing"
     choose(runtime, agora.alice, Preferences(hide=Cause.THREAT))
