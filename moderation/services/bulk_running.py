@@ -177,7 +177,7 @@ def _decide(turn: _Turn, user: User, one: BulkComment, comment: Comment) -> None
     )
     decision = apply(connection, new, one.seen, now)
     complaints.settle(connection, beside, decision, SeenReports(one.reports_seen), now)
-    disputes.after_decision(connection, comment, user, decision, now)
+    disputes.after_decision(connection, comment, user, decision, disputed=False)
     turn.made.append(Made(new, decision.id))
     turn.settle(replace(one, decision_id=decision.id, done_at=now), Fate.DONE)
 

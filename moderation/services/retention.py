@@ -37,6 +37,9 @@ PREVIEWS_KEPT = timedelta(hours=12)
 BULKS_KEPT = timedelta(days=30)
 """Which comments a bulk was about, and why some were left; the decisions stay."""
 
+LOOKS_KEPT = timedelta(days=400)
+"""A little longer than people look back; after that, who judged what concerns nobody."""
+
 CHUNK = 500
 """Rows in one transaction: some hundredths of a second of SQLite's one write lock."""
 
@@ -60,6 +63,7 @@ class Forgotten:
     deliveries: int
     acts: int
     standings: int = 0
+    second_looks: int = 0
     bulks: int = 0
 
 
@@ -86,6 +90,7 @@ def forget_finished(runtime: Runtime) -> Forgotten:
         "jobs": _Oldest(retention.remove_jobs, JOBS_KEPT),
         "deliveries": _Oldest(retention.remove_deliveries, DELIVERIES_KEPT),
         "acts": _Oldest(retention.remove_acts, ACTS_KEPT),
+        "second_looks": _Oldest(retention.remove_second_looks, LOOKS_KEPT),
         "standings": _forget_standings,
         "bulks": _forget_bulks,
     }
