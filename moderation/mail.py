@@ -6,12 +6,16 @@ and have a certificate for its name: mails say where comments wait, and may hold
 
 import smtplib
 import ssl
+from contextlib import suppress
 from email.message import EmailMessage
 
 from moderation.model.mail_servers import FROM_THE_START, MailServer
 
 SECONDS = 15.0
-"""For each step of the exchange; a server that takes longer is tried again later."""
+"""For each step before the message; a server that takes longer is tried again later."""
+
+SECONDS_TO_TAKE = 120.0
+"""For each step with it. Whoever turns away while a server thinks it over, sends it twice."""
 
 _REFUSED_FOR_GOOD = range(500, 600)
 
@@ -27,10 +31,15 @@ class MailFailed(Exception):
 def hand_in(server: MailServer, message: EmailMessage, tls: ssl.SSLContext | None = None) -> None:
     """Hand a message to the server, which delivers it. Raises MailFailed."""
     try:
-        with _connect(server, tls or ssl.create_default_context()) as connection:
+        connection = _connect(server, tls or ssl.create_default_context())
+        try:
             if server.user is not None:
                 connection.login(server.user, server.password or "")
+            _wait_for(connection, SECONDS_TO_TAKE)
             connection.send_message(message)
+            _leave(connection)
+        finally:
+            connection.close()
     except smtplib.SMTPRecipientsRefused as error:
         code, said = next(iter(error.recipients.values()))
         raise MailFailed(_said(code, said), for_good=code in _REFUSED_FOR_GOOD) from None
@@ -51,6 +60,18 @@ def _connect(server: MailServer, tls: ssl.SSLContext) -> smtplib.SMTP:
         connection.close()
         raise
     return connection
+
+
+def _leave(connection: smtplib.SMTP) -> None:
+    """Say goodbye. The message was taken: what the server answers changes nothing."""
+    with suppress(smtplib.SMTPException, OSError):
+        _wait_for(connection, SECONDS)
+        connection.quit()
+
+
+def _wait_for(connection: smtplib.SMTP, seconds: float) -> None:
+    if connection.sock is not None:
+        connection.sock.settimeout(seconds)
 
 
 def _said(code: int, said: bytes | str) -> str:

@@ -16,6 +16,7 @@ from moderation.environment import PREFIX, folder
 from moderation.model.classifier_options import ClassifierOptions
 from moderation.model.devices import Device
 from moderation.model.errors import NotConfigured
+from moderation.model.mail_addresses import is_one_sender
 from moderation.model.mail_servers import MailServer, server_at
 
 __all__ = [
@@ -136,6 +137,13 @@ class Settings(ClassifierSettings):
     def _is_a_server(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None:
             server_at(value.get_secret_value())
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _is_one_sender(cls, value: str | None) -> str | None:
+        if value is not None and not is_one_sender(value):
+            raise ValueError("must be one address; put a name with a comma in quotation marks")
         return value
 
     @property

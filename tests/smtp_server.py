@@ -19,10 +19,13 @@ class MailBox:
 
     port: int
     mails: list[EmailMessage] = field(default_factory=list)
+    raw: list[bytes] = field(default_factory=list)
     recipients: list[str] = field(default_factory=list)
     secrets: list[str] = field(default_factory=list)
     encrypted: list[bool] = field(default_factory=list)
     refuse: str = ""
+    goodbye: str = "221 bye"
+    """What is answered to QUIT."""
 
     def texts(self) -> list[str]:
         return [mail.get_content().replace("\r\n", "\n") for mail in self.mails]
@@ -113,6 +116,7 @@ class _Exchange(socketserver.BaseRequestHandler):
         lines = []
         while (line := self.line()) != b".\r\n":
             lines.append(line.removeprefix(b".") if line.startswith(b"..") else line)
+        self.server.box.raw.append(b"".join(lines))
         found = message_from_bytes(b"".join(lines), policy=policy.default)
         assert isinstance(found, EmailMessage)
         self.server.box.mails.append(found)
@@ -123,4 +127,4 @@ class _Exchange(socketserver.BaseRequestHandler):
         self.say("250 good")
 
     def quit(self, _: str) -> None:
-        self.say("221 bye")
+        self.say(self.server.box.goodbye)

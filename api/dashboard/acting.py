@@ -27,7 +27,7 @@ def acted(act_id: UUID) -> ResponseReturnValue:
     if not field("part"):
         return go_back(done=act_id)
     found = undoing.done(web().runtime, current_user(), ActId(act_id))
-    is_back = found is not None and found.act.undone_at is not None
+    is_back = found is not None and found.act.undone_at is not None and not found.is_blind
     return _part(done=found, card=_card(found.comment.id) if found and is_back else None)
 
 

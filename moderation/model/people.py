@@ -25,7 +25,7 @@ class Role(StrEnum):
 class User:
     """Somebody who can sign in; an admin sees every site, others only theirs.
 
-    `preferences` are read with their own session, and are as at first on everybody else's pages.
+    `preferences` are read for themselves, as with their session, and are as at first elsewhere.
     """
 
     id: UserId

@@ -2,11 +2,10 @@
 
 import secrets
 from collections.abc import Sequence
-from datetime import datetime
 
 from moderation.model.comments import Comment
 from moderation.model.decisions import Action, Decision, Source
-from moderation.model.errors import Forbidden
+from moderation.model.errors import Forbidden, InvalidInput, StaleReview
 from moderation.model.ids import CommentId, UserId, new_uuid
 from moderation.model.people import User
 from moderation.model.reviews import Cause, causes_of
@@ -32,17 +31,32 @@ def barred(connection: Connection, found: Sequence[Comment]) -> dict[CommentId, 
     }
 
 
-def before_decision(connection: Connection, comment: Comment, user: User) -> None:
-    """Let nobody settle their own dispute, unless no third person is there. Raises Forbidden."""
+def before_decision(connection: Connection, comment: Comment, user: User, action: Action) -> bool:
+    """Say whether a decision settles a dispute.
+
+    Nobody settles their own, unless no third person is there. Raises Forbidden, InvalidInput.
+    """
+    if not second_looks.disputes(connection, [comment.id]):
+        return False
     if user.id in barred(connection, [comment]).get(comment.id, ()):
         raise Forbidden("You judged this comment before: a third person decides.")
+    if action is Action.FLAG:
+        raise InvalidInput("Two people disagree on this comment: approve or reject.")
+    return True
+
+
+def before_undoing(connection: Connection, comment: Comment, user: User) -> None:
+    """Let nobody decide their own dispute by taking the first decision back. Raises StaleReview."""
+    if user.id in barred(connection, [comment]).get(comment.id, ()):
+        raise StaleReview("A colleague judged this comment differently: a third person decides.")
 
 
 def after_decision(
-    connection: Connection, comment: Comment, user: User, decision: Decision, now: datetime
+    connection: Connection, comment: Comment, user: User, decision: Decision, *, disputed: bool
 ) -> None:
-    """Note who settled a disagreement; else choose by chance whether somebody looks once more."""
-    if second_looks.settle(connection, decision):
+    """Note that a dispute is settled; else let chance choose whether somebody looks once more."""
+    if disputed:
+        second_looks.settle(connection, decision)
         return
     if decision.action is Action.FLAG or decision.source is not Source.MODERATOR:
         return
@@ -50,7 +64,8 @@ def after_decision(
     # Not to be guessed: who knew which decisions are looked at would decide those with more care.
     if secrets.randbelow(_FINE) >= share * _FINE:
         return
-    if not users.active_at(connection, [comment.site_id])[comment.site_id] - {user.id}:
+    there = users.active_at(connection, [comment.site_id])[comment.site_id]
+    if not there - decisions.people_on(connection, comment.id):
         return
     second_looks.add(
         connection,
@@ -64,7 +79,7 @@ def after_decision(
             "share": share,
             "first_by": user.id,
             "first_action": decision.action,
-            "chosen_at": now,
+            "chosen_at": decision.decided_at,
         },
     )
 

@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from email.headerregistry import BaseHeader, HeaderRegistry, UniqueUnstructuredHeader
 from email.message import EmailMessage
+from email.policy import SMTP, Policy
 from email.utils import format_datetime, parseaddr
 
 from moderation.model.ids import MailId
+from moderation.model.mail_addresses import mail_address
 from moderation.model.notifications import MailKind
 from moderation.model.people import User
 from moderation.model.plain import plain
@@ -15,6 +18,20 @@ from moderation.services.waiting_list import MOST, WaitingComment
 from moderation.settings import Settings
 
 MOST_SUBJECT = 150
+
+
+class _Subject(UniqueUnstructuredHeader, BaseHeader):  # type: ignore[misc] # the registry's way
+    """Words, which are divided into lines and encoded in parts, as RFC 2047 wants it."""
+
+    def fold(self, *, policy: Policy) -> str:
+        return str(super().fold(policy=policy.clone(max_line_length=SMTP.max_line_length)))
+
+
+_HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("subject", _Subject)
+
+# The library encodes a link that is longer than a line, and then no program knows it again.
+_POLICY = SMTP.clone(max_line_length=998, header_factory=_HEADERS)
 
 
 def digest(
@@ -78,9 +95,9 @@ def _letter(  # noqa: PLR0913 - one of each that a letter has
 
 
 def _message(settings: Settings, to: str, now: datetime, subject: str) -> EmailMessage:
-    message = EmailMessage()
+    message = EmailMessage(policy=_POLICY)
     message["From"] = settings.mail_from or ""
-    message["To"] = to
+    message["To"] = mail_address(to)
     message["Subject"] = subject
     message["Date"] = format_datetime(now)
     return message

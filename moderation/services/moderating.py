@@ -45,17 +45,17 @@ def decide_comment(  # noqa: PLR0913 - who does what to which comment, as seen w
         comment = comment_for(connection, user, comment_id, lock=True)
         _check_not_for_operators(connection, user, comment)
         now = runtime.database_now(connection)
-        beside = complaints.NOTHING
+        beside, disputed = complaints.NOTHING, False
         if comment.sequence == seen:
             beside = complaints.before_decision(connection, comment, user, action, alone=alone)
-            disputes.before_decision(connection, comment, user)
+            disputed = disputes.before_decision(connection, comment, user, action)
             check_free(connection, user, comment_id, now, despite)
         why, message = said(connection, comment.site_id, words)
         reasons = (why, *beside.reasons)
         made = New(comment, action, beside.source, reasons, user, note=why.detail, message=message)
         decision = apply(connection, made, seen, now)
         complaints.settle(connection, beside, decision, reports, now)
-        disputes.after_decision(connection, comment, user, decision, now)
+        disputes.after_decision(connection, comment, user, decision, disputed=disputed)
         acts.add(connection, Act(ActId(decision.id), user.id, ActKind.DECIDE, comment_id, now))
         tell(connection, [Made(made, decision.id)], now)
         return decision
@@ -97,6 +97,7 @@ def reverse(
     before = decisions.before(connection, undone)
     if comment.sequence != undone.sequence:
         raise TooLateToUndo("The comment was edited or decided again since.")
+    disputes.before_undoing(connection, comment, user)
     reversal = _reversal(comment, user, undone, before)
     decision = apply(connection, reversal, undone.sequence, now)
     complaints.reopen(connection, undone, now)

@@ -4,6 +4,7 @@ import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from moderation.model.errors import InvalidInput, NotFound
@@ -12,7 +13,7 @@ from moderation.model.notifications import MailKind, MailWhen, Wishes
 from moderation.model.people import User
 from moderation.runtime import Runtime
 from moderation.services.people import digest_token
-from moderation.services.waiting_list import WaitingComment, waiting_list
+from moderation.services.waiting_list import WaitingComment, recipient, waiting_list
 from moderation.settings import Settings
 from moderation.storage import audit, notifications, users
 
@@ -46,12 +47,18 @@ def notifications_of(runtime: Runtime, user: User) -> Notifications:
 
 
 def save_wishes(runtime: Runtime, user: User, wishes: Wishes) -> None:
-    """Keep what somebody chose; digests are of what comes from now on. Raises InvalidInput."""
+    """Keep what somebody chose; first digests are of what comes from then on.
+
+    Raises InvalidInput.
+    """
     if not wishes.are_offered:
         raise InvalidInput("Choose one of what is offered.")
     with runtime.transaction() as connection:
         now = runtime.database_now(connection)
-        values = notifications.from_wishes(wishes) | {"told_until": now}
+        values: dict[str, Any] = notifications.from_wishes(wishes)
+        before = notifications.of(connection, user.id)
+        if before is None or before.mail == MailWhen.OFF:
+            values["told_until"] = now
         notifications.change(connection, user.id, now, **values)
 
 
@@ -70,7 +77,7 @@ def end_feed(runtime: Runtime, user: User) -> None:
     """Let the feed of a person answer no more."""
     with runtime.transaction() as connection:
         now = runtime.database_now(connection)
-        notifications.change(connection, user.id, now, feed_digest=None, feed_made_at=None)
+        notifications.end_feed(connection, user.id)
         audit.add(connection, "feed-end", now, user_id=user.id)
 
 
@@ -81,11 +88,10 @@ def read_feed(runtime: Runtime, token: str) -> Feed:
     """
     with runtime.reading() as connection:
         row = notifications.by_feed(connection, digest_token(token))
-        user = None if row is None else users.by_id(connection, row.user_id)
-        if row is None or user is None or user.disabled_at is not None:
+        user = None if row is None else recipient(connection, row.user_id)
+        if row is None or user is None:
             raise NotFound("There is no such feed.")
-        now = runtime.database_now(connection)
-        listed = waiting_list(connection, user, now, with_text=row.with_text)
+        listed = waiting_list(runtime, connection, user, with_text=row.with_text)
     return Feed(user, row.feed_made_at, listed)
 
 
@@ -102,6 +108,9 @@ def stop_mail(runtime: Runtime, token: str) -> None:
     with runtime.transaction() as connection:
         if users.by_id(connection, user_id) is None:
             raise NotFound("This link is no good.")
+        chosen = notifications.of(connection, user_id)
+        if chosen is None or all(getattr(chosen, name) == to for name, to in stopped.items()):
+            return
         now = runtime.database_now(connection)
         notifications.change(connection, user_id, now, **stopped)
         audit.add(connection, "mail-stop", now, user_id=user_id, data={"kind": kind})

@@ -8,11 +8,12 @@ from datetime import timedelta
 
 from moderation.model.errors import Conflict, InvalidInput, NotFound
 from moderation.model.ids import SiteId, UserId, new_uuid
+from moderation.model.mail_addresses import mail_address
 from moderation.model.people import Role, User
 from moderation.runtime import Runtime
 from moderation.services.passwords import hash_password
 from moderation.services.sites import site_named
-from moderation.storage import audit, sessions, users
+from moderation.storage import audit, notifications, sessions, users
 from moderation.storage.database import Connection
 
 LINK_LIFETIME = timedelta(hours=24)
@@ -60,6 +61,7 @@ def disable_user(runtime: Runtime, email: str) -> User:
             users.set_disabled(connection, user.id, now)
             users.revoke_links(connection, user.id, now)
             sessions.end_all(connection, user.id)
+            notifications.end_feed(connection, user.id)
             audit.add(connection, "user-disable", now, data={"user_id": str(user.id)})
         return _with_email(connection, email)
 
@@ -176,8 +178,13 @@ def _check_sees_something(role: Role, site_ids: frozenset[SiteId]) -> None:
 def check_email(email: str) -> str:
     """Return an address as it is stored. Raises InvalidInput."""
     email = email.strip().lower()
+    wrong = InvalidInput("That is no e-mail address; it looks like alice@agora.example.")
     if len(email) > MAX_EMAIL_LENGTH or not email.isprintable() or not _EMAIL.fullmatch(email):
-        raise InvalidInput("That is no e-mail address; it looks like alice@agora.example.")
+        raise wrong
+    try:
+        mail_address(email)
+    except ValueError:
+        raise wrong from None
     return email
 
 

@@ -10,7 +10,8 @@ from moderation.model.events import UNDO_SECONDS
 from moderation.model.ids import lowest_uuid
 from moderation.model.second_looks import WAITS_FOR
 from moderation.runtime import Runtime
-from moderation.storage import retention, second_looks, skips, standings
+from moderation.services.mailing import GIVE_UP_AFTER
+from moderation.storage import mails, retention, second_looks, skips, standings
 from moderation.storage.database import Connection
 from moderation.storage.retention import Old
 
@@ -37,6 +38,9 @@ PREVIEWS_KEPT = timedelta(hours=12)
 BULKS_KEPT = timedelta(days=30)
 """Which comments a bulk was about, and why some were left; the decisions stay."""
 
+LOOKS_KEPT = timedelta(days=400)
+"""A little longer than people look back; after that, who judged what concerns nobody."""
+
 CHUNK = 500
 """Rows in one transaction: some hundredths of a second of SQLite's one write lock."""
 
@@ -60,6 +64,7 @@ class Forgotten:
     deliveries: int
     acts: int
     standings: int = 0
+    second_looks: int = 0
     bulks: int = 0
 
 
@@ -82,10 +87,12 @@ def forget_finished(runtime: Runtime) -> Forgotten:
         now = runtime.database_now(connection)
         skips.forget_over(connection, now)
         second_looks.give_up(connection, now - WAITS_FOR)
+        mails.remove_made_before(connection, now - GIVE_UP_AFTER)
     kinds: dict[str, _Forget] = {
         "jobs": _Oldest(retention.remove_jobs, JOBS_KEPT),
         "deliveries": _Oldest(retention.remove_deliveries, DELIVERIES_KEPT),
         "acts": _Oldest(retention.remove_acts, ACTS_KEPT),
+        "second_looks": _Oldest(retention.remove_second_looks, LOOKS_KEPT),
         "standings": _forget_standings,
         "bulks": _forget_bulks,
     }

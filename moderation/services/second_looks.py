@@ -12,6 +12,7 @@ from moderation.model.acts import Act, ActKind
 from moderation.model.comments import Comment
 from moderation.model.decisions import Action, ReasonKind
 from moderation.model.errors import Forbidden, InvalidInput, NotFound, StaleReview, TooLateToUndo
+from moderation.model.events import UNDO_SECONDS
 from moderation.model.ids import ActId, SecondLookId, SiteId, new_uuid
 from moderation.model.labels import Label
 from moderation.model.people import User
@@ -29,7 +30,7 @@ from moderation.services.complaints import open_review
 from moderation.services.queue import seen_by
 from moderation.services.sites import site_named
 from moderation.services.surroundings import beside
-from moderation.storage import acts, audit, desk, reviews, second_looks, sites
+from moderation.storage import acts, audit, claims, decisions, desk, reviews, second_looks, sites
 from moderation.storage.database import Connection
 
 MOST_COUNTED = 1_000
@@ -74,14 +75,15 @@ def next_look(runtime: Runtime, user: User, site_ids: Collection[SiteId]) -> Sec
     with runtime.reading() as connection:
         row = desk.one_with_review(connection, taken.comment_id)
         [card] = beside(connection, cards_of(connection, [row]), user)
-        left = second_looks.count(connection, seen, user.id, MOST_COUNTED)
+        left = second_looks.count(connection, seen, user.id, now, MOST_COUNTED)
     return SecondLook(SecondLookId(taken.id), card, left)
 
 
 def count_looks(runtime: Runtime, user: User, site_ids: Collection[SiteId]) -> int:
     """Count what somebody should judge once more, up to a thousand."""
     with runtime.reading() as connection:
-        return second_looks.count(connection, seen_by(user, site_ids), user.id, MOST_COUNTED)
+        now = runtime.database_now(connection)
+        return second_looks.count(connection, seen_by(user, site_ids), user.id, now, MOST_COUNTED)
 
 
 def look(runtime: Runtime, user: User, look_id: SecondLookId, action: Action, *, seen: int) -> Act:
@@ -96,9 +98,9 @@ def look(runtime: Runtime, user: User, look_id: SecondLookId, action: Action, *,
         row = second_looks.by_id(connection, look_id)
         if row is None or not user.sees(row.site_id):
             raise NotFound("There is no such comment to look at.")
-        if row.first_by == user.id:
-            raise Forbidden("This is your own decision: somebody else looks at it.")
         comment = comment_for(connection, user, row.comment_id, lock=True)
+        if user.id in decisions.people_on(connection, comment.id):
+            raise Forbidden("You decided on this comment: somebody else looks at it.")
         now = runtime.database_now(connection)
         state = None
         if comment.sequence == seen == row.sequence:
@@ -111,7 +113,7 @@ def look(runtime: Runtime, user: User, look_id: SecondLookId, action: Action, *,
 
 
 def look_away(connection: Connection, user: User, act: Act, now: datetime) -> None:
-    """Take a second look back. Raises NotFound, Erased, TooLateToUndo."""
+    """Take a second look back, soon after it. Raises NotFound, Erased, TooLateToUndo."""
     look_id = SecondLookId(UUID(act.data["look"]))
     if act.comment_id is None:
         raise NotFound("There is nothing of the kind to undo.")
@@ -119,7 +121,12 @@ def look_away(connection: Connection, user: User, act: Act, now: datetime) -> No
     row = second_looks.by_id(connection, look_id)
     if row is None or row.sequence != comment.sequence or row.outcome_id is not None:
         raise TooLateToUndo("Somebody decided on the comment since.")
-    second_looks.take_back(connection, look_id)
+    # Later on they may have seen the decision, and would judge it by that.
+    if now > act.done_at + timedelta(seconds=UNDO_SECONDS):
+        raise TooLateToUndo("A second look is taken back within a minute.")
+    if row.state == LookState.DISAGREED and _is_taken_up(connection, user, comment, now):
+        raise TooLateToUndo("Somebody took the comment up since.")
+    second_looks.take_back(connection, look_id, now)
     reviews.drop_reason(connection, comment.id, ReasonKind.SECOND_LOOK, now)
 
 
@@ -139,6 +146,15 @@ def _dispute(connection: Connection, comment: Comment, now: datetime) -> None:
         reviews.add_reason(connection, waiting, kind, DISPUTE_RISK)
     else:
         open_review(connection, comment, kind, DISPUTE_RISK, now)
+
+
+def _is_taken_up(connection: Connection, user: User, comment: Comment, now: datetime) -> bool:
+    """Say whether anybody else has done something with a comment that waits."""
+    waiting = reviews.of_waiting(connection, comment.id)
+    if waiting is None:
+        return False
+    others = {row.claimed_by for row in claims.on(connection, [comment.id], now)} - {user.id}
+    return bool(others or waiting.handed_to or waiting.escalated_at)
 
 
 def _done(

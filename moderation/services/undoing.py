@@ -66,6 +66,11 @@ class Done:
     made: Decision | None = None
 
     @property
+    def is_blind(self) -> bool:
+        """Say whether whoever did it is not to see what others decided."""
+        return self.act.kind is ActKind.SECOND_LOOK
+
+    @property
     def can_be_undone(self) -> bool:
         """Say whether it can still be taken back, as far as can be seen."""
         last = self.made is None or self.made.sequence == self.comment.sequence

@@ -1,19 +1,22 @@
 """The waiting list: what one person may decide on, for those who do not sit before the desk."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from moderation.markup import as_read
 from moderation.model.desk import EVERYTHING, Filter
-from moderation.model.ids import CommentId, ReviewId, SiteId
+from moderation.model.ids import CommentId, ReviewId, SiteId, UserId
 from moderation.model.people import Role, User
 from moderation.model.plain import plain
 from moderation.model.reviews import CAUSES, Cause, causes_of
+from moderation.runtime import Runtime
 from moderation.services.cards import Card, cards_of
-from moderation.services.queue import part_of
-from moderation.storage import queue, sites
+from moderation.services.preferences import hidden_from
+from moderation.services.queue import part_for
+from moderation.storage import lateness, preferences, queue, sites, users
 from moderation.storage.database import Connection
+from moderation.storage.queue import Part
 
 MOST = 50
 MOST_TEXT = 1000
@@ -40,30 +43,64 @@ class WaitingComment:
         return ", ".join(words for cause, words in CAUSES.items() if cause & self.causes)
 
 
+def recipient(connection: Connection, user_id: UserId) -> User | None:
+    """Return who is told, with what they chose for their desk; None for who may not sign in."""
+    user = users.by_id(connection, user_id)
+    if user is None or user.disabled_at is not None:
+        return None
+    return replace(user, preferences=preferences.of(connection, user_id))
+
+
 def waiting_list(
-    connection: Connection, user: User, now: datetime, *, with_text: bool
+    runtime: Runtime, connection: Connection, user: User, *, with_text: bool
 ) -> tuple[WaitingComment, ...]:
-    """Return what this person may decide on, in the order of the queue: the first of it."""
-    titles = seen_sites(connection, user)
+    """Return what this person may decide on, in the order of the queue: the first of it.
+
+    As at their desk, without what they leave to colleagues, and no text that is hidden from them.
+    """
+    titles = _seen_sites(connection, user)
     if not titles:
         return ()
-    rows = _rows(connection, user, list(titles), now)
-    cards = [card for card in cards_of(connection, rows) if card.may_be_decided_by(user)]
-    return tuple(_listed(card, titles, with_text=with_text) for card in cards[:MOST])
+    rows = _rows(runtime, connection, user, list(titles))
+    cards = [card for card in cards_of(connection, rows) if card.may_be_decided_by(user)][:MOST]
+    ids = [card.comment.id for card in cards] if with_text else []
+    hidden = hidden_from(connection, user, ids)
+    return tuple(
+        _listed(card, titles, with_text=with_text and card.comment.id not in hidden)
+        for card in cards
+    )
 
 
-def seen_sites(connection: Connection, user: User) -> dict[SiteId, str]:
+def new_since(
+    runtime: Runtime, connection: Connection, user: User, since: datetime
+) -> tuple[int, datetime | None]:
+    """Count what came to wait for this person since a moment, and say since when the first does."""
+    site_ids = list(_seen_sites(connection, user))
+    parts = _parts(runtime, connection, user, site_ids)
+    return lateness.new_since(connection, site_ids, parts, since)
+
+
+def _seen_sites(connection: Connection, user: User) -> dict[SiteId, str]:
     """Return the titles of the sites that a person sees."""
     return {row.id: row.title for row in sites.every(connection) if user.sees(row.id)}
 
 
-def _rows(connection: Connection, user: User, site_ids: list[SiteId], now: datetime) -> list[Any]:
+def _parts(
+    runtime: Runtime, connection: Connection, user: User, site_ids: list[SiteId]
+) -> list[Part]:
     """Return what waits for everybody, and what waits for operators where the person is one."""
+    sought = [EVERYTHING]
+    if user.role.includes(Role.OPERATOR):
+        sought.append(Filter(escalated=True))
+    return [part_for(runtime, connection, user, site_ids, one) for one in sought]
+
+
+def _rows(
+    runtime: Runtime, connection: Connection, user: User, site_ids: list[SiteId]
+) -> list[Any]:
     rows = []
-    for sought in (EVERYTHING, Filter(escalated=True)):
-        if not sought.escalated or user.role.includes(Role.OPERATOR):
-            part = part_of(connection, user, site_ids, sought, now)
-            rows += queue.page(connection, site_ids, part, None, _LOOKED_AT)
+    for part in _parts(runtime, connection, user, site_ids):
+        rows += queue.page(connection, site_ids, part, None, _LOOKED_AT)
     return sorted(rows, key=lambda row: (row.due_at, row.review_id))
 
 

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from moderation.model.decisions import Action, Decision, Reason, ReasonKind, Source
-from moderation.model.ids import CommentId, DecisionId
+from moderation.model.ids import CommentId, DecisionId, UserId
 from moderation.model.labels import Label
 from moderation.storage.database import Connection
 from moderation.storage.schema import (
@@ -94,6 +94,12 @@ def before(connection: Connection, decision: Decision) -> Decision | None:
         .limit(1)
     ).one_or_none()
     return None if row is None else to_decision(row)
+
+
+def people_on(connection: Connection, comment_id: CommentId) -> frozenset[UserId]:
+    """Return who ever decided on a comment."""
+    statement = select(_c.user_id).where(_c.comment_id == comment_id, _c.user_id.is_not(None))
+    return frozenset(connection.execute(statement).scalars())
 
 
 def last(connection: Connection, comment_id: CommentId) -> Row[Any] | None:

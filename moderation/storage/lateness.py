@@ -1,14 +1,15 @@
 """How long the oldest comment of a site waits for a person, and since when others do."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, func, or_, select, update
 
 from moderation.model.ids import SiteId
 from moderation.storage.database import Connection
-from moderation.storage.reviews import escalated, reviews, waiting
+from moderation.storage.queue import Part
+from moderation.storage.reviews import reviews, waiting
 from moderation.storage.sites import sites
 
 _r, _s = reviews.c, sites.c
@@ -52,17 +53,14 @@ def end_episode(connection: Connection, site_id: SiteId) -> None:
 
 
 def new_since(
-    connection: Connection,
-    site_ids: Collection[SiteId],
-    since: datetime,
-    *,
-    escalated_too: bool,
+    connection: Connection, site_ids: Collection[SiteId], parts: Sequence[Part], since: datetime
 ) -> tuple[int, datetime | None]:
-    """Count what came to wait since a moment and still does, and say since when the first does."""
+    """Count what came to wait since a moment in these parts, and say since when the first does."""
     statement = select(func.count(), func.min(_r.opened_at)).where(
-        waiting, _r.site_id.in_(site_ids), _r.opened_at > since
+        waiting,
+        _r.site_id.in_(site_ids),
+        _r.opened_at > since,
+        or_(*(part.holds() for part in parts)),
     )
-    if not escalated_too:
-        statement = statement.where(~escalated)
     number, first = connection.execute(statement).one()
     return number, first

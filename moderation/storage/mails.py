@@ -60,7 +60,16 @@ def remove(connection: Connection, mail_id: MailId) -> None:
     connection.execute(delete(mails).where(_c.id == mail_id))
 
 
-def on_their_way(connection: Connection, user_id: UserId, kind: MailKind) -> bool:
-    """Say whether such a mail to a person is still to be sent."""
-    statement = select(_c.id).where(_c.user_id == user_id, _c.kind == kind).limit(1)
-    return connection.execute(statement).first() is not None
+def remove_made_before(connection: Connection, moment: datetime) -> None:
+    """Forget what nobody sent, as where the operator has named no server any more."""
+    connection.execute(delete(mails).where(_c.made_at <= moment))
+
+
+def on_their_way(
+    connection: Connection, user_id: UserId, kind: MailKind, site_id: SiteId | None = None
+) -> bool:
+    """Say whether such a mail to a person, of such a site, is still to be sent."""
+    statement = select(_c.id).where(
+        _c.user_id == user_id, _c.kind == kind, _c.site_id.is_not_distinct_from(site_id)
+    )
+    return connection.execute(statement.limit(1)).first() is not None

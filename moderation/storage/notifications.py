@@ -25,7 +25,7 @@ notifications = Table(
     "notifications",
     metadata,
     Column("user_id", Uuid, ForeignKey("users.id"), primary_key=True),
-    # Only a digest is stored: who reads the table cannot read the feed.
+    # Only a digest is kept here: who reads the table cannot read the feed.
     Column("feed_digest", String(64), unique=True),
     moment("feed_made_at", nullable=True),
     enum_column("mail", MailWhen),
@@ -60,6 +60,12 @@ def change(connection: Connection, user_id: UserId, now: datetime, **values: Any
     connection.execute(update(notifications).where(_c.user_id == user_id).values(values))
 
 
+def end_feed(connection: Connection, user_id: UserId) -> None:
+    """Let the feed of a person answer no more, if they have one."""
+    ended = update(notifications).where(_c.user_id == user_id)
+    connection.execute(ended.values(feed_digest=None, feed_made_at=None))
+
+
 def wanting_mail(connection: Connection) -> list[Row[Any]]:
     """Return what those chose who want digests by e-mail."""
     return list(connection.execute(select(notifications).where(_c.mail != MailWhen.OFF)))
@@ -69,6 +75,12 @@ def lock(connection: Connection, user_id: UserId) -> Row[Any]:
     """Return what a person chose, while nobody else changes it."""
     statement = select(notifications).where(_c.user_id == user_id)
     return connection.execute(statement.with_for_update()).one()
+
+
+def tell_until(connection: Connection, user_id: UserId, moment: datetime) -> None:
+    """Note that a person was told of what had come to wait by this moment."""
+    earlier = (_c.user_id == user_id) & (_c.told_until < moment)
+    connection.execute(update(notifications).where(earlier).values(told_until=moment))
 
 
 def wanting_warnings(connection: Connection) -> set[UserId]:

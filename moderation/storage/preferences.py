@@ -1,11 +1,11 @@
-"""Preferences: what each person chose for their own desk; read with their session only."""
+"""Preferences: what each person chose for their own desk; read for themselves only."""
 
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Integer, Row, Table, Uuid
+from sqlalchemy import Column, ForeignKey, Integer, Row, Table, Uuid, select
 
 from moderation.model.ids import UserId
-from moderation.model.preferences import Preferences
+from moderation.model.preferences import NO_PREFERENCES, Preferences
 from moderation.model.reviews import Cause
 from moderation.storage.database import Connection, insert_or_replace
 from moderation.storage.schema import metadata
@@ -25,6 +25,13 @@ def put(connection: Connection, user_id: UserId, chosen: Preferences) -> None:
     statement = insert_or_replace(connection, preferences, ("user_id",))
     numbers = {"hide": int(chosen.hide), "opt_out": int(chosen.opt_out)}
     connection.execute(statement.values(user_id=user_id, **numbers))
+
+
+def of(connection: Connection, user_id: UserId) -> Preferences:
+    """Return what a person chose."""
+    statement = select(preferences).where(preferences.c.user_id == user_id)
+    row = connection.execute(statement).one_or_none()
+    return NO_PREFERENCES if row is None else to_preferences(row)
 
 
 def to_preferences(row: Row[Any]) -> Preferences:

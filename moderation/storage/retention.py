@@ -25,6 +25,7 @@ from sqlalchemy import (
 from moderation.model.bulks import BulkState
 from moderation.model.events import DeliveryState
 from moderation.model.jobs import JobState
+from moderation.model.second_looks import LookState
 from moderation.storage.acts import acts
 from moderation.storage.appeals import appeals, worded
 from moderation.storage.bulk_comments import bulk_comments
@@ -33,6 +34,7 @@ from moderation.storage.database import Connection
 from moderation.storage.deliveries import attempts, deliveries
 from moderation.storage.jobs import jobs
 from moderation.storage.reports import personal, reports
+from moderation.storage.second_looks import second_looks
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,14 @@ def remove_bulks(connection: Connection, previewed: UUID, ended: UUID, most: int
     if removed < most:
         connection.execute(delete(bulks).where(b.id.in_(ids)))
     return removed
+
+
+def remove_second_looks(connection: Connection, old: Old) -> list[UUID]:
+    """Remove who judged what once more, once it is over; return their ids in order."""
+    chosen = old.choose(second_looks).where(second_looks.c.state != LookState.WAITING)
+    ids = list(connection.execute(chosen).scalars())
+    connection.execute(delete(second_looks).where(second_looks.c.id.in_(ids)))
+    return ids
 
 
 def erase_contacts(connection: Connection, settled: datetime, old: datetime, most: int) -> int:

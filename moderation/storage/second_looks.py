@@ -15,6 +15,8 @@ from sqlalchemy import (
     Table,
     Uuid,
     and_,
+    case,
+    exists,
     func,
     insert,
     literal,
@@ -29,6 +31,7 @@ from moderation.model.reviews import CLAIM, Cause
 from moderation.model.second_looks import Dispute, Looked, LookState
 from moderation.storage.comments import comments
 from moderation.storage.database import Connection
+from moderation.storage.decisions import decisions
 from moderation.storage.reviews import reviews, waiting
 from moderation.storage.schema import enum_column, id_column, metadata, moment, reference
 
@@ -92,11 +95,10 @@ def take(
     connection: Connection, site_ids: Collection[SiteId], user_id: UserId, now: datetime
 ) -> Row[Any] | None:
     """Give somebody the oldest one that is nobody's, or the one that they have already."""
-    free = or_(_c.held_by.is_(None), _c.held_by == user_id, _c.held_until <= now)
     chosen = (
         select(_c.id)
         .join(comments, comments.c.id == _c.comment_id)
-        .where(_for(site_ids, user_id), free)
+        .where(_for(site_ids, user_id, now))
         .order_by((_c.held_by == user_id).desc().nulls_last(), _c.id)
         .limit(1)
         .with_for_update(skip_locked=True, of=second_looks)
@@ -111,12 +113,18 @@ def take(
     return connection.execute(statement).one_or_none()
 
 
-def count(connection: Connection, site_ids: Collection[SiteId], user_id: UserId, most: int) -> int:
-    """Count what somebody could look at, up to `most`."""
+def count(
+    connection: Connection,
+    site_ids: Collection[SiteId],
+    user_id: UserId,
+    now: datetime,
+    most: int,
+) -> int:
+    """Count what somebody could look at now, up to `most`."""
     few = (
         select(_c.id)
         .join(comments, comments.c.id == _c.comment_id)
-        .where(_for(site_ids, user_id))
+        .where(_for(site_ids, user_id, now))
         .limit(most)
         .subquery()
     )
@@ -139,10 +147,10 @@ def answer(
     return state
 
 
-def take_back(connection: Connection, look_id: SecondLookId) -> None:
+def take_back(connection: Connection, look_id: SecondLookId, now: datetime) -> None:
     """Let it wait again, for the same person first."""
-    gone = dict.fromkeys(("second_by", "second_action", "looked_at", "held_until"))
-    _change(connection, look_id, state=LookState.WAITING, **gone)
+    gone = dict.fromkeys(("second_by", "second_action", "looked_at"))
+    _change(connection, look_id, state=LookState.WAITING, held_until=now + CLAIM, **gone)
 
 
 def disputes(
@@ -176,13 +184,16 @@ def with_disputes_of(
     return list(connection.execute(statement))
 
 
-def settle(connection: Connection, decision: Decision) -> bool:
-    """Note what a third person decided on what two disagreed on; False where nobody did."""
+def settle(connection: Connection, decision: Decision) -> None:
+    """Note what was decided on a comment on which two people disagree."""
     statement = update(second_looks).where(
         _c.comment_id == decision.comment_id, _disputed, _c.sequence == decision.sequence - 1
     )
-    settled = statement.values(outcome_id=decision.id, outcome_action=decision.action)
-    return connection.execute(settled).rowcount > 0
+    # Where no third person was there, one of the two decided: that is nobody's judgement of both.
+    third = and_(_c.first_by != decision.user_id, _c.second_by != decision.user_id)
+    outcome = case((third, decision.action))
+    settled = statement.values(outcome_id=decision.id, outcome_action=outcome)
+    connection.execute(settled)
 
 
 def reopen(connection: Connection, undone: DecisionId, sequence: int) -> bool:
@@ -218,9 +229,11 @@ def give_up(connection: Connection, before: datetime) -> int:
     return connection.execute(statement.values(state=LookState.MOOT)).rowcount
 
 
-def _for(site_ids: Collection[SiteId], user_id: UserId) -> Any:  # noqa: ANN401 - a condition
-    """Return the condition of a second look that somebody can take."""
-    return and_(_waiting, _c.site_id.in_(site_ids), _c.first_by != user_id, _stands)
+def _for(site_ids: Collection[SiteId], user_id: UserId, now: datetime) -> Any:  # noqa: ANN401 - a condition
+    """Return the condition of a second look that somebody can take: they never judged it before."""
+    free = or_(_c.held_by.is_(None), _c.held_by == user_id, _c.held_until <= now)
+    own = exists().where(decisions.c.comment_id == _c.comment_id, decisions.c.user_id == user_id)
+    return and_(_waiting, _c.site_id.in_(site_ids), _stands, free, ~own)
 
 
 def _change(connection: Connection, look_id: SecondLookId, **values: Any) -> None:  # noqa: ANN401 - column values

@@ -2,11 +2,13 @@
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import redis
+from pydantic import SecretStr
 from sqlalchemy import make_url
 
 from moderation.runtime import Runtime, make_runtime
@@ -16,6 +18,7 @@ from moderation.storage.migrate import upgrade
 from tests.factories import Agora, FakeClock, make_agora
 from tests.runtimes import SECRET
 from tests.servers import scratch_database
+from tests.smtp_server import MailBox, smtp_server
 
 
 @pytest.fixture(scope="session")
@@ -106,3 +109,17 @@ def held_runtime(
 @pytest.fixture
 def agora(runtime: Runtime) -> Agora:
     return make_agora(runtime)
+
+
+@pytest.fixture
+def box() -> Iterator[MailBox]:
+    """Yield what comes to a mail server."""
+    with smtp_server() as made:
+        yield made
+
+
+@pytest.fixture
+def sending(runtime: Runtime, box: MailBox) -> Runtime:
+    """Return the runtime of an installation that can send mail."""
+    where = {"smtp_url": SecretStr(f"smtp://127.0.0.1:{box.port}"), "mail_from": "desk@example.org"}
+    return replace(runtime, settings=runtime.settings.model_copy(update=where))

@@ -75,6 +75,14 @@ def test_a_server_that_is_away_is_no_disaster() -> None:
     assert not failed.value.for_good
 
 
+@pytest.mark.parametrize("goodbye", ["500 what", "421 leave", "no answer at all"])
+def test_what_a_server_says_at_the_end_changes_nothing(goodbye: str) -> None:
+    with smtp_server() as box:
+        box.goodbye = goodbye
+        hand_in(server_at(f"smtp://127.0.0.1:{box.port}"), message())
+    assert len(box.mails) == 1
+
+
 def test_no_one_else_reads_the_password_of_a_server() -> None:
     assert "secret" not in repr(server_at("smtps://desk:secret@mail.example.org"))
 

@@ -104,7 +104,21 @@ def test_nobody_is_added_half_where_a_site_is_misspelt(runtime: Runtime, agora_s
     assert people.list_users(runtime) == []
 
 
-@pytest.mark.parametrize("email", ["", "alice", "a b@c", "a@b@c", "a@b\nc", "@b", "a" * 256 + "@b"])
+@pytest.mark.parametrize(
+    "email",
+    [
+        "",
+        "alice",
+        "a b@c",
+        "a@b@c",
+        "a@b\nc",
+        "@b",
+        "a" * 256 + "@b",
+        "a@[x.org",
+        "a:b@x.org",
+        "a[b@x.org",
+    ],
+)
 def test_a_slip_in_an_address_is_caught(held_runtime: Runtime, email: str) -> None:
     with pytest.raises(InvalidInput):
         people.add_user(held_runtime, email, "Alice", Role.ADMIN)

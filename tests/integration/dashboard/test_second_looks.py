@@ -53,6 +53,19 @@ def test_an_answer_is_said_and_can_be_undone(
     assert comment_file(runtime, agora.olga, _id(looked_at)).card.waiting is None
 
 
+def test_an_undone_answer_shows_nothing_of_the_decision_either(
+    looked_at: str, olga: Browser
+) -> None:
+    address = ACTION.search(olga.get("/second-look").text)
+    assert address
+    answer = olga.post(address[1], action="approve", seen=2, back="/second-look")
+    assert looked_at not in olga.get(answer.location).text
+    part = olga.post("/undo", 200, back="/second-look", part="yes").text
+    assert "waits for a second look again" in part
+    for told in ("Reject again", "Alice", looked_at):
+        assert told not in part, told
+
+
 def test_what_was_decided_meanwhile_is_answered_by_409(
     runtime: Runtime, agora: Agora, looked_at: str, olga: Browser
 ) -> None:

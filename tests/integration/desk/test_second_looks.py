@@ -1,6 +1,6 @@
 """Second looks: who judges what once more, what becomes of it, and what it tells."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -8,7 +8,13 @@ import pytest
 from moderation.model.comments import Status
 from moderation.model.decisions import Action, ReasonKind
 from moderation.model.desk import EVERYTHING
-from moderation.model.errors import Forbidden, InvalidInput, NotFound, StaleReview
+from moderation.model.errors import (
+    Forbidden,
+    InvalidInput,
+    NotFound,
+    StaleReview,
+    TooLateToUndo,
+)
 from moderation.model.ids import CommentId
 from moderation.model.labels import Label
 from moderation.model.people import Role, User
@@ -27,6 +33,7 @@ from moderation.services.second_looks import (
     look,
     next_look,
 )
+from moderation.services.setting_aside import escalate
 from moderation.services.undoing import undo_last
 from moderation.storage import second_looks, users
 from tests.factories import Agora, FakeClock, flagged_comment, make_agora, make_user
@@ -81,7 +88,7 @@ def test_whoever_decided_is_never_the_one_who_looks_again(
     assert count_looks(runtime, agora.alice, [agora.site_id]) == 0
     found = given(runtime, bob, agora)
     assert (found.card.comment.id, found.left) == (comment_id, 1)
-    with pytest.raises(Forbidden, match="your own"):
+    with pytest.raises(Forbidden, match="You decided"):
         look(runtime, agora.alice, found.id, Action.REJECT, seen=2)
 
 
@@ -141,6 +148,7 @@ def test_without_a_third_person_one_of_the_two_decides(
         users.set_disabled(connection, agora.olga.id, runtime.clock.now())
     decide_comment(runtime, bob, comment_id, Action.APPROVE, seen=2)
     assert comment_file(runtime, bob, comment_id).card.comment.status is Status.APPROVED
+    assert overall(runtime, agora).first_upheld.of == 0, "nobody else judged between them"
 
 
 def test_what_a_third_person_takes_back_waits_again(
@@ -264,3 +272,92 @@ def test_what_nobody_looked_at_for_a_month_is_given_up(
     clock.pass_time(days=2)
     forget_finished(held_runtime)
     assert next_look(held_runtime, bob, [agora.site_id]) is None
+
+
+def test_what_was_taken_back_goes_to_somebody_else_after_a_while(
+    held_runtime: Runtime, clock: FakeClock
+) -> None:
+    agora, bob = a_team(held_runtime)
+    comment_id = decided(held_runtime, agora)
+    judged(held_runtime, bob, agora, Action.APPROVE)
+    undo_last(held_runtime, bob)
+    assert next_look(held_runtime, agora.olga, [agora.site_id]) is None, "his for three minutes"
+    clock.pass_time(minutes=4)
+    assert given(held_runtime, agora.olga, agora).card.comment.id == comment_id
+
+
+def test_a_second_look_is_taken_back_within_a_minute_only(
+    held_runtime: Runtime, clock: FakeClock
+) -> None:
+    agora, bob = a_team(held_runtime)
+    decided(held_runtime, agora)
+    judged(held_runtime, bob, agora, Action.APPROVE)
+    clock.pass_time(seconds=61)
+    undone = undo_last(held_runtime, bob)
+    assert undone is not None
+    assert isinstance(undone.refused, TooLateToUndo)
+
+
+def test_what_others_do_with_a_dispute_is_not_taken_from_them(
+    runtime: Runtime, agora: Agora, bob: User
+) -> None:
+    comment_id = decided(runtime, agora)
+    judged(runtime, bob, agora, Action.APPROVE)
+    escalate(runtime, agora.olga, comment_id, seen=2)
+    undone = undo_last(runtime, bob)
+    assert undone is not None
+    assert isinstance(undone.refused, TooLateToUndo)
+    assert comment_file(runtime, agora.olga, comment_id).card.waiting is not None
+
+
+@pytest.mark.parametrize("who", ["alice", "bob"])
+def test_neither_of_two_decides_by_taking_the_first_decision_back(
+    runtime: Runtime, agora: Agora, bob: User, who: str
+) -> None:
+    comment_id = decided(runtime, agora)
+    judged(runtime, bob, agora, Action.APPROVE)
+    first = comment_file(runtime, bob, comment_id).card.decisions[-1]
+    with pytest.raises(StaleReview, match="third"):
+        undo(runtime, bob if who == "bob" else agora.alice, first.id)
+
+
+def test_a_dispute_ends_with_yes_or_no(runtime: Runtime, agora: Agora, bob: User) -> None:
+    comment_id = decided(runtime, agora)
+    judged(runtime, bob, agora, Action.APPROVE)
+    with pytest.raises(InvalidInput):
+        decide_comment(runtime, agora.olga, comment_id, Action.FLAG, seen=2)
+
+
+def test_nobody_looks_once_more_at_what_they_ever_decided_on(
+    runtime: Runtime, agora: Agora, bob: User
+) -> None:
+    comment_id = flagged_comment(runtime, agora.site_id, "c1")
+    decide_comment(runtime, bob, comment_id, Action.APPROVE, seen=1)
+    decide_comment(runtime, agora.alice, comment_id, Action.REJECT, seen=2)
+    assert next_look(runtime, bob, [agora.site_id]) is None
+    assert count_looks(runtime, bob, [agora.site_id]) == 0
+    found = given(runtime, agora.olga, agora)
+    with pytest.raises(Forbidden):
+        look(runtime, bob, found.id, Action.REJECT, seen=3)
+
+
+def test_second_looks_are_forgotten_in_the_end(held_runtime: Runtime, clock: FakeClock) -> None:
+    clock.moment = datetime.now(UTC)
+    agora, bob = a_team(held_runtime)
+    decided(held_runtime, agora)
+    judged(held_runtime, bob, agora, Action.REJECT)
+    clock.pass_time(days=399)
+    assert forget_finished(held_runtime).second_looks == 0
+    clock.pass_time(days=2)
+    assert forget_finished(held_runtime).second_looks == 1
+
+
+def a_team(runtime: Runtime) -> tuple[Agora, User]:
+    """Return Agora, whose people can sign in and where all is looked at, and Bob beside Alice."""
+    agora = make_agora(runtime)
+    change_share(runtime, "agora", 1.0)
+    bob = make_user(runtime, "Bob", Role.MODERATOR, agora.site_id)
+    with runtime.transaction() as connection:
+        for one in (agora.alice, agora.olga, bob):
+            users.set_password_hash(connection, one.id, "some hash")
+    return agora, bob
