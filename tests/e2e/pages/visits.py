@@ -166,6 +166,7 @@ VISITS = (
     Visit("queue", "/queue?one=yes", ".card"),
     Visit("score_band", "/bulks/band?site=agora&label=insult", ".dots .handle, table"),
     Visit("score_band", "/bulks/band?site=agora&label=sexual_explicit", ".band .empty"),
+    Visit("watch_bulk", "/bulks/{running}/watch", "progress, .undo"),
     Visit("bulk", "/bulks/{previewed}", ".bulk .card .panel, .bulk .fates li, #samples ~ .rows li"),
     Visit("bulk", "/bulks/{running}", "progress, .undo"),
     Visit("bulk", "/bulks/{ended}", "[data-ended], .fates li"),
