@@ -1,6 +1,6 @@
 """Applying: what follows from a person's decision, and letting the site know of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -96,7 +96,7 @@ def _open_review(connection: Connection, new: New, now: datetime) -> None:
     reviews.add_all(connection, [row])
 
 
-def tell(connection: Connection, made: Sequence[Made], now: datetime) -> None:
+def tell(connection: Connection, made: Iterable[Made], now: datetime) -> None:
     """Let sites know of decisions, unless an undo leaves one with what it was last told.
 
     Last in a transaction: see `announce`.

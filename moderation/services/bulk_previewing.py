@@ -22,7 +22,7 @@ def preview(runtime: Runtime, user: User, selection: Selection) -> BulkId:
     """
     with runtime.reading() as connection:
         now = runtime.database_now(connection)
-        found = find(connection, user, selection, now)
+        found = find(runtime, connection, user, selection, now)
         if not (found.rows or found.gone):
             raise InvalidInput("No comment that waits is in there.")
         rows = _rows(connection, user, found)
@@ -40,6 +40,7 @@ def preview(runtime: Runtime, user: User, selection: Selection) -> BulkId:
         of_bulk = {"bulk_id": bulk_id}
         numbered = enumerate(rows)
         bulk_comments.add_all(connection, [of_bulk | row | {"position": n} for n, row in numbered])
+        bulk_comments.forget_erased(connection, bulk_id)
     return bulk_id
 
 

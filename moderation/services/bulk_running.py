@@ -5,7 +5,7 @@ are committed together, and the next turn goes on with what waits.
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 
 from moderation.model.acts import Act, ActKind
-from moderation.model.bulks import Bulk, BulkAction, BulkComment, BulkState, Fate
+from moderation.model.bulks import UNDER_WAY, Bulk, BulkAction, BulkComment, BulkState, Fate
 from moderation.model.comments import Comment
 from moderation.model.decisions import Action, Reason, ReasonKind
 from moderation.model.errors import Conflict, Erased, Forbidden, NotFound, Transient
@@ -21,7 +21,7 @@ from moderation.model.ids import ActId, BulkId, CommentId, new_uuid
 from moderation.model.people import User
 from moderation.model.reports import SeenReports
 from moderation.runtime import Runtime
-from moderation.services import complaints, disputes
+from moderation.services import complaints
 from moderation.services.applying import Made, New, apply, tell
 from moderation.services.bulk_ending import end
 from moderation.services.bulk_previewing import Asking, asking
@@ -53,11 +53,22 @@ def take_turn(runtime: Runtime) -> bool:
     except Transient:
         raise
     except Exception as error:
-        if trying.bulk_id is None or trying.one is None:
+        if trying.bulk_id is None:
+            raise
+        if trying.one is None:
+            _go_last(runtime, trying.bulk_id)
             raise
         # Nothing of the turn was kept; without the comment that broke it, the next one goes on.
         _give_up(runtime, trying.bulk_id, trying.one, error)
     return True
+
+
+def _go_last(runtime: Runtime, bulk_id: BulkId) -> None:
+    """Let the others go first, so that a bulk that breaks its turns holds up none of them."""
+    with runtime.transaction() as connection:
+        bulk = bulks.by_id(connection, bulk_id, lock=True)
+        if bulk is not None and bulk.state in UNDER_WAY:
+            bulks.change(connection, bulk_id, turn_at=runtime.database_now(connection))
 
 
 def _give_up(runtime: Runtime, bulk_id: BulkId, one: BulkComment, error: Exception) -> None:
@@ -65,8 +76,10 @@ def _give_up(runtime: Runtime, bulk_id: BulkId, one: BulkComment, error: Excepti
     # Without its words, which may hold the comment.
     log.error("bulk_comment_failed", **ids, error=type(error).__name__)
     with runtime.transaction() as connection:
+        # Another worker may have had it meanwhile, or the person stopped it: theirs is what counts.
+        bulks.by_id(connection, bulk_id, lock=True)
         fate = Fate.KEPT if one.fate is Fate.DONE else Fate.FAILED
-        bulk_comments.settle(connection, bulk_id, [replace(one, fate=fate)])
+        bulk_comments.settle(connection, bulk_id, one.fate, [replace(one, fate=fate)])
 
 
 @dataclass(slots=True)
@@ -85,7 +98,7 @@ class _Turn:
     bulk: Bulk
     user: User | None
     now: datetime
-    made: list[Made] = field(default_factory=list)
+    made: list[tuple[BulkComment, Made]] = field(default_factory=list)
     settled: list[BulkComment] = field(default_factory=list)
 
     def settle(self, one: BulkComment, fate: Fate) -> None:
@@ -110,12 +123,18 @@ def _work(connection: Connection, runtime: Runtime, bulk: Bulk, trying: _Trying)
         if time.monotonic() > until:
             break
     trying.one = None
-    bulk_comments.settle(connection, bulk.id, turn.settled)
+    bulk_comments.settle(connection, bulk.id, fate, turn.settled)
     if len(turn.settled) == len(some) < CHUNK:
         end(connection, bulk, turn.now)
     else:
         bulks.change(connection, bulk.id, turn_at=turn.now)
-    tell(connection, turn.made, turn.now)
+    tell(connection, _trying_each(turn, trying), turn.now)
+
+
+def _trying_each(turn: _Turn, trying: _Trying) -> Iterator[Made]:
+    for trying.one, made in turn.made:
+        yield made
+    trying.one = None
 
 
 def _who_may(connection: Connection, bulk: Bulk) -> User | None:
@@ -177,8 +196,8 @@ def _decide(turn: _Turn, user: User, one: BulkComment, comment: Comment) -> None
     )
     decision = apply(connection, new, one.seen, now)
     complaints.settle(connection, beside, decision, SeenReports(one.reports_seen), now)
-    disputes.after_decision(connection, comment, user, decision, disputed=False)
-    turn.made.append(Made(new, decision.id))
+    # Not drawn for a second look: one look at the whole says little of how each was judged.
+    turn.made.append((one, Made(new, decision.id)))
     turn.settle(replace(one, decision_id=decision.id, done_at=now), Fate.DONE)
 
 
@@ -193,7 +212,7 @@ def _undoing(turn: _Turn, _locked: Locked) -> _Do:
                 unescalate(turn.connection, user, _escalation(turn.bulk, user, one), turn.now)
             else:
                 _, made = reverse(turn.connection, user, one.decision_id, turn.now)
-                turn.made.append(made)
+                turn.made.append((one, made))
         except (Conflict, Erased, Forbidden, NotFound):
             # Said before anything was written.
             turn.settle(one, Fate.KEPT)

@@ -15,8 +15,9 @@ from moderation.model.desk import Filter
 from moderation.model.errors import InvalidInput, NotFound
 from moderation.model.ids import CommentId, SiteId
 from moderation.model.people import User
+from moderation.runtime import Runtime
 from moderation.services.access import comment_for
-from moderation.services.queue import part_of
+from moderation.services.queue import part_for
 from moderation.storage import candidates, comments, search
 from moderation.storage.claims import Taker
 from moderation.storage.database import Connection
@@ -46,6 +47,7 @@ class Found:
 class _Looking:
     """Who selects, and when."""
 
+    runtime: Runtime
     connection: Connection
     user: User
     now: datetime
@@ -55,12 +57,14 @@ class _Looking:
         return Taker(self.user.id, self.now)
 
 
-def find(connection: Connection, user: User, selection: Selection, now: datetime) -> Found:
+def find(
+    runtime: Runtime, connection: Connection, user: User, selection: Selection, now: datetime
+) -> Found:
     """Return the comments of a selection.
 
     Raises InvalidInput (none or too many, no such band), NotFound, Erased, Forbidden.
     """
-    found = _WAYS[selection.means](_Looking(connection, user, now), selection)
+    found = _WAYS[selection.means](_Looking(runtime, connection, user, now), selection)
     if len(found.rows) + len(found.gone) > MOST:
         raise InvalidInput(TOO_MANY)
     return found
@@ -120,7 +124,7 @@ def _by_band(looking: _Looking, selection: Selection) -> Found:
     if not 0 <= band.low < band.high <= 1:
         raise InvalidInput("A band goes from a lower to a higher score, both from 0 to 1.")
     connection, sought = looking.connection, selection.sought
-    part = part_of(connection, looking.user, [site_id], sought, looking.now)
+    part = part_for(looking.runtime, connection, looking.user, [site_id], sought)
     rows = candidates.in_band(connection, site_id, part, band, MOST + 1)
     rows.sort(key=lambda row: (band.distance(row.score), row.review_id))
     return Found(site_id, rows, _written(band, sought))
@@ -150,6 +154,7 @@ def _written(band: Band, sought: Filter) -> dict[str, Any]:
         "overdue": sought.overdue,
         "mine": sought.mine,
         "escalated": sought.escalated,
+        "opted_out": sought.opted_out,
         "author": sought.author is not None,
     }
     return {

@@ -12,6 +12,7 @@ from moderation.services.access import comment_of_site
 from moderation.storage import (
     appeals,
     audit,
+    bulk_comments,
     classifications,
     comments,
     decisions,
@@ -69,6 +70,8 @@ def _forget(connection: Connection, comment: Comment, now: datetime) -> None:
     reviews.forget_words(connection, comment.id)
     reports.forget(connection, comment.id, now)
     appeals.forget(connection, comment.id)
+    # Of one author, or with one text: beside the others of a bulk it says whose, or which.
+    bulk_comments.forget(connection, comment.id)
     comments.change(
         connection,
         comment.id,

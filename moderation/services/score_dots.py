@@ -9,7 +9,7 @@ from moderation.model.ids import SiteId
 from moderation.model.labels import Label
 from moderation.model.people import User
 from moderation.runtime import Runtime
-from moderation.services.queue import part_of
+from moderation.services.queue import part_for
 from moderation.storage import candidates
 
 MOST_DOTS = 3_000
@@ -41,8 +41,7 @@ def read_dots(
     if not user.sees(site_id):
         raise NotFound("There is no such site.")
     with runtime.reading() as connection:
-        now = runtime.database_now(connection)
-        part = part_of(connection, user, [site_id], sought, now)
+        part = part_for(runtime, connection, user, [site_id], sought)
         rows = candidates.scored(connection, site_id, part, label, MOST_DOTS + 1)
     complete, rows = len(rows) <= MOST_DOTS, rows[:MOST_DOTS]
     by_version = Counter(row.classifier for row in rows)

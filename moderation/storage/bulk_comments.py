@@ -14,6 +14,7 @@ from sqlalchemy import (
     UniqueConstraint,
     Uuid,
     bindparam,
+    delete,
     func,
     insert,
     select,
@@ -21,6 +22,7 @@ from sqlalchemy import (
 )
 
 from moderation.model.bulks import BulkComment, Fate
+from moderation.model.comments import Status
 from moderation.model.ids import BulkId, CommentId
 from moderation.storage.comments import comments
 from moderation.storage.database import Connection
@@ -45,12 +47,17 @@ bulk_comments = Table(
     moment("done_at", nullable=True),
     UniqueConstraint("bulk_id", "comment_id"),
     Index("ix_bulk_comments_bulk_id_fate_position", "bulk_id", "fate", "position"),
+    Index("ix_bulk_comments_comment_id", "comment_id"),
 )
 
 _c = bulk_comments.c
 _SETTLE = (
     update(bulk_comments)
-    .where(_c.bulk_id == bindparam("of_bulk"), _c.position == bindparam("at"))
+    .where(
+        _c.bulk_id == bindparam("of_bulk"),
+        _c.position == bindparam("at"),
+        _c.fate == bindparam("old_fate"),
+    )
     .values(
         fate=bindparam("new_fate"),
         decision_id=bindparam("new_decision"),
@@ -75,12 +82,15 @@ def next_of(connection: Connection, bulk_id: BulkId, fate: Fate, limit: int) -> 
     return [_to_bulk_comment(row) for row in connection.execute(statement)]
 
 
-def settle(connection: Connection, bulk_id: BulkId, settled: Sequence[BulkComment]) -> None:
-    """Note what became of some comments."""
+def settle(
+    connection: Connection, bulk_id: BulkId, before: Fate, settled: Sequence[BulkComment]
+) -> None:
+    """Note what became of some comments, where their fate is still the one that it was before."""
     rows = [
         {
             "of_bulk": bulk_id,
             "at": one.position,
+            "old_fate": before,
             "new_fate": one.fate,
             "new_decision": one.decision_id,
             "new_done_at": one.done_at,
@@ -133,6 +143,19 @@ def listed(
         .limit(limit)
     )
     return list(connection.execute(statement))
+
+
+def forget(connection: Connection, comment_id: CommentId) -> None:
+    """Let no bulk say that this comment was in it: what was selected together is alike."""
+    connection.execute(delete(bulk_comments).where(_c.comment_id == comment_id))
+
+
+def forget_erased(connection: Connection, bulk_id: BulkId) -> None:
+    """Take those out of a new bulk that were erased since it was read."""
+    erased = select(comments.c.id).where(
+        comments.c.id == _c.comment_id, comments.c.status == Status.ERASED
+    )
+    connection.execute(delete(bulk_comments).where(_c.bulk_id == bulk_id, erased.exists()))
 
 
 def _to_bulk_comment(row: Row[Any]) -> BulkComment:

@@ -28,6 +28,7 @@ from moderation.model.events import DeliveryState, EventState
 from moderation.model.jobs import JobState
 from moderation.model.perspective import ShadowState
 from moderation.model.reviews import ReviewState
+from moderation.model.second_looks import LookState
 from moderation.storage.schema import metadata, moment
 
 clock = Table(
@@ -55,6 +56,8 @@ _RUNNING = {
     "notifications": (("told_until",), None),
     "mails": (("made_at", "next_at"), None),
     "perspective_shadows": (("next_at",), ShadowState.ON),
+    "bulks": (("ended_at", "turn_at"), None),
+    "second_looks": (("held_until", "chosen_at"), LookState.WAITING),
 }
 """The moments that something waits for, and the state in which it does."""
 

@@ -184,7 +184,7 @@ def together(desk: Desk) -> None:
             Selection(Means.TEXT, like=waiting.id),
             Selection(Means.HAND, chosen=(Chosen(waiting.id, 1),)),
         ):
-            assert find(connection, desk.olga, selection, now).rows
+            assert find(desk.runtime, connection, desk.olga, selection, now).rows
 
 
 def feed(desk: Desk) -> None:

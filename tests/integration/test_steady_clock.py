@@ -12,16 +12,22 @@ from moderation.model.decisions import Action
 from moderation.model.events import UNDO_SECONDS, EventState
 from moderation.model.ids import CommentId
 from moderation.model.jobs import Lane
+from moderation.model.reviews import CLAIM
 from moderation.runtime import Runtime
 from moderation.services.claiming import claim_batch
 from moderation.services.moderating import decide_comment
+from moderation.services.second_looks import change_share, next_look
 from moderation.services.setting_aside import SKIPPED_FOR, skip
 from moderation.services.shadowing import Shadowing, begin_shadow
+from moderation.storage.bulks import bulks
 from moderation.storage.events import events
 from moderation.storage.jobs import jobs
 from moderation.storage.perspective_shadows import perspective_shadows
+from moderation.storage.second_looks import second_looks
 from moderation.storage.skips import skips
 from moderation.storage.steady_clock import TOLERANCE, clock
+from tests.bulks import begin, chosen, flagged, run
+from tests.complaining import let_sign_in
 from tests.factories import LEASE, flagged_comment, make_agora, submit
 from tests.runtimes import sqlite_runtime
 
@@ -117,6 +123,32 @@ def test_when_the_clock_is_set_all_that_waits_has_as_long_to_go_as_before(
     assert abs(publish_at - present - timedelta(seconds=UNDO_SECONDS)) < SLACK
     assert abs(until - present - SKIPPED_FOR) < SLACK
     assert abs(next_at - present) < SLACK
+
+
+@pytest.mark.parametrize("by", [HOUR, -HOUR], ids=["set forward", "set back"])
+def test_a_bulk_can_be_undone_and_a_second_look_is_held_as_long_as_before(
+    on_sqlite: Runtime, by: timedelta
+) -> None:
+    agree(on_sqlite)
+    set_back(on_sqlite, by)
+    agora = make_agora(on_sqlite)
+    let_sign_in(on_sqlite, agora.alice, agora.olga)
+    one, two, three = flagged(on_sqlite, agora.site_id, 3)
+    ended = begin(on_sqlite, agora.olga, chosen(one))
+    run(on_sqlite)
+    running = begin(on_sqlite, agora.olga, chosen(two))
+    change_share(on_sqlite, "agora", 1.0)
+    decide_comment(on_sqlite, agora.alice, three, Action.APPROVE, seen=1)
+    assert next_look(on_sqlite, agora.olga, [agora.site_id])
+    on_sqlite.database.follow_time_of_day()
+    present = now(on_sqlite)
+    with on_sqlite.reading() as connection:
+        rows = {row.id: row for row in connection.execute(select(bulks))}
+        look = connection.execute(select(second_looks)).one()
+    assert abs(rows[ended].ended_at - present) < SLACK
+    assert abs(rows[running].turn_at - present) < SLACK
+    assert abs(look.chosen_at - present) < SLACK
+    assert abs(look.held_until - present - CLAIM) < SLACK
 
 
 def test_a_clock_that_nobody_set_is_left_alone(on_sqlite: Runtime) -> None:

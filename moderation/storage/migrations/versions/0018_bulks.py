@@ -86,6 +86,7 @@ def upgrade() -> None:
         "bulk_comments",
         ["bulk_id", "fate", "position"],
     )
+    op.create_index("ix_bulk_comments_comment_id", "bulk_comments", ["comment_id"])
 
 
 def downgrade() -> None:

@@ -1,0 +1,174 @@
+"""Bulks whose turns break: nothing is half done, nothing overwritten, and no other bulk waits."""
+
+from datetime import datetime
+
+import pytest
+from sqlalchemy import Connection, select
+from sqlalchemy.exc import OperationalError
+
+from moderation.model.bulks import BulkState, Fate
+from moderation.model.comments import Status
+from moderation.model.decisions import Decision
+from moderation.model.errors import StorageUnavailable
+from moderation.model.ids import BulkId
+from moderation.runtime import Runtime
+from moderation.services import applying, bulk_running
+from moderation.services.applying import Made, New
+from moderation.services.bulk_running import take_turn
+from moderation.services.bulks import has_turns
+from moderation.services.undoing import undo_last
+from moderation.storage.bulk_comments import bulk_comments
+from tests.bulks import begin, chosen, fates, flagged, run
+from tests.factories import Agora
+from tests.integration.test_bulks import page, statuses
+
+
+def test_a_turn_that_dies_leaves_nothing_half_done(
+    runtime: Runtime, agora: Agora, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = flagged(runtime, agora.site_id, 30)
+    bulk_id = begin(runtime, agora.alice, chosen(*ids))
+
+    def die(*_: object) -> None:
+        raise SystemExit
+
+    with monkeypatch.context() as killed:
+        killed.setattr(bulk_running, "tell", die)
+        with pytest.raises(SystemExit):
+            take_turn(runtime)
+    assert set(fates(runtime, bulk_id).values()) == {Fate.WAITING}
+    assert statuses(runtime, ids) == {Status.FLAGGED: 30}
+    assert has_turns(runtime)
+    run(runtime)
+    assert statuses(runtime, ids) == {Status.REJECTED: 30}
+
+
+def test_a_comment_that_breaks_its_decision_holds_up_no_other(
+    runtime: Runtime, agora: Agora, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = flagged(runtime, agora.site_id, 5)
+    bulk_id = begin(runtime, agora.alice, chosen(*ids))
+    decides = bulk_running.apply
+
+    def breaks(connection: Connection, new: New, seen: int, now: datetime) -> Decision:
+        if new.comment.id == ids[2]:
+            raise ValueError("its text: canary")
+        return decides(connection, new, seen, now)
+
+    monkeypatch.setattr(bulk_running, "apply", breaks)
+    run(runtime)
+    done = [fate for one, fate in fates(runtime, bulk_id).items() if one != ids[2]]
+    assert set(done) == {Fate.DONE}
+    assert fates(runtime, bulk_id)[ids[2]] is Fate.FAILED
+    assert page(runtime, agora, bulk_id).bulk.state is BulkState.DONE
+
+
+def test_a_database_that_goes_away_fails_no_comment(
+    runtime: Runtime, agora: Agora, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [one] = flagged(runtime, agora.site_id, 1)
+    bulk_id = begin(runtime, agora.alice, chosen(one))
+
+    def away(*_: object) -> None:
+        raise OperationalError("", {}, Exception())
+
+    with monkeypatch.context() as broken:
+        broken.setattr(bulk_running, "apply", away)
+        with pytest.raises(StorageUnavailable):
+            take_turn(runtime)
+    assert fates(runtime, bulk_id) == {one: Fate.WAITING}
+
+
+class MeanwhileLog:
+    """A log at whose first error other workers go on before this one does."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self.runtime, self.waits = runtime, True
+
+    def error(self, *_: object, **__: object) -> None:
+        if self.waits:
+            self.waits = False
+            run(self.runtime)
+
+
+def break_once(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Let a function that `bulk_running` calls fail the first time."""
+    works, broken = getattr(bulk_running, name), [ValueError("broken")]
+
+    def breaks(*given: object) -> object:
+        if broken:
+            raise broken.pop()
+        return works(*given)
+
+    monkeypatch.setattr(bulk_running, name, breaks)
+
+
+def test_what_another_worker_did_meanwhile_is_not_overwritten(
+    runtime: Runtime, agora: Agora, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [one] = flagged(runtime, agora.site_id, 1)
+    bulk_id = begin(runtime, agora.alice, chosen(one))
+    with monkeypatch.context() as once:
+        break_once(once, "apply")
+        once.setattr(bulk_running, "log", MeanwhileLog(runtime))
+        run(runtime)
+    assert fates(runtime, bulk_id) == {one: Fate.DONE}
+    with runtime.reading() as connection:
+        decision = connection.execute(select(bulk_comments.c.decision_id)).scalar()
+    assert decision is not None
+    undo_last(runtime, agora.alice)
+    break_once(monkeypatch, "reverse")
+    monkeypatch.setattr(bulk_running, "log", MeanwhileLog(runtime))
+    run(runtime)
+    assert fates(runtime, bulk_id) == {one: Fate.UNDONE}
+
+
+def test_a_turn_that_breaks_as_a_whole_holds_up_no_other_bulk(
+    runtime: Runtime, agora: Agora, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = flagged(runtime, agora.site_id, 2)
+    first, second = (begin(runtime, agora.alice, chosen(one)) for one in ids)
+    break_once(monkeypatch, "asking")
+    with pytest.raises(ValueError, match="broken"):
+        take_turn(runtime)
+    assert take_turn(runtime)
+    assert fates(runtime, second) == {ids[1]: Fate.DONE}
+    assert fates(runtime, first) == {ids[0]: Fate.WAITING}
+    run(runtime)
+    assert fates(runtime, first) == {ids[0]: Fate.DONE}
+
+
+def test_a_turn_that_breaks_brings_no_bulk_back_that_ended_meanwhile(
+    runtime: Runtime, agora: Agora, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [one] = flagged(runtime, agora.site_id, 1)
+    begin(runtime, agora.alice, chosen(one))
+    goes_last = bulk_running._go_last  # noqa: SLF001 - the moment between two transactions
+
+    def late(same: Runtime, bulk_id: BulkId) -> None:
+        run(runtime)
+        goes_last(same, bulk_id)
+
+    break_once(monkeypatch, "asking")
+    monkeypatch.setattr(bulk_running, "_go_last", late)
+    with pytest.raises(ValueError, match="broken"):
+        take_turn(runtime)
+    assert not has_turns(runtime)
+
+
+def test_a_comment_of_which_the_site_cannot_be_told_is_left_alone(
+    runtime: Runtime, agora: Agora, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = flagged(runtime, agora.site_id, 3)
+    bulk_id = begin(runtime, agora.alice, chosen(*ids))
+    says = applying._event  # noqa: SLF001 - what is said of one comment
+
+    def breaks(connection: Connection, made: Made) -> object:
+        if made.new.comment.id == ids[1]:
+            raise ValueError
+        return says(connection, made)
+
+    monkeypatch.setattr(applying, "_event", breaks)
+    run(runtime)
+    assert list(fates(runtime, bulk_id).values()) == [Fate.DONE, Fate.FAILED, Fate.DONE]
+    assert statuses(runtime, ids) == {Status.REJECTED: 2, Status.FLAGGED: 1}
