@@ -47,6 +47,11 @@ def bulk(bulk_id: UUID) -> ResponseReturnValue:
     return render_template("dashboard/bulk.html", page=page, words=bulk_words)
 
 
+def watch_bulk(bulk_id: UUID) -> ResponseReturnValue:
+    """Show it to the script that follows it; nobody is active by that."""
+    return bulk(bulk_id)
+
+
 def start_bulk(bulk_id: UUID) -> ResponseReturnValue:
     """Let what was looked at be decided."""
     try:

@@ -76,6 +76,7 @@ ROUTES = (
     Route("/bulks", bulks.select_bulk, _MODERATOR, _POST),
     Route("/bulks/band", bulks.score_band, _MODERATOR),
     Route("/bulks/<uuid:bulk_id>", bulks.bulk, _MODERATOR),
+    Route("/bulks/<uuid:bulk_id>/watch", bulks.watch_bulk, _PASSIVE),
     Route("/bulks/<uuid:bulk_id>/start", bulks.start_bulk, _MODERATOR, _POST),
     Route("/filters", saved_filters.save_filter, _MODERATOR, _POST),
     Route("/filters/<uuid:filter_id>/remove", saved_filters.remove_filter, _MODERATOR, _POST),

@@ -18,7 +18,8 @@ def preview(runtime: Runtime, user: User, selection: Selection) -> BulkId:
     """Fix which comments a selection holds now, and how they stand; nothing is done to them.
 
     It is read before anything is written, so that nobody waits for it; what changes meanwhile is
-    found out when its turn comes. Raises InvalidInput (none or too many), NotFound, Forbidden.
+    found out when its turn comes. An earlier preview of this person goes.
+    Raises InvalidInput (none or too many), NotFound, Forbidden.
     """
     with runtime.reading() as connection:
         now = runtime.database_now(connection)
@@ -28,6 +29,7 @@ def preview(runtime: Runtime, user: User, selection: Selection) -> BulkId:
         rows = _rows(connection, user, found)
     bulk_id = BulkId(new_uuid())
     with runtime.transaction() as connection:
+        _remove_earlier(connection, user)
         bulks.add(
             connection,
             id=bulk_id,
@@ -42,6 +44,13 @@ def preview(runtime: Runtime, user: User, selection: Selection) -> BulkId:
         bulk_comments.add_all(connection, [of_bulk | row | {"position": n} for n, row in numbered])
         bulk_comments.forget_erased(connection, bulk_id)
     return bulk_id
+
+
+def _remove_earlier(connection: Connection, user: User) -> None:
+    """Keep one preview of each person: what they looked at before, they did not want."""
+    if earlier := bulks.previews_of(connection, user.id):
+        bulk_comments.remove(connection, earlier)
+        bulks.remove(connection, earlier)
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ class BulkPage:
     left: tuple[Left, ...]
     site_reasons: tuple[SiteReason, ...]
     reported: int
-    """How many of those that were previewed readers had complained of."""
+    """How many of those that were previewed readers had complained of, until somebody says yes."""
 
     @property
     def previewed(self) -> int:
@@ -85,9 +85,10 @@ class BulkPage:
 
 
 def bulk_page(runtime: Runtime, user: User, bulk_id: BulkId) -> BulkPage:
-    """Return a bulk of this person, at a cost that does not grow with it. Raises NotFound."""
+    """Return a bulk of this person, in as many statements however long it is. Raises NotFound."""
     with runtime.reading() as connection:
         bulk = _theirs(connection, user, bulk_id)
+        is_new = bulk.state is BulkState.PREVIEWED
         near_edges = bulk.means is Means.BAND
         last = 0 if near_edges else LAST
         ids = bulk_comments.sample(connection, bulk_id, FIRST + LAST - last, last)
@@ -110,7 +111,7 @@ def bulk_page(runtime: Runtime, user: User, bulk_id: BulkId) -> BulkPage:
                 if row.comment_id in cards
             ),
             site_reasons=site_reasons.of(connection, [bulk.site_id])[bulk.site_id],
-            reported=bulk_comments.count_reported(connection, bulk_id),
+            reported=bulk_comments.count_reported(connection, bulk_id) if is_new else 0,
         )
 
 

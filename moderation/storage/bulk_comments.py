@@ -150,6 +150,11 @@ def forget(connection: Connection, comment_id: CommentId) -> None:
     connection.execute(delete(bulk_comments).where(_c.comment_id == comment_id))
 
 
+def remove(connection: Connection, bulk_ids: Collection[BulkId]) -> None:
+    """Remove all comments of some bulks."""
+    connection.execute(delete(bulk_comments).where(_c.bulk_id.in_(bulk_ids)))
+
+
 def forget_erased(connection: Connection, bulk_id: BulkId) -> None:
     """Take those out of a new bulk that were erased since it was read."""
     erased = select(comments.c.id).where(

@@ -1,5 +1,6 @@
 """Bulks: what people decide about many comments at once, and whose turn it is to be worked on."""
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import (
@@ -10,13 +11,14 @@ from sqlalchemy import (
     String,
     Table,
     Uuid,
+    delete,
     insert,
     select,
     update,
 )
 
 from moderation.model.bulks import Bulk, BulkAction, BulkState, Means, Said
-from moderation.model.ids import BulkId
+from moderation.model.ids import BulkId, UserId
 from moderation.storage.database import Connection
 from moderation.storage.decisions import from_reason, to_reason
 from moderation.storage.schema import (
@@ -80,6 +82,18 @@ def next_turn(connection: Connection) -> Bulk | None:
 def any_turn(connection: Connection) -> bool:
     """Say whether there is something to do for any."""
     return connection.execute(select(_c.id).where(_has_turns).limit(1)).first() is not None
+
+
+def previews_of(connection: Connection, user_id: UserId) -> list[BulkId]:
+    """Lock what somebody looked at and did not say yes to."""
+    looked = (_c.user_id == user_id) & (_c.state == BulkState.PREVIEWED)
+    statement = select(_c.id).where(looked).order_by(_c.id).with_for_update()
+    return list(connection.execute(statement).scalars())
+
+
+def remove(connection: Connection, bulk_ids: Collection[BulkId]) -> None:
+    """Remove bulks that have no comments any more."""
+    connection.execute(delete(bulks).where(_c.id.in_(bulk_ids)))
 
 
 def change(connection: Connection, bulk_id: BulkId, **values: Any) -> None:  # noqa: ANN401 - column values

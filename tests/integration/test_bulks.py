@@ -288,9 +288,26 @@ def test_a_bulk_is_seen_by_whoever_made_it_and_nobody_else(runtime: Runtime, ago
             start(runtime, user, bulk_id, BulkAction.APPROVE)
 
 
+def test_a_person_has_one_preview_and_what_runs_is_none(runtime: Runtime, agora: Agora) -> None:
+    ids = flagged(runtime, agora.site_id, 3)
+    running = begin(runtime, agora.alice, chosen(ids[0]))
+    of_olga = preview(runtime, agora.olga, chosen(*ids))
+    earlier = preview(runtime, agora.alice, chosen(*ids))
+    with pytest.raises(InvalidInput):
+        preview(runtime, agora.alice, chosen())
+    assert page(runtime, agora, earlier).previewed == 3, "nothing came of that one"
+    present = preview(runtime, agora.alice, chosen(*ids[1:]))
+    assert fates(runtime, earlier) == {}
+    with pytest.raises(NotFound):
+        start(runtime, agora.alice, earlier, BulkAction.APPROVE)
+    assert page(runtime, agora, present).previewed == 2
+    assert page(runtime, agora, running).bulk.state is BulkState.RUNNING
+    assert bulk_page(runtime, agora.olga, of_olga).previewed == 3
+
+
 def test_bulks_are_forgotten_once_they_are_over(runtime: Runtime, agora: Agora) -> None:
     ids = flagged(runtime, agora.site_id, 3)
-    looked = preview(runtime, agora.alice, chosen(*ids))
+    looked = preview(runtime, agora.olga, chosen(*ids))
     over, running = (begin(runtime, agora.alice, chosen(one)) for one in ids[:2])
     with runtime.transaction() as connection:
         bulks.change(connection, over, turn_at=None)

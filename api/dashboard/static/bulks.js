@@ -11,7 +11,9 @@ async function look() {
   const before = live();
   if (!before) return;
   try {
-    const answer = await fetch(location.href, { redirect: "error" });
+    // Looking on does not keep anybody signed in; who is signed out looks on no more.
+    const answer = await fetch(before.dataset.live, { redirect: "manual" });
+    if (answer.type === "opaqueredirect") return;
     if (answer.ok) show(before, await parse(answer));
   } catch {
     // The next time tries again.

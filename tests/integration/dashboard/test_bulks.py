@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
+from api.dashboard.sessions import DeskSession
 from moderation.model.comments import Author, Thread
 from moderation.model.decisions import Action
 from moderation.model.ids import CommentId
@@ -163,6 +164,22 @@ def test_bulks_need_the_token_and_are_for_who_sees_the_site(
         browser.post(f"{address}/start", 404, action="approve")
     mallory.post("/bulks", 404, chosen=[f"{one}.1"])
     mallory.post("/bulks", 404, author_of=one)
+
+
+def test_whoever_only_looks_on_is_not_active(
+    runtime: Runtime, agora: Agora, alice: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [one] = flagged(runtime, agora.site_id, 1)
+    address = preview(alice, chosen=[f"{one}.1"])
+    alice.post(f"{address}/start", action="approve")
+    [watched] = re.findall(r'data-live="([^"]+)"', alice.get(address).text)
+    touched: list[None] = []
+    monkeypatch.setattr(DeskSession, "touch", lambda _: touched.append(None))
+    shown = alice.get(watched).text
+    assert touched == []
+    assert f'name="back" value="{address}"' in shown, "undoing leads back to the page itself"
+    alice.get(address)
+    assert touched
 
 
 @pytest.mark.usefixtures("backlog_is_known")
