@@ -47,7 +47,7 @@ def save_notifications() -> ResponseReturnValue:
 
 def make_feed() -> ResponseReturnValue:
     """Give the person's feed a new address, and have it shown."""
-    # Kept on the server for the next page: who reloads that page makes no other address.
+    # Kept on the server for the next page, and no longer: who reloads it makes no other address.
     desk_session()[SHOWN_ONCE] = service.make_feed(web().runtime, current_user())
     return redirect(url_for("dashboard.notifications"), 303)
 

@@ -77,7 +77,7 @@ def end_feed(runtime: Runtime, user: User) -> None:
     """Let the feed of a person answer no more."""
     with runtime.transaction() as connection:
         now = runtime.database_now(connection)
-        notifications.change(connection, user.id, now, feed_digest=None, feed_made_at=None)
+        notifications.end_feed(connection, user.id)
         audit.add(connection, "feed-end", now, user_id=user.id)
 
 

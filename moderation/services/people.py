@@ -13,7 +13,7 @@ from moderation.model.people import Role, User
 from moderation.runtime import Runtime
 from moderation.services.passwords import hash_password
 from moderation.services.sites import site_named
-from moderation.storage import audit, sessions, users
+from moderation.storage import audit, notifications, sessions, users
 from moderation.storage.database import Connection
 
 LINK_LIFETIME = timedelta(hours=24)
@@ -61,6 +61,7 @@ def disable_user(runtime: Runtime, email: str) -> User:
             users.set_disabled(connection, user.id, now)
             users.revoke_links(connection, user.id, now)
             sessions.end_all(connection, user.id)
+            notifications.end_feed(connection, user.id)
             audit.add(connection, "user-disable", now, data={"user_id": str(user.id)})
         return _with_email(connection, email)
 

@@ -12,7 +12,7 @@ from moderation.storage.database import Connection
 from moderation.storage.opting_out import OptOut
 
 LATELY = PATIENCE
-"""Who was active within this takes what others opted out of; what has waited longer is overdue."""
+"""Who was active within this takes what others opted out of, until it has waited for as long."""
 
 
 def choose(runtime: Runtime, user: User, chosen: Preferences) -> None:

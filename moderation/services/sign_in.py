@@ -20,7 +20,7 @@ from moderation.model.sites import Site
 from moderation.runtime import Runtime
 from moderation.services.passwords import hash_password, is_password
 from moderation.services.people import digest_token
-from moderation.storage import audit, claims, sessions, sites, users
+from moderation.storage import audit, claims, notifications, sessions, sites, users
 from moderation.storage.database import Connection
 from moderation.storage.preferences import to_preferences
 
@@ -108,7 +108,7 @@ def sign_out(runtime: Runtime, token: str) -> None:
 
 
 def change_password(runtime: Runtime, user: User, old: str, new: str) -> str:
-    """Replace a password, end all sessions of the person, and return the token of a new one.
+    """Replace a password, end sessions and feed of the person; return the token of a new session.
 
     Raises InvalidInput (the old one is wrong, the new one is no good).
     """
@@ -135,7 +135,7 @@ def password_link_owner(runtime: Runtime, token: str) -> User:
 def use_password_link(runtime: Runtime, token: str, new_password: str) -> str:
     """Set the password that a one-time link is for, and return the token of a new session.
 
-    All other sessions and links of the person end.
+    All other sessions and links of the person end, and their feed.
     Raises NotFound (unknown, used, too old), InvalidInput (the password is no good).
     """
     hashed = hash_password(new_password)
@@ -152,6 +152,8 @@ def _replace(connection: Connection, user: User, hashed: str, now: datetime) -> 
     users.set_password_hash(connection, user.id, hashed)
     users.revoke_links(connection, user.id, now)
     sessions.end_all(connection, user.id)
+    # Who changes a password because somebody knows it wants them to read nothing any more.
+    notifications.end_feed(connection, user.id)
     return _begin(connection, user, now, "password-change")
 
 

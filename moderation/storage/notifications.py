@@ -25,7 +25,7 @@ notifications = Table(
     "notifications",
     metadata,
     Column("user_id", Uuid, ForeignKey("users.id"), primary_key=True),
-    # Only a digest is stored: who reads the table cannot read the feed.
+    # Only a digest is kept here: who reads the table cannot read the feed.
     Column("feed_digest", String(64), unique=True),
     moment("feed_made_at", nullable=True),
     enum_column("mail", MailWhen),
@@ -58,6 +58,12 @@ def change(connection: Connection, user_id: UserId, now: datetime, **values: Any
     first = from_wishes(Wishes()) | {"user_id": user_id, "told_until": now}
     connection.execute(insert_or_skip(connection, notifications).values(first))
     connection.execute(update(notifications).where(_c.user_id == user_id).values(values))
+
+
+def end_feed(connection: Connection, user_id: UserId) -> None:
+    """Let the feed of a person answer no more, if they have one."""
+    ended = update(notifications).where(_c.user_id == user_id)
+    connection.execute(ended.values(feed_digest=None, feed_made_at=None))
 
 
 def wanting_mail(connection: Connection) -> list[Row[Any]]:

@@ -29,8 +29,12 @@ class OptOut:
     causes: Cause
     since: datetime
 
-    def leaves(self, handed: Collection[ReviewId]) -> ColumnElement[bool]:
-        """Say of a review that a colleague takes it: never of what was handed to this person."""
+    def leaves(self, handed: Collection[ReviewId], overdue_before: datetime) -> ColumnElement[bool]:
+        """Say of a review that a colleague takes it.
+
+        Never of what was handed to this person, nor of what waits for too long: who was active is
+        perhaps not at the queue.
+        """
         takes_it = func.coalesce(preferences.c.opt_out, 0).bitwise_and(_r.causes) == 0
         colleague = (
             select(_u.id)
@@ -45,6 +49,7 @@ class OptOut:
             _r.causes.bitwise_and(int(self.causes)) != 0,
             _r.causes.bitwise_and(int(NOT_FOR_ALL)) == 0,
             ~escalated,
+            _r.opened_at > overdue_before,
             _r.id.not_in(handed),
             colleague.exists(),
         )

@@ -80,7 +80,9 @@ class Part:
 
     def leaves(self) -> ColumnElement[bool]:
         """Return the condition of a review that the onlooker leaves to a colleague."""
-        return false() if self.opt_out is None else self.opt_out.leaves(self.handed)
+        if self.opt_out is None:
+            return false()
+        return self.opt_out.leaves(self.handed, self.overdue_before)
 
     def front(self, after: Place | None, limit: int) -> Select[Any]:
         """Return the ids of the first reviews behind a place, with what orders them."""

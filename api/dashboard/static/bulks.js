@@ -19,13 +19,16 @@ async function look() {
   setTimeout(look, EVERY);
 }
 
+// What one opens here: the text of a comment that is hidden, or the list of those that were left.
+const what = (details) => details.closest("[data-comment]")?.dataset.comment ?? details.className;
+
 function show(before, page) {
   const fresh = page.getElementById("bulk-state");
   if (!fresh) return;
   const changed = before.dataset.state !== fresh.dataset.state;
   const hadFocus = before.contains(document.activeElement);
-  for (const details of fresh.querySelectorAll("details"))
-    details.open = Boolean(before.querySelector("details")?.open);
+  const asked = new Set([...before.querySelectorAll("details[open]")].map(what));
+  for (const details of fresh.querySelectorAll("details")) details.open = asked.has(what(details));
   before.replaceWith(document.adoptNode(fresh));
   if (hadFocus) (fresh.querySelector(".undo") ?? document.getElementById("main")).focus();
   document.title = page.title;

@@ -19,13 +19,14 @@ from moderation.services.notifications import (
     save_wishes,
     stop_token,
 )
-from moderation.services.people import disable_user
+from moderation.services.people import create_password_link, disable_user, enable_user
 from moderation.services.setting_aside import escalate
+from moderation.services.sign_in import change_password, use_password_link
 from moderation.services.waiting_list import MOST
 from tests.applications import application
 from tests.complaining import appealed, decide, let_sign_in
 from tests.factories import HOSTILE, Agora, classify_all, flagged_comment, submit
-from tests.integration.dashboard.conftest import Browser
+from tests.integration.dashboard.conftest import PASSWORD, Browser
 
 CHOSEN = re.compile(r'value="(\w+)" (?:selected|checked)>')
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -106,6 +107,29 @@ def test_a_token_that_is_no_good_is_answered_like_an_address_that_nobody_serves(
     assert {answer.status_code for answer in answers} == {404}
     assert len({answer.data for answer in answers}) == 1
     assert len({tuple(sorted(answer.headers.items())) for answer in answers}) == 1
+
+
+def test_a_feed_ends_where_its_owner_is_locked_out_or_gets_another_password(
+    runtime: Runtime, app: Flask, agora: Agora
+) -> None:
+    alice = agora.alice
+
+    def locked_out() -> None:
+        disable_user(runtime, alice.email)
+        enable_user(runtime, alice.email)
+
+    def changed() -> None:
+        change_password(runtime, alice, PASSWORD, PASSWORD[::-1])
+
+    def reset() -> None:
+        use_password_link(runtime, create_password_link(runtime, alice.id), PASSWORD)
+
+    for end in (locked_out, changed, reset):
+        token = make_feed(runtime, alice)
+        read(app, token)
+        end()
+        assert app.test_client().get(f"/feeds/{token}").status_code == 404, end.__name__
+        assert notifications_of(runtime, alice).feed_made_at is None
 
 
 def test_only_what_the_person_may_decide_on_is_listed_in_the_order_of_the_queue(

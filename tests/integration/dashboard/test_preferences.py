@@ -13,15 +13,18 @@ from moderation.model.preferences import Preferences
 from moderation.model.reports import NewReport, ReportReason
 from moderation.model.reviews import Cause
 from moderation.runtime import Runtime
+from moderation.services.bulk_previewing import preview
 from moderation.services.moderating import decide_comment
 from moderation.services.preferences import choose
 from moderation.services.reporting import report
 from moderation.services.second_looks import change_share
+from tests.bulks import chosen
 from tests.factories import CIVIL, HOSTILE, Agora, classify_all, submit
 from tests.integration.dashboard.conftest import Browser
 
 SAID = "I will find you and your family."
 THREAD = Thread(id="t1")
+BAND = re.compile(r'href="([^"]+)">Select by score')
 
 
 class Veils(HTMLParser):
@@ -88,7 +91,9 @@ def test_a_hidden_text_is_shown_nowhere_at_once(
     runtime: Runtime, agora: Agora, threat: CommentId, alice: Browser
 ) -> None:
     [answer] = re.findall(r"/comments/([^\"]+)\">You idiot", marked(alice.get("/comments").text))
-    pages = ("/queue", "/next", "/comments", f"/comments/{threat}", f"/comments/{answer}")
+    previewed = preview(runtime, agora.alice, chosen(threat, seen=2))
+    lists = ("/queue", "/next", "/comments", f"/bulks/{previewed}")
+    pages = (*lists, f"/comments/{threat}", f"/comments/{answer}")
     for path in pages:
         assert SAID in Veils(alice.get(path).text).shown, f"{path} shows it to who hides nothing"
     choose(runtime, agora.alice, Preferences(hide=Cause.THREAT))
@@ -125,6 +130,17 @@ def test_the_queue_says_how_many_are_left_to_colleagues(
     assert "that you chose not to see" not in olga.get("/queue").text
     olga.post("/sign-out")
     assert f"c-{threat}" in alice.get("/queue").text, "nobody else is on"
+
+
+@pytest.mark.usefixtures("olga")
+def test_by_score_is_selected_of_all_that_waits_from_the_list_of_what_was_left_too(
+    runtime: Runtime, agora: Agora, threat: CommentId, alice: Browser
+) -> None:
+    choose(runtime, agora.alice, Preferences(opt_out=Cause.THREAT))
+    behind = alice.get("/queue?opted_out=1").text
+    assert f"c-{threat}" in behind, "Olga is on"
+    [band] = BAND.findall(behind)
+    assert "of 3 waiting comments" in alice.get(band).text
 
 
 def marked(page: str) -> str:

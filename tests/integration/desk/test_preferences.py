@@ -92,13 +92,29 @@ def test_what_somebody_opted_out_of_is_left_to_a_colleague_who_is_on(
     assert given_first(runtime, olga) == threat
 
 
-def test_it_comes_hidden_while_nobody_else_is_on_who_takes_it(
+def test_it_comes_hidden_to_everybody_once_it_waits_too_long(
     runtime: Runtime, agora: Agora, clock: FakeClock
 ) -> None:
     threat = flagged(runtime, agora.site_id, "threat", THREAT)
+    alice = comes_on(runtime, agora.alice, NO_THREATS)
+    clock.pass_time(minutes=29)
+    comes_on(runtime, agora.olga)
+    assert (ids(page_of(runtime, alice)), given_first(runtime, alice)) == ([], None)
+    clock.pass_time(minutes=2)
+    page = page_of(runtime, alice)
+    assert (ids(page), page.tally.opted_out) == ([threat], 0), "Olga is on, and does not take it"
+    assert page.cards[0].hidden == {threat: Cause.THREAT}
+    assert given_first(runtime, alice) == threat
+    assert ids(page_of(runtime, alice, Filter(opted_out=True))) == []
+
+
+def test_it_comes_hidden_while_nobody_else_is_on_who_takes_it(
+    runtime: Runtime, agora: Agora, clock: FakeClock
+) -> None:
     comes_on(runtime, agora.mallory)
     comes_on(runtime, agora.olga)
     clock.pass_time(minutes=31)
+    threat = flagged(runtime, agora.site_id, "threat", THREAT)
     alice = comes_on(runtime, agora.alice, NO_THREATS)
     page = page_of(runtime, alice)
     assert (ids(page), page.tally.opted_out) == ([threat], 0), "Mallory does not see the site"
