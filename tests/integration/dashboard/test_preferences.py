@@ -140,7 +140,7 @@ def test_by_score_is_selected_of_what_was_left_where_that_is_shown(
     behind = alice.get("/queue?opted_out=1").text
     assert f"c-{threat}" in behind, "Olga is on"
     [band] = BAND.findall(behind)
-    assert "of 1 waiting comment" in alice.get(band).text
+    assert "of 2 waiting comments" in alice.get(band).text, "and not the insult"
 
 
 def marked(page: str) -> str:
