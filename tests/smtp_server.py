@@ -4,6 +4,7 @@ import base64
 import socketserver
 import ssl
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -26,6 +27,8 @@ class MailBox:
     refuse: str = ""
     goodbye: str = "221 bye"
     """What is answered to QUIT."""
+    thinks: float = 0.0
+    """Seconds over a message before it is taken."""
 
     def texts(self) -> list[str]:
         return [mail.get_content().replace("\r\n", "\n") for mail in self.mails]
@@ -121,6 +124,7 @@ class _Exchange(socketserver.BaseRequestHandler):
         assert isinstance(found, EmailMessage)
         self.server.box.mails.append(found)
         self.server.box.encrypted.append(isinstance(self.request, ssl.SSLSocket))
+        time.sleep(self.server.box.thinks)
         self.say("250 taken")
 
     def rset(self, _: str) -> None:

@@ -83,6 +83,14 @@ def test_what_a_server_says_at_the_end_changes_nothing(goodbye: str) -> None:
     assert len(box.mails) == 1
 
 
+def test_a_server_may_think_a_message_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("moderation.mail.SECONDS", 0.2)
+    with smtp_server() as box:
+        box.thinks = 0.5
+        hand_in(server_at(f"smtp://127.0.0.1:{box.port}"), message())
+    assert len(box.mails) == 1
+
+
 def test_no_one_else_reads_the_password_of_a_server() -> None:
     assert "secret" not in repr(server_at("smtps://desk:secret@mail.example.org"))
 

@@ -133,14 +133,14 @@ def test_the_queue_says_how_many_are_left_to_colleagues(
 
 
 @pytest.mark.usefixtures("olga")
-def test_by_score_is_selected_of_what_was_left_from_the_list_of_that(
+def test_by_score_is_selected_of_what_was_left_where_that_is_shown(
     runtime: Runtime, agora: Agora, threat: CommentId, alice: Browser
 ) -> None:
     choose(runtime, agora.alice, Preferences(opt_out=Cause.THREAT))
     behind = alice.get("/queue?opted_out=1").text
     assert f"c-{threat}" in behind, "Olga is on"
     [band] = BAND.findall(behind)
-    assert "of 2 waiting comments" in alice.get(band).text
+    assert "of 2 waiting comments" in alice.get(band).text, "and not the insult"
 
 
 def marked(page: str) -> str:
