@@ -32,9 +32,11 @@ def test_a_bulk_is_selected_looked_at_run_and_undone_by_keys(
     press(page, "r", "5")
     expect(page.locator("[data-ended]")).to_have_text("2 comments rejected.")
     expect(page.get_by_role("status")).to_have_text("2 comments rejected.")
+    expect(page.locator("#bulk-samples .status.rejected")).to_have_count(2)
     assert statuses(copydesk, comments).count("rejected") == 2
     press(page, "u")
     expect(page.locator("[data-ended]")).to_have_text("2 comments undone.")
+    expect(page.locator("#bulk-samples .status.flagged")).to_have_count(2)
     assert set(statuses(copydesk, comments)) == {"flagged"}
     page.get_by_role("link", name="Back to the queue").click()
     assert order(page, marks) == [first, second, third]

@@ -24,17 +24,24 @@ async function look() {
 // What one opens here: the text of a comment that is hidden, or the list of those that were left.
 const what = (details) => details.closest("[data-comment]")?.dataset.comment ?? details.className;
 
+function renew(before, fresh) {
+  const asked = new Set([...before.querySelectorAll("details[open]")].map(what));
+  for (const details of fresh.querySelectorAll("details")) details.open = asked.has(what(details));
+  before.replaceWith(document.adoptNode(fresh));
+}
+
 function show(before, page) {
   const fresh = page.getElementById("bulk-state");
   if (!fresh) return;
   const changed = before.dataset.state !== fresh.dataset.state;
   const hadFocus = before.contains(document.activeElement);
-  const asked = new Set([...before.querySelectorAll("details[open]")].map(what));
-  for (const details of fresh.querySelectorAll("details")) details.open = asked.has(what(details));
-  before.replaceWith(document.adoptNode(fresh));
+  renew(before, fresh);
   if (hadFocus) (fresh.querySelector(".undo") ?? document.getElementById("main")).focus();
   document.title = page.title;
   document.querySelector("h1").textContent = page.querySelector("h1").textContent;
+  // Decided or undone, the comments below stand otherwise than they did.
+  const [listed, relisted] = [document, page].map((one) => one.getElementById("bulk-samples"));
+  if (changed && listed && relisted) renew(listed, relisted);
   if (changed) say(fresh.querySelector("[data-ended]")?.textContent ?? "");
 }
 
