@@ -98,7 +98,8 @@ def compare_with_perspective(runtime: Runtime, agora: Agora, many: int = 12) -> 
 def decide_together(runtime: Runtime, agora: Agora, ada: User) -> dict[str, BulkId]:
     """Let Ada look at several comments, begin with others, and end with more."""
     found = {}
-    for name in ("previewed", "running", "ended"):
+    # In this order: who looks at others, and has not begun, has one list alone.
+    for name in ("ended", "running", "previewed"):
         ids = flagged(runtime, agora.site_id, 3, f"{name}-", text=f"Buy an idiot's {name} gold.")
         decide_comment(runtime, agora.olga, ids[0], Action.APPROVE, seen=1)
         if name == "ended":
@@ -106,8 +107,9 @@ def decide_together(runtime: Runtime, agora: Agora, ada: User) -> dict[str, Bulk
             run(runtime)
         else:
             found[name] = preview(runtime, ada, chosen(*ids))
-    # Nobody carries it out here.
-    start(runtime, ada, found["running"], BulkAction.REJECT, SPAM)
+        if name == "running":
+            # Nobody carries it out here.
+            start(runtime, ada, found[name], BulkAction.REJECT, SPAM)
     return found
 
 
