@@ -6,12 +6,15 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from moderation.model.decisions import Action
+from moderation.model.preferences import Preferences
+from moderation.model.reviews import Cause
 from moderation.services.desk import card_of
 from moderation.services.moderating import decide_comment
 from moderation.services.people import find_user
+from moderation.services.preferences import choose
 from moderation.services.queue import QUEUE_PAGE, queue_page
 from tests.e2e.conftest import Copydesk
-from tests.e2e.desk import card, flag, sign_in, status
+from tests.e2e.desk import card, colleague, flag, sign_in, status
 from tests.installation import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("empty_queue")]
@@ -248,8 +251,11 @@ def test_one_comment_at_a_time_goes_on_by_the_same_keys(copydesk: Copydesk, page
 def test_every_key_in_the_list_is_on_the_page_or_a_thing_of_another_page(
     copydesk: Copydesk, page: Page
 ) -> None:
-    flag(copydesk)
-    sign_in(page, copydesk.base_url)
+    # One key is there only for whoever hides a text.
+    flag(copydesk, "I will find you and I will kill you.")
+    hides, runtime = colleague(copydesk, "Hanna"), copydesk.installation.runtime
+    choose(runtime, find_user(runtime, hides), Preferences(hide=Cause.THREAT))
+    sign_in(page, copydesk.base_url, hides)
     press(page, "?")
     listed = page.locator("#keys kbd").all_inner_texts()
     carried = page.evaluate(
