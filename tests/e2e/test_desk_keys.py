@@ -253,7 +253,7 @@ def test_every_key_in_the_list_is_on_the_page_or_a_thing_of_another_page(
 ) -> None:
     # One key is there only for whoever hides a text.
     flag(copydesk, "I will find you and I will kill you.")
-    hides, runtime = colleague(copydesk, "Hanna"), copydesk.installation.runtime
+    hides, runtime = colleague(copydesk, "Hilde"), copydesk.installation.runtime
     choose(runtime, find_user(runtime, hides), Preferences(hide=Cause.THREAT))
     sign_in(page, copydesk.base_url, hides)
     press(page, "?")
