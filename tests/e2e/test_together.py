@@ -98,6 +98,7 @@ def test_a_comment_is_seen_to_be_looked_at_and_can_be_handed_over(
     card(bob, marks[1]).focus()
     wait_until(lambda: comes_to_say(page, marks[1], "Bob is on it"))
     card(bob, marks[1]).locator(".hand-over summary").click()
+    card(bob, marks[1]).get_by_role("combobox").select_option("Olga")
     card(bob, marks[1]).get_by_label("A word").fill("yours?")
     card(bob, marks[1]).get_by_role("button", name="Hand over").click()
     expect(bob.locator(".banner")).to_contain_text("Handed to Olga")
