@@ -54,6 +54,7 @@ def test_a_bulk_is_undone_from_the_queue_after_moving_on(
     page.get_by_role("button", name="Approve all").click()
     expect(page.locator("[data-ended]")).to_have_text("1 comment approved.")
     page.get_by_role("link", name="Queue", exact=True).click()
+    page.wait_for_url("**/queue")
     expect(card(page, marks[0])).to_have_count(0)
     press(page, "u")
     expect(page.locator(".banner")).to_contain_text("is being undone")
