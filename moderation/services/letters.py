@@ -51,8 +51,9 @@ def warning(
 ) -> EmailMessage:
     """Return the warning that a comment of a site waits too long."""
     title = plain(late.title, MOST_SUBJECT)
+    waits = "1 minute" if late.minutes == 1 else f"{late.minutes} minutes"
     lines = [
-        f"At {title} a comment waits for over {late.minutes} minutes.",
+        f"At {title} a comment waits for over {waits}.",
         f"It came {_moment(late.oldest)}.",
         "",
         f"The queue: {settings.base_url}/queue",
@@ -60,7 +61,7 @@ def warning(
         "",
         "You are told once, and again only after everything was in time in between.",
     ]
-    subject = f"{title}: a comment waits for over {late.minutes} minutes"
+    subject = f"{title}: a comment waits for over {waits}"
     return _letter(settings, mail_id, user, MailKind.WARNING, now, subject=subject, lines=lines)
 
 
