@@ -16,7 +16,6 @@ import structlog
 from moderation.model.errors import StorageUnavailable
 from moderation.model.ids import MailId, UserId
 from moderation.model.notifications import MailKind, MailWhen
-from moderation.model.people import Role, User
 from moderation.runtime import Runtime
 from moderation.services import letters
 from moderation.services.lateness import is_late, late_sites
@@ -162,7 +161,7 @@ def _note_lateness(runtime: Runtime, site: Any, *, late: bool) -> None:  # noqa:
         if lateness.begin_episode(connection, site.id, now):
             wanting = notifications.wanting_warnings(connection)
             for user in users.active(connection):
-                wants = user.id in wanting and _is_operator(user) and user.sees(site.id)
+                wants = user.id in wanting and user.is_operator and user.sees(site.id)
                 # One of the episode before may not have been sent yet; it will say the same.
                 if wants and not mails.on_their_way(connection, user.id, MailKind.WARNING, site.id):
                     mails.add(connection, user.id, MailKind.WARNING, now, site.id)
@@ -187,11 +186,7 @@ def _written(
         if not listed:
             return None
         return letters.digest(runtime.settings, row.id, user, listed, written_at)
-    if not (chosen.warnings and _is_operator(user) and user.sees(row.site_id)):
+    if not (chosen.warnings and user.is_operator and user.sees(row.site_id)):
         return None
     late = late_sites(connection, [row.site_id], now)
     return letters.warning(runtime.settings, row.id, user, late[0], written_at) if late else None
-
-
-def _is_operator(user: User) -> bool:
-    return user.role.includes(Role.OPERATOR)

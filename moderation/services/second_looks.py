@@ -27,7 +27,7 @@ from moderation.runtime import Runtime
 from moderation.services.access import comment_for
 from moderation.services.cards import Card, cards_of
 from moderation.services.complaints import open_review
-from moderation.services.queue import seen_by
+from moderation.services.parts import seen_by
 from moderation.services.sites import site_named
 from moderation.services.surroundings import beside
 from moderation.storage import acts, audit, claims, decisions, desk, reviews, second_looks, sites

@@ -5,18 +5,16 @@ from datetime import datetime
 from typing import Any
 
 from moderation.markup import as_read
-from moderation.model.desk import EVERYTHING, Filter
 from moderation.model.ids import CommentId, ReviewId, SiteId, UserId
-from moderation.model.people import Role, User
+from moderation.model.people import User
 from moderation.model.plain import plain
 from moderation.model.reviews import CAUSES, Cause, causes_of
 from moderation.runtime import Runtime
 from moderation.services.cards import Card, cards_of
+from moderation.services.parts import all_to_decide
 from moderation.services.preferences import hidden_from
-from moderation.services.queue import part_for
 from moderation.storage import lateness, preferences, queue, sites, users
 from moderation.storage.database import Connection
-from moderation.storage.queue import Part
 
 MOST = 50
 MOST_TEXT = 1000
@@ -76,7 +74,7 @@ def new_since(
 ) -> tuple[int, datetime | None]:
     """Count what came to wait for this person since a moment, and say since when the first does."""
     site_ids = list(_seen_sites(connection, user))
-    parts = _parts(runtime, connection, user, site_ids)
+    parts = all_to_decide(runtime, connection, user, site_ids)
     return lateness.new_since(connection, site_ids, parts, since)
 
 
@@ -85,21 +83,11 @@ def _seen_sites(connection: Connection, user: User) -> dict[SiteId, str]:
     return {row.id: row.title for row in sites.every(connection) if user.sees(row.id)}
 
 
-def _parts(
-    runtime: Runtime, connection: Connection, user: User, site_ids: list[SiteId]
-) -> list[Part]:
-    """Return what waits for everybody, and what waits for operators where the person is one."""
-    sought = [EVERYTHING]
-    if user.role.includes(Role.OPERATOR):
-        sought.append(Filter(escalated=True))
-    return [part_for(runtime, connection, user, site_ids, one) for one in sought]
-
-
 def _rows(
     runtime: Runtime, connection: Connection, user: User, site_ids: list[SiteId]
 ) -> list[Any]:
     rows = []
-    for part in _parts(runtime, connection, user, site_ids):
+    for part in all_to_decide(runtime, connection, user, site_ids):
         rows += queue.page(connection, site_ids, part, None, _LOOKED_AT)
     return sorted(rows, key=lambda row: (row.due_at, row.review_id))
 
