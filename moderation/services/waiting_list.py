@@ -8,20 +8,17 @@ from moderation.markup import as_read
 from moderation.model.ids import CommentId, ReviewId, SiteId, UserId
 from moderation.model.people import User
 from moderation.model.plain import plain
-from moderation.model.reviews import CAUSES, Cause, causes_of
+from moderation.model.reviews import CAUSES, Cause
 from moderation.runtime import Runtime
-from moderation.services.cards import Card, cards_of
 from moderation.services.parts import all_to_decide
 from moderation.services.preferences import hidden_from
 from moderation.storage import lateness, preferences, queue, sites, users
+from moderation.storage.comments import to_comment
 from moderation.storage.database import Connection
 
 MOST = 50
 MOST_TEXT = 1000
 """Characters of one comment; the rest is at the desk."""
-
-_LOOKED_AT = 2 * MOST
-"""Some of them others must decide on, such as appeals against this very person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +57,8 @@ def waiting_list(
     if not titles:
         return ()
     rows = _rows(runtime, connection, user, list(titles))
-    cards = [card for card in cards_of(connection, rows) if card.may_be_decided_by(user)][:MOST]
-    ids = [card.comment.id for card in cards] if with_text else []
-    hidden = hidden_from(connection, user, ids)
-    return tuple(
-        _listed(card, titles, with_text=with_text and card.comment.id not in hidden)
-        for card in cards
-    )
+    hidden = hidden_from(connection, user, [row.id for row in rows] if with_text else [])
+    return tuple(_listed(row, titles, with_text=with_text and row.id not in hidden) for row in rows)
 
 
 def new_since(
@@ -88,20 +80,18 @@ def _rows(
 ) -> list[Any]:
     rows = []
     for part in all_to_decide(runtime, connection, user, site_ids):
-        rows += queue.page(connection, site_ids, part, None, _LOOKED_AT)
-    return sorted(rows, key=lambda row: (row.due_at, row.review_id))
+        rows += queue.page(connection, site_ids, part, None, MOST)
+    return sorted(rows, key=lambda row: (row.due_at, row.review_id))[:MOST]
 
 
-def _listed(card: Card, titles: dict[SiteId, str], *, with_text: bool) -> WaitingComment:
-    comment, waiting = card.comment, card.waiting
-    if waiting is None:
-        raise AssertionError("a comment of the queue waits")
+def _listed(row: Any, titles: dict[SiteId, str], *, with_text: bool) -> WaitingComment:  # noqa: ANN401 - a row of storage.queue
+    comment = to_comment(row)
     text = as_read(comment.text or "", comment.format) if with_text else None
     return WaitingComment(
-        review_id=waiting.id,
+        review_id=row.review_id,
         comment_id=comment.id,
         site=titles[comment.site_id],
-        causes=causes_of(waiting.reasons),
-        opened_at=waiting.opened_at,
+        causes=Cause(row.causes),
+        opened_at=row.opened_at,
         text=None if text is None else plain(text, MOST_TEXT),
     )

@@ -12,6 +12,7 @@ from moderation.services.setting_aside import escalate
 from moderation.services.waiting_list import new_since, waiting_list
 from tests.complaining import appealed, decide, let_sign_in
 from tests.factories import Agora, FakeClock, flagged_comment
+from tests.statements import heard
 
 pytestmark = pytest.mark.usefixtures("time_is_held")
 
@@ -44,3 +45,10 @@ def test_what_others_have_to_judge_is_neither_listed_nor_counted(
     for user, theirs in ((agora.alice, {plain}), (agora.olga, {plain, escalated, contested})):
         assert set(listed(runtime, user)) == theirs
         assert counted(runtime, user, start) == len(theirs), user.name
+
+
+def test_it_reads_nothing_that_only_cards_show(runtime: Runtime, agora: Agora) -> None:
+    flagged_comment(runtime, agora.site_id)
+    with heard(runtime) as said:
+        assert len(listed(runtime, agora.alice)) == 1
+    assert [one.text for one in said if "FROM classifications" in one.text] == []
