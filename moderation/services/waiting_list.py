@@ -8,7 +8,7 @@ from moderation.markup import as_read
 from moderation.model.ids import CommentId, ReviewId, SiteId, UserId
 from moderation.model.people import User
 from moderation.model.plain import plain
-from moderation.model.reviews import CAUSES, Cause
+from moderation.model.reviews import Cause
 from moderation.runtime import Runtime
 from moderation.services.parts import all_to_decide
 from moderation.services.preferences import hidden_from
@@ -31,11 +31,6 @@ class WaitingComment:
     causes: Cause
     opened_at: datetime
     text: str | None = None
-
-    @property
-    def why(self) -> str:
-        """Say what it waits for, in a few words."""
-        return ", ".join(words for cause, words in CAUSES.items() if cause & self.causes)
 
 
 def recipient(connection: Connection, user_id: UserId) -> User | None:
