@@ -1,8 +1,6 @@
 """Parts of the queue: what of it a person is given, and what of that they may decide."""
 
 from collections.abc import Collection
-from dataclasses import replace
-from datetime import datetime
 
 from moderation.model.desk import EVERYTHING, Filter, Onlooker
 from moderation.model.errors import Forbidden
@@ -34,26 +32,22 @@ def part_for(
 
     What they have already, and what waits for operators, is left to nobody.
     """
-    now = runtime.database_now(connection)
-    part = part_of(connection, user, site_ids, sought, now)
-    opt_out = opt_out_of(runtime, user)
-    all_of_it = sought.mine or sought.escalated or opt_out is None
-    left = None if all_of_it and not sought.opted_out else sought.opted_out
-    return replace(part, opt_out=opt_out, left=left)
-
-
-def part_of(
-    connection: Connection, user: User, site_ids: Collection[SiteId], sought: Filter, now: datetime
-) -> Part:
-    """Return what passes a filter for this person at this moment. Raises Forbidden."""
     if sought.escalated and not user.is_operator:
         raise Forbidden("What was escalated waits for operators.")
+    now, opt_out = runtime.database_now(connection), opt_out_of(runtime, user)
     theirs = claims.theirs(connection, site_ids, Taker(user.id, now))
     handed = tuple(review_id for review_id, is_handed in theirs.items() if is_handed)
-    onlooker = Onlooker(user.id, now)
-    # Who leaves nothing to colleagues finds nothing there, instead of everything.
-    left = True if sought.opted_out else None
-    return Part(sought, onlooker, now - PATIENCE, frozenset(theirs), handed, left=left)
+    leaves_none = opt_out is None or sought.mine or sought.escalated
+    return Part(
+        sought,
+        Onlooker(user.id, now),
+        now - PATIENCE,
+        frozenset(theirs),
+        handed,
+        opt_out=opt_out,
+        # Who leaves nothing to colleagues finds nothing there, instead of everything.
+        left=True if sought.opted_out else None if leaves_none else False,
+    )
 
 
 def part_to_decide(

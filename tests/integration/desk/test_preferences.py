@@ -32,6 +32,7 @@ from moderation.services.preferences import choose
 from moderation.services.queue import QueuePage, queue_page
 from moderation.services.score_dots import read_dots
 from moderation.services.setting_aside import escalate
+from moderation.services.shift import read_shift
 from moderation.services.sign_in import read_session, sign_in
 from moderation.services.standings import Setter, set_standing
 from moderation.storage import audit, users
@@ -89,6 +90,7 @@ def test_what_somebody_opted_out_of_is_left_to_a_colleague_who_is_on(
     assert (page.tally.waiting, page.tally.everything, page.tally.opted_out) == (1, 1, 1)
     assert Cause.THREAT not in page.tally.causes
     assert given_first(runtime, alice) == insult
+    assert read_shift(runtime, alice, list(alice.site_ids)).waiting == 2, "of the team, not of her"
     left = page_of(runtime, alice, Filter(opted_out=True))
     assert (ids(left), left.tally.waiting, left.tally.opted_out) == ([threat], 1, 0)
     assert left.cards[0].hidden == {threat: Cause.THREAT}
