@@ -25,8 +25,8 @@ class MailBox:
     secrets: list[str] = field(default_factory=list)
     encrypted: list[bool] = field(default_factory=list)
     refuse: str = ""
-    goodbye: str = "221 bye"
-    """What is answered to QUIT."""
+    goodbye: str | None = "221 bye"
+    """What is answered to QUIT; None to hang up."""
     thinks: float = 0.0
     """Seconds over a message before it is taken."""
 
@@ -131,4 +131,6 @@ class _Exchange(socketserver.BaseRequestHandler):
         self.say("250 good")
 
     def quit(self, _: str) -> None:
+        if self.server.box.goodbye is None:
+            raise ConnectionAbortedError
         self.say(self.server.box.goodbye)

@@ -4,6 +4,7 @@ None has arguments.
 """
 
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import timedelta
 from functools import cache, wraps
 
@@ -91,17 +92,8 @@ def sweep() -> None:
 def tidy() -> None:
     """Forget what was kept for a while only."""
     runtime = process.runtime()
-    forgotten = forget_finished(runtime)
-    log.info(
-        "tidied",
-        answers=purge(runtime),
-        jobs=forgotten.jobs,
-        deliveries=forgotten.deliveries,
-        acts=forgotten.acts,
-        complaints=forget_complaints(runtime),
-        standings=forgotten.standings,
-        bulks=forgotten.bulks,
-    )
+    finished = asdict(forget_finished(runtime))
+    log.info("tidied", answers=purge(runtime), complaints=forget_complaints(runtime), **finished)
     drop_removed(runtime)
     runtime.database.checkpoint()
 

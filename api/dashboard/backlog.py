@@ -1,5 +1,6 @@
 """How long comments wait for the classifier, in a sentence or two for moderators."""
 
+from api.dashboard.numbers import counted
 from moderation.model.jobs import Lane
 from moderation.services.backlog import MOST_COUNTED, Backlog
 
@@ -32,10 +33,10 @@ def sentence(backlog: Backlog | None) -> str:
 def duration(seconds: float) -> str:
     """Say about how long something takes: "40 seconds", "4 minutes", "3 hours"."""
     if seconds < _MINUTE:
-        return _plural(max(10, round(seconds, -1)), "second")
+        return counted(max(10, round(seconds / 10) * 10), "second")
     if seconds < 1.5 * _HOUR:
-        return _plural(seconds / _MINUTE, "minute")
-    return _plural(seconds / _HOUR, "hour")
+        return counted(round(seconds / _MINUTE), "minute")
+    return counted(round(seconds / _HOUR), "hour")
 
 
 def _of_live(count: int, seconds: float | None) -> str:
@@ -56,8 +57,3 @@ def _comments(count: int, kind: str = "") -> str:
         return f"1 {kind}comment waits"
     more = "more than " if count >= MOST_COUNTED else ""
     return f"{more}{count:,} {kind}comments wait".capitalize()
-
-
-def _plural(number: float, unit: str) -> str:
-    count = max(1, round(number))
-    return f"{count:,} {unit}" + ("" if count == 1 else "s")

@@ -40,6 +40,7 @@ from api.dashboard.standings import changed_standing, site_in_address
 from api.dashboard.throttle import Throttle
 from api.web import EXTENSION, Web, web
 from moderation.markup import as_read
+from moderation.model.reviews import in_words
 from moderation.model.standings import Standing, StandingChange
 from moderation.settings import Settings
 
@@ -103,6 +104,7 @@ def _configure(app: Flask, settings: Settings) -> None:
 def _equip_templates(app: Flask) -> None:
     app.jinja_env.globals.update(
         say=words,
+        in_words=in_words,
         complaint=complaint_words,
         draw=draw,
         draw_blind=draw_blind,

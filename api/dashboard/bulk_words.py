@@ -1,5 +1,6 @@
 """The words that moderators read of bulks."""
 
+from api.dashboard.numbers import counted
 from moderation.model.bulks import Bulk, BulkAction, BulkState, Fate, Means
 
 DONE = {
@@ -31,7 +32,7 @@ FATES = {
 
 def comments(number: int) -> str:
     """Say how many comments."""
-    return f"{number:,} comment{'' if number == 1 else 's'}"
+    return counted(number, "comment")
 
 
 def title(bulk: Bulk) -> str:

@@ -1,5 +1,6 @@
 """The words that moderators read of reports and appeals."""
 
+from api.dashboard.numbers import counted
 from moderation.model.appeals import AppealState, Contested
 from moderation.model.decisions import Action, Reason, ReasonKind
 from moderation.model.reports import OpenReports, ReportReason, ReportState
@@ -39,10 +40,9 @@ _ACTS = {Action.REJECT: "rejection", Action.FLAG: "flag", Action.APPROVE: "appro
 
 def reported(reports: OpenReports) -> str:
     """Say how many readers complain of what, the most common first."""
-    readers = "1 reader" if reports.readers == 1 else f"{reports.readers} readers"
     counts = {reason: count_of(reports, reason) for reason in reports.reasons}
     ordered = sorted(counts, key=lambda reason: -counts[reason])
-    return f"reported by {readers}: " + ", ".join(
+    return f"reported by {counted(reports.readers, 'reader')}: " + ", ".join(
         f"{REASONS[reason]} ({counts[reason]})" for reason in ordered
     )
 

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+from api.dashboard.numbers import counted
+
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 
@@ -37,8 +39,7 @@ def _length(seconds: float) -> str:
     for limit, unit, name in ((_MINUTE, 1, "s"), (_HOUR, _MINUTE, "min"), (_DAY, _HOUR, "h")):
         if seconds < limit:
             return f"{int(seconds / unit)} {name}"
-    days = int(seconds / _DAY)
-    return "1 day" if days == 1 else f"{days} days"
+    return counted(int(seconds / _DAY), "day")
 
 
 def exact(moment: datetime) -> str:

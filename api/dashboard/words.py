@@ -9,7 +9,6 @@ from moderation.model.labels import Label
 from moderation.model.languages import name_of
 from moderation.model.perspective import ShadowState
 from moderation.model.policy import OtherLanguages
-from moderation.model.reviews import CAUSES, Cause
 from moderation.model.site_reasons import SiteReason, likely
 from moderation.services.undoing import Done
 from moderation.services.watching import Watched
@@ -22,13 +21,6 @@ LABELS = {
     Label.INSULT: "insult",
     Label.IDENTITY_ATTACK: "identity attack",
     Label.SEXUAL_EXPLICIT: "sexually explicit",
-}
-
-TO_CHOOSE = {
-    Cause.SEVERE_TOXICITY: "Severe toxicity",
-    Cause.THREAT: "Threats",
-    Cause.IDENTITY_ATTACK: "Identity attacks",
-    Cause.SEXUAL_EXPLICIT: "Sexually explicit text",
 }
 
 STATUSES = {
@@ -117,11 +109,6 @@ def display(rules: DisplayRules, status: Status, last: Decision | None) -> str:
 def labels(named: Iterable[Label]) -> str:
     """Say several labels in one line."""
     return ", ".join(LABELS[label] for label in named)
-
-
-def causes(found: Cause) -> str:
-    """Say several causes in one line."""
-    return ", ".join(words for cause, words in CAUSES.items() if cause & found)
 
 
 def language(code: str) -> str:

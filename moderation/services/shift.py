@@ -1,7 +1,7 @@
 """The shift: how a team stands, and nobody's rank in it."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from moderation.model.desk import EVERYTHING, Filter
@@ -10,7 +10,7 @@ from moderation.model.people import User
 from moderation.model.reviews import Claim
 from moderation.runtime import Runtime
 from moderation.services.lateness import Late, late_sites
-from moderation.services.queue import part_of, seen_by
+from moderation.services.parts import part_for, seen_by
 from moderation.storage import claims, queue, sessions, shift, users
 from moderation.storage.database import Connection
 
@@ -48,17 +48,16 @@ def read_shift(runtime: Runtime, user: User, site_ids: Collection[SiteId]) -> Sh
     """Return how these sites stand. Raises StorageUnavailable."""
     seen = seen_by(user, site_ids)
     with runtime.reading() as connection:
-        now = runtime.database_now(connection)
+        part = part_for(runtime, connection, user, seen, EVERYTHING)
+        now = part.onlooker.now
         hour = now.replace(minute=0, second=0, microsecond=0)
         hours = [hour - timedelta(hours=back) for back in reversed(range(HOURS))]
         arrived = shift.arrived(connection, seen, hours)
         cleared = shift.cleared(connection, seen, hours)
-        part = part_of(connection, user, seen, EVERYTHING, now)
-        late = replace(part, sought=Filter(overdue=True))
         return Shift(
             hours=tuple(map(Hour, hours, arrived, cleared)),
-            waiting=queue.count(connection, seen, part, MOST_COUNTED),
-            overdue=queue.count(connection, seen, late, MOST_COUNTED),
+            waiting=queue.count(connection, seen, part.seeking(EVERYTHING), MOST_COUNTED),
+            overdue=queue.count(connection, seen, part.seeking(Filter(overdue=True)), MOST_COUNTED),
             oldest=shift.oldest(connection, seen),
             claims=tuple(
                 (CommentId(row.comment_id), Claim(row.claimed_by, row.name, row.claimed_at))

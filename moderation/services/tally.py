@@ -7,7 +7,7 @@ from typing import Any
 
 from moderation.model.desk import Filter
 from moderation.model.ids import SiteId
-from moderation.model.people import Role, User
+from moderation.model.people import User
 from moderation.model.reviews import Cause
 from moderation.storage import queue
 from moderation.storage.database import Connection
@@ -41,7 +41,7 @@ def tally(connection: Connection, user: User, site_ids: Collection[SiteId], part
     """Count what waits by section, cause and age, in one statement, and what was escalated."""
     sought = part.sought
     kept = Filter(author=sought.author, mine=sought.mine, escalated=sought.escalated)
-    wider = replace(part, sought=kept, left=None)
+    wider = part.seeking(kept)
     counted = queue.tally(connection, site_ids, wider, MOST_TALLIED)
     rows = [row for row in counted if part.left in {None, bool(row.left)}]
     causes: Counter[Cause] = Counter()
@@ -52,8 +52,8 @@ def tally(connection: Connection, user: User, site_ids: Collection[SiteId], part
         if row.section:
             sections[row.section] += row.number
     escalated = None
-    if user.role.includes(Role.OPERATOR):
-        for_operators = replace(part, sought=Filter(escalated=True), left=None)
+    if user.is_operator:
+        for_operators = part.seeking(Filter(escalated=True))
         escalated = queue.count(connection, site_ids, for_operators, MOST_TALLIED)
     return Tally(
         waiting=_sum(rows, sought),

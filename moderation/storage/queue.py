@@ -37,7 +37,11 @@ class Part:
     """Only what the onlooker skipped, or all but that; None for both."""
     opt_out: OptOut | None = None
     left: bool | None = None
-    """Only what the onlooker leaves to colleagues by that, or all but that; None for both."""
+    """Only what the onlooker leaves to colleagues by opting out, or all but that; None for both."""
+
+    def seeking(self, sought: Filter) -> "Part":
+        """Return what passes another filter, left to colleagues or not."""
+        return replace(self, sought=sought, left=None)
 
     def apart_from(self, review_ids: Collection[ReviewId]) -> "Part":
         """Return this part without some reviews."""

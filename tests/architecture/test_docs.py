@@ -44,9 +44,7 @@ def commands(text: str) -> Iterator[str]:
     yield from re.findall(r"`copydesk ([^`]+)`", FENCE.sub("", text))
     for block in re.findall(r"^ *```sh\n(.*?)```", text, re.MULTILINE | re.DOTALL):
         for line in re.sub(r"\\\n\s*", "", block).splitlines():
-            yield from re.findall(
-                r"(?:^|[/ ])copydesk ([a-z].*?)(?=; copydesk|&& copydesk|$)", line
-            )
+            yield from CALL.findall(line)
 
 
 def misspelt(command: str) -> str | None:

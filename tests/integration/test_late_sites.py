@@ -1,15 +1,19 @@
 """Warnings by mail: that a comment of a site waits too long, once for each episode."""
 
+from collections.abc import Callable
+
 import pytest
 
 from moderation.model.decisions import Action
 from moderation.model.errors import InvalidInput
-from moderation.model.notifications import Wishes
-from moderation.model.people import User
+from moderation.model.ids import CommentId
+from moderation.model.notifications import MailKind, Wishes
+from moderation.model.people import Role, User
 from moderation.runtime import Runtime
 from moderation.services.lateness import change_warning
 from moderation.services.mailing import note_due
-from moderation.services.notifications import save_wishes
+from moderation.services.notifications import save_wishes, stop_mail, stop_token
+from moderation.services.people import change_role, join_site, leave_site
 from moderation.services.setting_aside import escalate
 from tests.complaining import decide, let_sign_in
 from tests.factories import Agora, FakeClock, flagged_comment
@@ -46,6 +50,44 @@ def test_operators_are_warned_once_until_all_was_in_time_in_between(
     clock.pass_time(minutes=121)
     mail(sending)
     assert box.recipients == [olga.email] * 2
+
+
+def stopped(runtime: Runtime, agora: Agora, _: CommentId) -> None:
+    stop_mail(runtime, stop_token(runtime.settings, MailKind.WARNING, agora.olga.id))
+
+
+def no_operator_any_more(runtime: Runtime, agora: Agora, _: CommentId) -> None:
+    change_role(runtime, agora.olga.email, Role.MODERATOR)
+
+
+def at_another_site(runtime: Runtime, agora: Agora, _: CommentId) -> None:
+    join_site(runtime, agora.olga.email, "boule")
+    leave_site(runtime, agora.olga.email, "agora")
+
+
+def in_time_again(runtime: Runtime, agora: Agora, late: CommentId) -> None:
+    decide(runtime, agora.alice, late, Action.APPROVE)
+
+
+@pytest.mark.parametrize(
+    "meanwhile", [stopped, no_operator_any_more, at_another_site, in_time_again]
+)
+def test_a_warning_on_its_way_is_withheld_from_whom_it_does_not_concern_any_more(
+    sending: Runtime,
+    agora: Agora,
+    box: MailBox,
+    clock: FakeClock,
+    meanwhile: Callable[[Runtime, Agora, CommentId], None],
+) -> None:
+    operator_wanting_warnings(sending, agora)
+    late = flagged_comment(sending, agora.site_id)
+    clock.pass_time(minutes=121)
+    note_due(sending)
+    meanwhile(sending, agora, late)
+    mail(sending)
+    clock.pass_time(hours=1)
+    mail(sending)
+    assert box.mails == []
 
 
 def test_a_site_says_how_long_is_too_long_and_may_want_no_warning(

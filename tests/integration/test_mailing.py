@@ -4,8 +4,7 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select, update
-from structlog.testing import capture_logs
+from sqlalchemy import select
 
 from moderation.model.decisions import Action
 from moderation.model.errors import NotFound
@@ -19,25 +18,16 @@ from moderation.services.notifications import (
     stop_token,
 )
 from moderation.services.people import disable_user
-from moderation.services.retention import forget_finished
-from moderation.storage import audit, mails
+from moderation.storage import audit
 from moderation.storage.database import Connection, Database
-from moderation.storage.notifications import notifications
-from moderation.storage.users import users
 from tests.complaining import decide
 from tests.factories import Agora, FakeClock, flagged_comment
+from tests.mailing import DAILY, WAITING, due, flag, mailed
 from tests.smtp_server import MailBox
+from tests.statements import heard
 from worker.mailing import mail
 
 pytestmark = [pytest.mark.usefixtures("time_is_held"), pytest.mark.enable_socket]
-
-WAITING = Wishes(MailWhen.WAITING, at_least=5, minutes=60)
-DAILY = Wishes(MailWhen.DAILY, hour=10)
-
-
-def flag(runtime: Runtime, agora: Agora, *names: str) -> None:
-    for name in names:
-        flagged_comment(runtime, agora.site_id, name)
 
 
 def test_a_digest_says_what_waits_and_how_to_stop_it(
@@ -80,7 +70,7 @@ def test_nothing_is_sent_before_enough_waits_or_long_enough(
     assert box.mails == []
     flag(sending, agora, "c5")
     mail(sending)
-    assert [one["Subject"] for one in box.mails] == ["5 comments wait for you"]
+    assert mailed(box) == ["5 comments wait for you"]
 
 
 def test_the_same_is_not_told_again_and_no_more_than_once_an_hour(
@@ -97,7 +87,7 @@ def test_the_same_is_not_told_again_and_no_more_than_once_an_hour(
     assert len(box.mails) == 1
     clock.pass_time(minutes=30)
     mail(sending)
-    assert [one["Subject"] for one in box.mails][1:] == ["2 comments wait for you"]
+    assert mailed(box)[1:] == ["2 comments wait for you"]
     clock.pass_time(days=3)
     mail(sending)
     assert len(box.mails) == 2
@@ -149,111 +139,6 @@ def test_a_mail_holds_the_text_only_of_what_waits_when_it_is_sent_and_only_if_ch
     assert "  You are an idiot.\n" in box.texts()[0]
 
 
-def test_a_mail_that_cannot_be_written_stops_no_other(
-    sending: Runtime, agora: Agora, box: MailBox, clock: FakeClock
-) -> None:
-    for user in (agora.alice, agora.olga):
-        save_wishes(sending, user, DAILY)
-    flag(sending, agora, "c1")
-    clock.pass_time(hours=1)
-    with sending.transaction() as connection:
-        broken = update(users).where(users.c.id == agora.alice.id).values(email="a@[example.org")
-        connection.execute(broken)
-    with capture_logs() as logs:
-        mail(sending)
-    assert box.recipients == [agora.olga.email]
-    (told,) = [line for line in logs if line["event"] == "mail_not_written"]
-    assert "a@[example.org" not in str(told)
-    clock.pass_time(minutes=1)
-    mail(sending)
-    with sending.transaction() as connection:
-        connection.execute(broken.values(email="alice@example.org"))
-    clock.pass_time(minutes=1)
-    mail(sending)
-    assert box.recipients == [agora.olga.email, "alice@example.org"]
-
-
-def test_a_person_whose_digest_fails_keeps_nobody_else_from_theirs(
-    sending: Runtime, agora: Agora, box: MailBox, clock: FakeClock
-) -> None:
-    for user in (agora.alice, agora.olga):
-        save_wishes(sending, user, DAILY)
-    flag(sending, agora, "c1")
-    clock.pass_time(hours=1)
-    with sending.transaction() as connection:
-        # No hour of a day.
-        whose = notifications.c.user_id == agora.alice.id
-        connection.execute(update(notifications).where(whose).values(hour=99))
-    mail(sending)
-    assert box.recipients == [agora.olga.email]
-
-
-@pytest.mark.parametrize("answer", ["450 later", "550 no such person"])
-def test_what_a_server_refuses_is_tried_again_unless_it_never_takes_it(
-    sending: Runtime, agora: Agora, box: MailBox, clock: FakeClock, answer: str
-) -> None:
-    save_wishes(sending, agora.alice, DAILY)
-    flag(sending, agora, "c1")
-    clock.pass_time(hours=1)
-    box.refuse = answer
-    mail(sending)
-    clock.pass_time(minutes=1)
-    box.refuse = ""
-    mail(sending)
-    assert box.mails == []
-    clock.pass_time(minutes=1)
-    for _ in range(2):
-        mail(sending)
-    assert len(box.mails) == (1 if answer.startswith("4") else 0)
-
-
-def test_whoever_dies_while_sending_has_it_sent_again_as_the_same_message(
-    sending: Runtime, agora: Agora, box: MailBox, clock: FakeClock
-) -> None:
-    save_wishes(sending, agora.alice, DAILY)
-    flag(sending, agora, "c1")
-    clock.pass_time(hours=1)
-    note_due(sending)
-    lost = next_letter(sending)
-    assert lost
-    mail(sending)
-    assert box.mails == []
-    clock.pass_time(minutes=15)
-    mail(sending)
-    assert [one["Message-ID"] for one in box.mails] == [lost.message["Message-ID"]]
-
-
-def test_a_mail_that_nobody_takes_for_a_day_is_given_up(
-    sending: Runtime, agora: Agora, box: MailBox, clock: FakeClock
-) -> None:
-    save_wishes(sending, agora.alice, DAILY)
-    flag(sending, agora, "c1")
-    clock.pass_time(hours=1)
-    box.refuse = "450 later"
-    mail(sending)
-    save_wishes(sending, agora.alice, WAITING)
-    clock.pass_time(hours=24)
-    mail(sending)
-    assert next_letter(sending) is None
-
-
-def test_what_a_mail_that_was_given_up_would_have_told_is_told_by_another(
-    sending: Runtime, agora: Agora, box: MailBox, clock: FakeClock
-) -> None:
-    save_wishes(sending, agora.alice, WAITING)
-    clock.pass_time(minutes=1)
-    flag(sending, agora, "c1")
-    clock.pass_time(hours=1)
-    box.refuse = "450 later"
-    for _ in range(2):
-        mail(sending)
-        clock.pass_time(hours=24)
-    box.refuse = ""
-    for _ in range(2):
-        mail(sending)
-    assert [one["Subject"] for one in box.mails] == ["A comment waits for you"]
-
-
 def test_who_changes_how_they_are_told_is_told_what_waits_already(
     sending: Runtime, agora: Agora, box: MailBox, clock: FakeClock
 ) -> None:
@@ -265,7 +150,7 @@ def test_who_changes_how_they_are_told_is_told_what_waits_already(
         flag(sending, agora, f"text-{with_text}")
         clock.pass_time(minutes=30)
     mail(sending)
-    assert [one["Subject"] for one in box.mails] == ["3 comments wait for you"]
+    assert mailed(box) == ["3 comments wait for you"]
     save_wishes(sending, agora.alice, Wishes())
     flag(sending, agora, "while-off")
     clock.pass_time(hours=2)
@@ -297,13 +182,23 @@ def test_looking_for_what_is_due_writes_nothing_where_nothing_is(
     assert len(opened) == 2
 
 
+def test_nothing_is_counted_for_whom_a_digest_would_be_too_early(
+    sending: Runtime, agora: Agora, clock: FakeClock
+) -> None:
+    save_wishes(sending, agora.alice, DAILY)
+    save_wishes(sending, agora.olga, WAITING)
+    flag(sending, agora, "c1")
+    for minutes, counts in ((59, 0), (1, 2)):
+        clock.pass_time(minutes=minutes)
+        with heard(sending) as said:
+            note_due(sending)
+        assert len([one for one in said if "count(" in one.text]) == counts
+
+
 def test_a_mail_on_its_way_is_not_sent_to_whoever_stopped_it_or_left(
     sending: Runtime, agora: Agora, box: MailBox, clock: FakeClock
 ) -> None:
-    for user in (agora.alice, agora.olga):
-        save_wishes(sending, user, DAILY)
-    flag(sending, agora, "c1")
-    clock.pass_time(hours=1)
+    due(sending, agora, clock, agora.alice, agora.olga)
     note_due(sending)
     stop_mail(sending, stop_token(sending.settings, MailKind.DIGEST, agora.alice.id))
     disable_user(sending, agora.olga.email)
@@ -335,25 +230,6 @@ def test_a_link_to_stop_mails_cannot_be_made_up(sending: Runtime, agora: Agora) 
 def test_without_a_server_nothing_is_noted(
     runtime: Runtime, agora: Agora, clock: FakeClock
 ) -> None:
-    save_wishes(runtime, agora.alice, DAILY)
-    flag(runtime, agora, "c1")
-    clock.pass_time(hours=1)
+    due(runtime, agora, clock)
     mail(runtime)
     assert next_letter(runtime) is None
-
-
-def test_a_mail_that_nobody_sends_is_forgotten_after_a_day(
-    runtime: Runtime, agora: Agora, clock: FakeClock
-) -> None:
-    save_wishes(runtime, agora.alice, DAILY)
-    flag(runtime, agora, "c1")
-    clock.pass_time(hours=1)
-    note_due(runtime)
-    clock.pass_time(hours=23)
-    forget_finished(runtime)
-    with runtime.reading() as connection:
-        assert mails.on_their_way(connection, agora.alice.id, MailKind.DIGEST)
-    clock.pass_time(hours=2)
-    forget_finished(runtime)
-    with runtime.reading() as connection:
-        assert not mails.on_their_way(connection, agora.alice.id, MailKind.DIGEST)

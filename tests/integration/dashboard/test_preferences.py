@@ -5,25 +5,27 @@ from html.parser import HTMLParser
 
 import pytest
 
-from moderation.model.comments import Thread
+from moderation.model.comments import Author, Thread
 from moderation.model.decisions import Action
 from moderation.model.ids import CommentId
 from moderation.model.labels import Label
 from moderation.model.preferences import Preferences
 from moderation.model.reports import NewReport, ReportReason
 from moderation.model.reviews import Cause
+from moderation.model.team_notes import About
 from moderation.runtime import Runtime
 from moderation.services.bulk_previewing import preview
 from moderation.services.moderating import decide_comment
 from moderation.services.preferences import choose
 from moderation.services.reporting import report
 from moderation.services.second_looks import change_share
+from moderation.services.team_notes import add_note
 from tests.bulks import chosen
 from tests.factories import CIVIL, HOSTILE, Agora, classify_all, submit
 from tests.integration.dashboard.conftest import Browser
 
 SAID = "I will find you and your family."
-THREAD = Thread(id="t1")
+THREAD, AUTHOR = Thread(id="t1"), Author(id="u1")
 BAND = re.compile(r'href="([^"]+)">Select by score')
 
 
@@ -57,11 +59,13 @@ class Veils(HTMLParser):
 def threat(runtime: Runtime, agora: Agora) -> CommentId:
     """Return a threat with an answer, a report and an edit, which waits."""
     submit(runtime, agora.site_id, "threat", text=f"{SAID} Soon.", thread=THREAD)
-    said = submit(runtime, agora.site_id, "threat", text=SAID, thread=THREAD)
+    said = submit(runtime, agora.site_id, "threat", text=SAID, thread=THREAD, author=AUTHOR)
     submit(runtime, agora.site_id, "same", text=SAID)
     classify_all(runtime, CIVIL | {Label.THREAT: 0.9})
     words = NewReport("r1", ReportReason.VIOLENCE, words=f"They said: {SAID}")
     report(runtime, agora.site_id, said.comment_id, words)
+    for about in About:
+        add_note(runtime, agora.olga, said.comment_id, about, f"They said: {SAID}")
     answer = {"parent_external_id": "threat", "thread": THREAD}
     submit(runtime, agora.site_id, "answer", text="You idiot.", **answer)
     classify_all(runtime, HOSTILE)

@@ -9,9 +9,9 @@ from moderation.model.bulks import Band, Means, Selection
 from moderation.model.comments import Author
 from moderation.model.decisions import Action
 from moderation.model.desk import EVERYTHING, Filter, Search
-from moderation.model.ids import CommentId, SiteId
+from moderation.model.ids import CommentId
 from moderation.model.labels import Label
-from moderation.model.people import User
+from moderation.model.people import Role, User
 from moderation.model.preferences import Preferences
 from moderation.model.reviews import Cause
 from moderation.model.standings import (
@@ -27,42 +27,34 @@ from moderation.services.bulks import bulk_page
 from moderation.services.claims import hand_over
 from moderation.services.desk import comment_file, comments_page
 from moderation.services.handing_out import hand_out
-from moderation.services.passwords import hash_password
 from moderation.services.preferences import choose
 from moderation.services.queue import QueuePage, queue_page
 from moderation.services.score_dots import read_dots
+from moderation.services.second_looks import change_share, look, next_look
 from moderation.services.setting_aside import escalate
-from moderation.services.sign_in import read_session, sign_in
+from moderation.services.shift import read_shift
+from moderation.services.sign_in import read_session
 from moderation.services.standings import Setter, set_standing
 from moderation.storage import audit, users
+from moderation.storage.reviews import reviews
 from tests.bulks import fates
 from tests.complaining import appealed, decide
-from tests.factories import CIVIL, CLASSIFIER, HOSTILE, Agora, FakeClock, classify_all, submit
+from tests.factories import (
+    CIVIL,
+    CLASSIFIER,
+    HOSTILE,
+    Agora,
+    FakeClock,
+    classify_all,
+    make_user,
+    submit,
+)
+from tests.preferences import NO_THREATS, THREAT, comes_on, flagged, signed_in
 from tests.statements import heard
 
-PASSWORD = "correct horse battery staple"  # noqa: S105 - for tests
-THREAT = CIVIL | {Label.THREAT: 0.9}
 ATTACK = CIVIL | {Label.IDENTITY_ATTACK: 0.9}
-NO_THREATS = Preferences(opt_out=Cause.THREAT)
 
 pytestmark = pytest.mark.usefixtures("time_is_held_now")
-
-
-def flagged(runtime: Runtime, site_id: SiteId, name: str, scores: dict[Label, float]) -> CommentId:
-    submitted = submit(runtime, site_id, name, text=f"The text of {name}.")
-    classify_all(runtime, scores)
-    return submitted.comment_id
-
-
-def comes_on(runtime: Runtime, user: User, chosen: Preferences | None = None) -> User:
-    """Sign somebody in; return them as their session knows them."""
-    with runtime.transaction() as connection:
-        users.set_password_hash(connection, user.id, hash_password(PASSWORD))
-    if chosen:
-        choose(runtime, user, chosen)
-    session = read_session(runtime, sign_in(runtime, user.email, PASSWORD))
-    assert session
-    return session.user
 
 
 def page_of(runtime: Runtime, user: User, sought: Filter = EVERYTHING) -> QueuePage:
@@ -89,6 +81,7 @@ def test_what_somebody_opted_out_of_is_left_to_a_colleague_who_is_on(
     assert (page.tally.waiting, page.tally.everything, page.tally.opted_out) == (1, 1, 1)
     assert Cause.THREAT not in page.tally.causes
     assert given_first(runtime, alice) == insult
+    assert read_shift(runtime, alice, list(alice.site_ids)).waiting == 2, "of the team, not of her"
     left = page_of(runtime, alice, Filter(opted_out=True))
     assert (ids(left), left.tally.waiting, left.tally.opted_out) == ([threat], 1, 0)
     assert left.cards[0].hidden == {threat: Cause.THREAT}
@@ -158,14 +151,30 @@ def test_what_not_everybody_may_decide_is_left_to_nobody(runtime: Runtime, agora
     raised = flagged(runtime, agora.site_id, "raised", THREAT)
     comes_on(runtime, agora.alice)
     olga = comes_on(runtime, agora.olga, NO_THREATS)
-    decide(runtime, agora.alice, contested, Action.REJECT)
     appealed(runtime, agora.site_id, contested)
     hand_over(runtime, agora.alice, handed, olga.id, word=None)
     escalate(runtime, agora.alice, raised, seen=1, note=None)
     page = page_of(runtime, olga)
-    assert ids(page) == [contested], "Alice may not judge it"
+    assert ids(page) == [contested], "an appeal against the flag still waits for the threat too"
     assert [card.comment.id for card in page.handed] == [handed]
     assert ids(page_of(runtime, olga, Filter(escalated=True))) == [raised]
+
+
+def test_a_dispute_is_left_to_nobody(runtime: Runtime, agora: Agora) -> None:
+    bob = make_user(runtime, "Bob", Role.MODERATOR, agora.site_id)
+    comes_on(runtime, agora.alice)
+    comes_on(runtime, bob)
+    olga = comes_on(runtime, agora.olga, NO_THREATS)
+    change_share(runtime, "agora", 1.0)
+    disputed = flagged(runtime, agora.site_id, "disputed", THREAT)
+    decide(runtime, agora.alice, disputed, Action.REJECT)
+    found = next_look(runtime, bob, [agora.site_id])
+    assert found
+    look(runtime, bob, found.id, Action.APPROVE, seen=2)
+    with runtime.transaction() as connection:
+        # By itself it does not say what the comment was flagged for: nobody opts out of it then.
+        connection.execute(reviews.update().values(causes=Cause.SECOND_LOOK | Cause.THREAT))
+    assert ids(page_of(runtime, olga)) == [disputed], "the others are two that may not decide"
 
 
 def test_texts_are_hidden_by_their_scores_wherever_they_stand(
@@ -217,7 +226,7 @@ def test_preferences_cost_one_statement_a_page_and_those_who_chose_nothing_none(
         return len(said)
 
     assert statements(replace(agora.alice, preferences=chosen)) == statements(agora.alice) + 1
-    token = sign_in_of(runtime, agora.alice)
+    token = signed_in(runtime, agora.alice)
     with heard(runtime) as plain:
         read_session(runtime, token)
     choose(runtime, agora.alice, chosen)
@@ -226,12 +235,6 @@ def test_preferences_cost_one_statement_a_page_and_those_who_chose_nothing_none(
     assert session
     assert session.user.preferences == chosen
     assert len(joined) == len(plain)
-
-
-def sign_in_of(runtime: Runtime, user: User) -> str:
-    with runtime.transaction() as connection:
-        users.set_password_hash(connection, user.id, hash_password(PASSWORD))
-    return sign_in(runtime, user.email, PASSWORD)
 
 
 def test_nobody_else_learns_what_somebody_chose(runtime: Runtime, agora: Agora) -> None:
