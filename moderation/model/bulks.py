@@ -119,7 +119,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Bulk:
-    """One act on many comments of a site. `selected` says how they were found, by ids alone."""
+    """One act on many comments of a site. `selected` says which band, and never which comments."""
 
     id: BulkId
     user_id: UserId

@@ -33,12 +33,13 @@ class Found:
     """Comments of a selection, in the order in which they are decided.
 
     `rows` are waiting ones as storage has them; `gone` were chosen and wait no more, with the
-    sequence that was seen. `selected` is how they were found, in ids and numbers.
+    sequence that was seen. `selected` are the numbers of a band; of an author or a text there is
+    nothing, since a bulk and its audit entry outlive the erasure of the comment to go by.
     """
 
     site_id: SiteId
     rows: Sequence[Any]
-    selected: Mapping[str, Any]
+    selected: Mapping[str, Any] = field(default_factory=dict)
     seen: Mapping[CommentId, int] = field(default_factory=dict)
     gone: Sequence[CommentId] = ()
 
@@ -85,7 +86,7 @@ def _by_hand(looking: _Looking, selection: Selection) -> Found:
         raise NotFound("There is no such comment.")
     # Most of them decide which site it is about; of equals, the first.
     [(site_id, _)] = Counter(sites).most_common(1)
-    return Found(site_id, rows, {}, seen, gone)
+    return Found(site_id, rows, seen=seen, gone=gone)
 
 
 def _by_author(looking: _Looking, selection: Selection) -> Found:
@@ -95,7 +96,7 @@ def _by_author(looking: _Looking, selection: Selection) -> Found:
         raise InvalidInput("The site says nothing of who wrote this comment.")
     connection, site_id = looking.connection, comment.site_id
     rows = candidates.of_author(connection, site_id, author, looking.taker, MOST + 1)
-    return Found(site_id, rows, {"like": str(comment.id)})
+    return Found(site_id, rows)
 
 
 def _by_text(looking: _Looking, selection: Selection) -> Found:
@@ -114,7 +115,7 @@ def _by_text(looking: _Looking, selection: Selection) -> Found:
     # The one that it began with has a print only once it was decided.
     if all(row.comment_id != comment.id for row in rows):
         rows = [*candidates.among(connection, [comment.id], looking.taker), *rows]
-    return Found(site_id, rows, {"like": str(comment.id)})
+    return Found(site_id, rows)
 
 
 def _by_band(looking: _Looking, selection: Selection) -> Found:

@@ -131,8 +131,7 @@ def start(
         bulk = _theirs(connection, user, bulk_id, lock=True)
         if bulk.state is not BulkState.PREVIEWED:
             return bulk
-        first = bulk_comments.next_of(connection, bulk_id, Fate.WAITING, 1)
-        if not first:
+        if not bulk_comments.next_of(connection, bulk_id, Fate.WAITING, 1):
             raise InvalidInput("Nothing in there can be decided. Select anew.")
         now = runtime.database_now(connection)
         kept = bulks.from_said(_said(connection, bulk, action, words))
@@ -140,7 +139,7 @@ def start(
             id=ActId(new_uuid()),
             user_id=user.id,
             kind=ActKind.BULK,
-            comment_id=first[0].comment_id,
+            comment_id=None,
             done_at=now,
             data={"bulk": str(bulk_id)},
         )

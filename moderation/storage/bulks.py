@@ -39,7 +39,7 @@ bulks = Table(
     reference("user_id", "users"),
     reference("site_id", "sites"),
     enum_column("means", Means),
-    # Ids, numbers and names of filters: whom and what it was about is in the comments.
+    # Numbers and names of filters, and no id of a comment: it outlives the erasure of each.
     json_column("selected"),
     enum_column("state", BulkState, default=BulkState.PREVIEWED),
     # None while it is only previewed.
