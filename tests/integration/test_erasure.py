@@ -30,6 +30,7 @@ from moderation.storage.bulks import bulks
 from tests.bulks import begin, chosen, fates, flagged, run
 from tests.complaining import appealed, decide, reported
 from tests.factories import Agora, classify_all, make_agora
+from tests.meanwhile import meanwhile
 
 CANARY = "canary in a coal mine"
 KARIM = Author(id="u1", name=CANARY)
@@ -123,6 +124,16 @@ def test_what_is_erased_while_it_is_selected_is_in_no_bulk(
     monkeypatch.setattr(bulk_previewing, "new_uuid", meanwhile)
     selection = Selection(Means.AUTHOR, like=ids[1])
     assert fates(runtime, preview(runtime, agora.alice, selection)) == {ids[1]: Fate.WAITING}
+
+
+def test_what_is_selected_while_it_is_erased_is_in_no_bulk(runtime: Runtime, agora: Agora) -> None:
+    ids = flagged(runtime, agora.site_id, 2, author=KARIM)
+    selection = Selection(Means.AUTHOR, like=ids[1])
+    with meanwhile(
+        runtime, "UPDATE comments", lambda: preview(runtime, agora.alice, selection)
+    ) as acted:
+        erase(runtime, agora.site_id, ids[0])
+        assert ids[0] not in fates(runtime, acted())
 
 
 def files_with(text: str, folder: Path) -> list[Path]:
