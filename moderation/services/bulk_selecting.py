@@ -147,7 +147,10 @@ def _like(looking: _Looking, selection: Selection) -> Comment:
 
 
 def _written(band: Band, sought: Filter) -> dict[str, Any]:
-    """Return a band as it is kept; an author is left out, whose name is personal data."""
+    """Return a band as it is kept, also by the audit.
+
+    An author is left out, whose name is personal data, and what a person opted out of.
+    """
     cause = None if sought.cause is None else (sought.cause.name or "").lower()
     kept = {
         "section": sought.section,
@@ -155,7 +158,6 @@ def _written(band: Band, sought: Filter) -> dict[str, Any]:
         "overdue": sought.overdue,
         "mine": sought.mine,
         "escalated": sought.escalated,
-        "opted_out": sought.opted_out,
         "author": sought.author is not None,
     }
     return {
