@@ -11,9 +11,9 @@ from api.dashboard.access import current_user, one_site
 from api.dashboard.decide import MAX_NOTE, words_said
 from api.dashboard.dots import COLUMNS, draw_dots
 from api.dashboard.filters import fields_of, read_filter
-from api.dashboard.forms import field, form_identifier, go_back, number
+from api.dashboard.forms import choice, field, form_identifier, go_back, number
 from api.web import web
-from moderation.model.bulks import MOST, Band, BulkAction, Chosen, Means, Selection
+from moderation.model.bulks import MOST, Band, BulkAction, BulkState, Chosen, Means, Selection
 from moderation.model.errors import InvalidInput
 from moderation.model.ids import BulkId, CommentId
 from moderation.model.labels import Label
@@ -48,8 +48,10 @@ def bulk(bulk_id: UUID) -> ResponseReturnValue:
 
 
 def watch_bulk(bulk_id: UUID) -> ResponseReturnValue:
-    """Show it to the script that follows it; nobody is active by that."""
-    return bulk(bulk_id)
+    """Say how far it is to the script that follows it; nobody is active by that."""
+    shown = choice(BulkState, "shown")
+    page = bulks.bulk_page(web().runtime, current_user(), BulkId(bulk_id), shown=shown)
+    return render_template("dashboard/bulk_watched.html", page=page, words=bulk_words)
 
 
 def start_bulk(bulk_id: UUID) -> ResponseReturnValue:

@@ -37,11 +37,11 @@ function show(before, page) {
   const hadFocus = before.contains(document.activeElement);
   renew(before, fresh);
   if (hadFocus) (fresh.querySelector(".undo") ?? document.getElementById("main")).focus();
-  document.title = page.title;
-  document.querySelector("h1").textContent = page.querySelector("h1").textContent;
-  // Decided or undone, the comments below stand otherwise than they did.
+  document.title = `${fresh.dataset.title} · Copydesk`;
+  document.querySelector("h1").textContent = fresh.dataset.title;
+  // Decided or undone, the comments below stand otherwise than they did, and come along.
   const [listed, relisted] = [document, page].map((one) => one.getElementById("bulk-samples"));
-  if (changed && listed && relisted) renew(listed, relisted);
+  if (listed && relisted) renew(listed, relisted);
   if (changed) say(fresh.querySelector("[data-ended]")?.textContent ?? "");
 }
 

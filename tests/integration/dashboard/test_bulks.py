@@ -1,5 +1,6 @@
 """Deciding on many comments at once, as people do it in a browser without a script."""
 
+import html
 import re
 from collections.abc import Callable
 
@@ -175,11 +176,44 @@ def test_whoever_only_looks_on_is_not_active(
     [watched] = re.findall(r'data-live="([^"]+)"', alice.get(address).text)
     touched: list[None] = []
     monkeypatch.setattr(DeskSession, "touch", lambda _: touched.append(None))
-    shown = alice.get(watched).text
+    shown = alice.get(html.unescape(watched)).text
     assert touched == []
     assert f'name="back" value="{address}"' in shown, "undoing leads back to the page itself"
     alice.get(address)
     assert touched
+
+
+def test_who_looks_on_is_sent_the_comments_once_they_stand_otherwise(
+    runtime: Runtime, agora: Agora, alice: Browser
+) -> None:
+    ids = flagged(runtime, agora.site_id, 2)
+    address = preview(alice, chosen=[f"{one}.1" for one in ids])
+    alice.post(f"{address}/start", action="approve")
+
+    def watched(page: str) -> str:
+        [live] = re.findall(r'data-live="([^"]+)"', page)
+        return alice.get(html.unescape(live)).text
+
+    running = watched(alice.get(address).text)
+    assert "<progress" in running
+    assert (running.count("<h1"), running.count("data-comment=")) == (0, 0)
+    run(runtime)
+    ended = watched(running)
+    assert "2 comments approved." in ended
+    assert ended.count("data-comment=") == 2
+    assert watched(ended).count("data-comment=") == 0
+    alice.get(f"{address}/watch?shown=asleep", 422)
+
+
+def test_who_looks_on_takes_no_message_from_the_page_that_is_opened_next(
+    runtime: Runtime, agora: Agora, alice: Browser
+) -> None:
+    [one] = flagged(runtime, agora.site_id, 1)
+    address = preview(alice, chosen=[f"{one}.1"])
+    alice.post(f"{address}/start", action="approve")
+    preview(alice)
+    alice.get(f"{address}/watch?shown=running")
+    assert "Select a comment first" in alice.get("/queue").text
 
 
 @pytest.mark.usefixtures("backlog_is_known")
@@ -201,6 +235,7 @@ def test_the_pages_of_a_bulk_cost_the_same_however_many_it_has(
         cost("select", lambda: addresses.append(preview(alice, chosen=ticks)))
         cost("preview", lambda: alice.get(addresses[0]))
         cost("start", lambda: alice.post(f"{addresses[0]}/start", action="approve"))
+        cost("watch", lambda: alice.get(f"{addresses[0]}/watch?shown=running"))
         run(runtime)
         cost("done", lambda: alice.get(addresses[0]))
         cost("undo", lambda: alice.post("/undo", back="/queue"))
@@ -212,3 +247,4 @@ def test_the_pages_of_a_bulk_cost_the_same_however_many_it_has(
     # A queue that fills its page looks for nothing behind it.
     assert all(many[name] <= few[name] for name in few), (few, many)
     assert few["preview"] <= 25
+    assert few["watch"] <= 10
