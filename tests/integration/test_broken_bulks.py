@@ -12,7 +12,7 @@ from moderation.model.decisions import Decision
 from moderation.model.errors import StorageUnavailable
 from moderation.model.ids import BulkId
 from moderation.runtime import Runtime
-from moderation.services import applying, bulk_running
+from moderation.services import applying, bulk_deciding, bulk_running
 from moderation.services.applying import Made, New
 from moderation.services.bulk_running import take_turn
 from moderation.services.bulks import has_turns
@@ -48,14 +48,14 @@ def test_a_comment_that_breaks_its_decision_holds_up_no_other(
 ) -> None:
     ids = flagged(runtime, agora.site_id, 5)
     bulk_id = begin(runtime, agora.alice, chosen(*ids))
-    decides = bulk_running.apply
+    decides = bulk_deciding.apply
 
     def breaks(connection: Connection, new: New, seen: int, now: datetime) -> Decision:
         if new.comment.id == ids[2]:
             raise ValueError("its text: canary")
         return decides(connection, new, seen, now)
 
-    monkeypatch.setattr(bulk_running, "apply", breaks)
+    monkeypatch.setattr(bulk_deciding, "apply", breaks)
     run(runtime)
     done = [fate for one, fate in fates(runtime, bulk_id).items() if one != ids[2]]
     assert set(done) == {Fate.DONE}
@@ -73,7 +73,7 @@ def test_a_database_that_goes_away_fails_no_comment(
         raise OperationalError("", {}, Exception())
 
     with monkeypatch.context() as broken:
-        broken.setattr(bulk_running, "apply", away)
+        broken.setattr(bulk_deciding, "apply", away)
         with pytest.raises(StorageUnavailable):
             take_turn(runtime)
     assert fates(runtime, bulk_id) == {one: Fate.WAITING}
@@ -92,15 +92,15 @@ class MeanwhileLog:
 
 
 def break_once(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    """Let a function that `bulk_running` calls fail the first time."""
-    works, broken = getattr(bulk_running, name), [ValueError("broken")]
+    """Let a function that `bulk_deciding` calls fail the first time."""
+    works, broken = getattr(bulk_deciding, name), [ValueError("broken")]
 
     def breaks(*given: object) -> object:
         if broken:
             raise broken.pop()
         return works(*given)
 
-    monkeypatch.setattr(bulk_running, name, breaks)
+    monkeypatch.setattr(bulk_deciding, name, breaks)
 
 
 def test_what_another_worker_did_meanwhile_is_not_overwritten(
