@@ -8,7 +8,7 @@ from moderation.model.bulks import BulkAction, Chosen, Fate, Means, Selection
 from moderation.model.ids import BulkId, CommentId, SiteId
 from moderation.model.labels import Label
 from moderation.model.people import User
-from moderation.model.words_of_decisions import Words
+from moderation.model.words_of_decisions import NOTHING_SAID, Words
 from moderation.runtime import Runtime
 from moderation.services.bulk_previewing import preview
 from moderation.services.bulk_running import take_turn
@@ -45,16 +45,21 @@ def chosen(*ids: CommentId, seen: int = 1) -> Selection:
     return Selection(Means.HAND, chosen=tuple(Chosen(one, seen) for one in ids))
 
 
+def words_for(action: BulkAction) -> Words:
+    """Return what a person has to say with this."""
+    return SPAM if action is BulkAction.REJECT else NOTHING_SAID
+
+
 def begin(
     runtime: Runtime,
     user: User,
     selection: Selection,
     action: BulkAction = BulkAction.REJECT,
-    words: Words = SPAM,
+    words: Words | None = None,
 ) -> BulkId:
     """Preview and say yes."""
     bulk_id = preview(runtime, user, selection)
-    start(runtime, user, bulk_id, action, words)
+    start(runtime, user, bulk_id, action, words or words_for(action))
     return bulk_id
 
 

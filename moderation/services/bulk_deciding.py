@@ -5,20 +5,19 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from moderation.model.acts import Act, ActKind
 from moderation.model.bulks import Bulk, BulkAction, BulkComment, Fate
 from moderation.model.comments import Comment
 from moderation.model.decisions import Action, Reason, ReasonKind
-from moderation.model.errors import Conflict, Erased, Forbidden, NotFound
-from moderation.model.ids import ActId, CommentId, new_uuid
+from moderation.model.errors import Conflict, Forbidden, NotFound
+from moderation.model.ids import CommentId
 from moderation.model.people import User
 from moderation.model.reports import SeenReports
 from moderation.services import complaints
 from moderation.services.applying import Made, New, apply
 from moderation.services.bulk_previewing import Asking, asking
-from moderation.services.moderating import reverse
-from moderation.services.setting_aside import leave_to_operators, unescalate
-from moderation.storage import candidates, reviews
+from moderation.services.moderating import made_by_person, reverse
+from moderation.services.setting_aside import leave_to_operators, take_escalation_back
+from moderation.storage import candidates
 from moderation.storage.claims import Taker
 from moderation.storage.database import Connection
 
@@ -52,17 +51,20 @@ def deciding(turn: Turn, locked: Locked) -> Do:
     taker = Taker(user.id, turn.now)
     rows = {row.comment_id: row for row in candidates.among(connection, ids, taker)}
     asked = asking(connection, user, turn.bulk.site_id, ids)
+    # What is appealed against is left, so whatever is decided has no appeal.
+    beside = complaints.beside_unappealed(connection, list(locked.values()))
 
     def decide(one: BulkComment) -> None:
-        fate = _fate_now(turn.bulk, one, rows.get(one.comment_id), asked)
-        if fate is not Fate.WAITING:
+        comment_id, row = one.comment_id, rows.get(one.comment_id)
+        fate = _fate_now(turn.bulk, one, row, asked)
+        if row is None or fate is not Fate.WAITING:
             turn.settle(one, fate)
         elif turn.bulk.action is BulkAction.ESCALATE:
-            review = reviews.of_waiting(connection, one.comment_id)
-            leave_to_operators(connection, user, review, turn.bulk.said.note, turn.now)
+            note, at = turn.bulk.said.note, turn.now
+            leave_to_operators(connection, user, comment_id, row.review_id, note=note, at=at)
             turn.settle(replace(one, done_at=turn.now), Fate.DONE)
         else:
-            _decide(turn, user, one, locked[one.comment_id])
+            _decide(turn, user, one, locked[comment_id], beside[comment_id])
 
     return decide
 
@@ -81,10 +83,11 @@ def _fate_now(bulk: Bulk, one: BulkComment, row: Any, asked: Asking) -> Fate:  #
     return Fate.WAITING
 
 
-def _decide(turn: Turn, user: User, one: BulkComment, comment: Comment) -> None:
+def _decide(
+    turn: Turn, user: User, one: BulkComment, comment: Comment, beside: complaints.Beside
+) -> None:
     connection, said, now = turn.connection, turn.bulk.said, turn.now
     action = Action(turn.bulk.action or BulkAction.APPROVE)
-    beside = complaints.before_decision(connection, comment, user, action, alone=False)
     why = said.reason or Reason(ReasonKind.MODERATOR)
     new = New(
         comment,
@@ -102,30 +105,25 @@ def _decide(turn: Turn, user: User, one: BulkComment, comment: Comment) -> None:
     turn.settle(replace(one, decision_id=decision.id, done_at=now), Fate.DONE)
 
 
-def undoing(turn: Turn, _locked: Locked) -> Do:
+def undoing(turn: Turn, locked: Locked) -> Do:
     """Return what takes back what was done to a comment, if nobody changed it since."""
-    user = turn.user
+    connection, user, now = turn.connection, turn.user, turn.now
     if user is None:
         return lambda one: turn.settle(one, Fate.KEPT)
 
     def undo(one: BulkComment) -> None:
         try:
             if one.decision_id is None:
-                unescalate(turn.connection, user, _escalation(turn.bulk, user, one), turn.now)
+                escalation = one.comment_id, one.review_id, one.done_at
+                take_escalation_back(connection, user, *escalation)
             else:
-                _, made = reverse(turn.connection, user, one.decision_id, turn.now)
+                undone = made_by_person(connection, one.decision_id)
+                _, made = reverse(connection, user, undone, locked[one.comment_id], now)
                 turn.made.append((one, made))
-        except (Conflict, Erased, Forbidden, NotFound):
+        except (Conflict, Forbidden, NotFound):
             # Said before anything was written.
             turn.settle(one, Fate.KEPT)
         else:
             turn.settle(one, Fate.UNDONE)
 
     return undo
-
-
-def _escalation(bulk: Bulk, user: User, one: BulkComment) -> Act:
-    """Return the act that it would have been for one comment alone."""
-    at = one.done_at or bulk.created_at
-    data = {"review": str(one.review_id)}
-    return Act(ActId(new_uuid()), user.id, ActKind.ESCALATE, one.comment_id, at, data=data)

@@ -1,6 +1,7 @@
 """Bulks whose turns break: nothing is half done, nothing overwritten, and no other bulk waits."""
 
 from datetime import datetime
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, select
@@ -163,10 +164,10 @@ def test_a_comment_of_which_the_site_cannot_be_told_is_left_alone(
     bulk_id = begin(runtime, agora.alice, chosen(*ids))
     says = applying._event  # noqa: SLF001 - what is said of one comment
 
-    def breaks(connection: Connection, made: Made) -> object:
+    def breaks(connection: Connection, made: Made, *given: Any) -> object:  # noqa: ANN401 - passed on
         if made.new.comment.id == ids[1]:
             raise ValueError
-        return says(connection, made)
+        return says(connection, made, *given)
 
     monkeypatch.setattr(applying, "_event", breaks)
     run(runtime)

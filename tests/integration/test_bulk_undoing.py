@@ -15,7 +15,6 @@ from moderation.model.comments import Status
 from moderation.model.decisions import Action
 from moderation.model.errors import TooLateToUndo
 from moderation.model.ids import CommentId
-from moderation.model.words_of_decisions import NOTHING_SAID
 from moderation.runtime import Runtime
 from moderation.services.announcements import publish_due
 from moderation.services.bulk_previewing import preview
@@ -29,7 +28,7 @@ from moderation.services.setting_aside import escalate, send_back
 from moderation.services.undoing import undo_act, undo_last
 from moderation.storage import comments, reviews
 from moderation.storage.comments import comments as comments_table
-from tests.bulks import SPAM, begin, chosen, fates, flagged, run
+from tests.bulks import begin, chosen, fates, flagged, run, words_for
 from tests.complaining import reported
 from tests.factories import Agora, FakeClock, make_agora, submit
 from tests.integration.test_bulks import entries
@@ -56,8 +55,7 @@ def test_a_bulk_is_undone_as_one(runtime: Runtime, agora: Agora, action: BulkAct
     ids = flagged(runtime, agora.site_id, 30)
     reported(runtime, agora.site_id, ids[0])
     before = standing(runtime, ids)
-    words = SPAM if action is BulkAction.REJECT else NOTHING_SAID
-    bulk_id = begin(runtime, agora.alice, chosen(*ids), action, words)
+    bulk_id = begin(runtime, agora.alice, chosen(*ids), action)
     run(runtime)
     assert standing(runtime, ids) != before
     undone = undo_last(runtime, agora.alice)
@@ -234,8 +232,7 @@ def test_a_bulk_and_its_undo_restore_exactly_and_touch_nothing_of_others(
     others = Meanwhile(runtime, agora)
     others.do(course.looked, ids)
     before = standing(runtime, ids)
-    words = SPAM if course.action is BulkAction.REJECT else NOTHING_SAID
-    start(runtime, agora.alice, bulk_id, course.action, words)
+    start(runtime, agora.alice, bulk_id, course.action, words_for(course.action))
     for _ in range(course.turns):
         take_turn(runtime)
     ran = fates(runtime, bulk_id)

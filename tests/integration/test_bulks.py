@@ -1,14 +1,12 @@
 """Bulks: many comments decided by one act, exactly once each."""
 
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from moderation.model.acts import ActKind
 from moderation.model.bulks import BulkAction, BulkState, Fate, Means, Selection
@@ -17,7 +15,7 @@ from moderation.model.decisions import Action
 from moderation.model.errors import InvalidInput, NotFound
 from moderation.model.ids import BulkId, CommentId, lowest_uuid, new_uuid
 from moderation.model.labels import Label
-from moderation.model.words_of_decisions import NOTHING_SAID, Words
+from moderation.model.words_of_decisions import Words
 from moderation.runtime import Runtime
 from moderation.services import bulk_running
 from moderation.services.appealing import appeal
@@ -32,6 +30,7 @@ from moderation.services.people import disable_user
 from moderation.services.retention import forget_finished
 from moderation.services.second_looks import change_share, look, next_look
 from moderation.services.setting_aside import escalate
+from moderation.services.undoing import undo_last
 from moderation.storage import audit, bulks, comments, retention
 from moderation.storage.acts import acts
 from moderation.storage.decisions import decisions
@@ -39,29 +38,23 @@ from moderation.storage.events import events
 from tests.bulks import begin, chosen, fates, flagged, run
 from tests.complaining import let_sign_in, reported
 from tests.factories import Agora, classify_all, flagged_comment, submit
+from tests.statements import heard
 
 DAY = timedelta(days=1)
-MOST_OF_A_TURN = 13
+MOST_OF_A_TURN = 14
 """Statements of a turn that are of no single comment."""
+STATEMENTS = {
+    BulkAction.APPROVE: (10, 19),
+    BulkAction.REJECT: (10, 19),
+    BulkAction.ESCALATE: (3, 2),
+}
+"""Of one comment: of the decision on it, and of taking that back."""
 
 
 @pytest.fixture
 def _unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let turns end by the number of their comments, on a slow machine too."""
     monkeypatch.setattr(bulk_running, "CHUNK_SECONDS", 600.0)
-
-
-@contextmanager
-def counted(runtime: Runtime) -> Iterator[list[str]]:
-    statements: list[str] = []
-    engine = runtime.database.engine
-
-    def note(*given: object) -> None:
-        statements.append(str(given[2]))
-
-    event.listen(engine, "before_cursor_execute", note)
-    yield statements
-    event.remove(engine, "before_cursor_execute", note)
 
 
 def statuses(runtime: Runtime, ids: list[CommentId]) -> Counter[str]:
@@ -181,7 +174,7 @@ def test_who_may_not_any_more_decides_no_more(runtime: Runtime, agora: Agora) ->
 def test_two_bulks_over_the_same_comments_decide_each_once(runtime: Runtime, agora: Agora) -> None:
     ids = flagged(runtime, agora.site_id, 30)
     by_alice = begin(runtime, agora.alice, chosen(*ids))
-    by_olga = begin(runtime, agora.olga, chosen(*reversed(ids)), BulkAction.APPROVE, NOTHING_SAID)
+    by_olga = begin(runtime, agora.olga, chosen(*reversed(ids)), BulkAction.APPROVE)
     run(runtime)
     first, second = fates(runtime, by_alice), fates(runtime, by_olga)
     for one in ids:
@@ -207,20 +200,26 @@ def test_many_workers_decide_each_comment_once(runtime: Runtime, agora: Agora) -
 
 
 @pytest.mark.usefixtures("_unhurried")
+@pytest.mark.parametrize(("action", "statements"), STATEMENTS.items())
 def test_a_turn_costs_as_much_for_each_comment_and_little_besides(
-    runtime: Runtime, agora: Agora
+    runtime: Runtime, agora: Agora, action: BulkAction, statements: tuple[int, int]
 ) -> None:
-    def cost(number: int, begins: str) -> int:
-        begin(runtime, agora.alice, chosen(*flagged(runtime, agora.site_id, number, begins)))
-        with counted(runtime) as statements:
+    def cost() -> int:
+        with heard(runtime) as said:
             assert take_turn(runtime)
-        return len(statements)
+        return len(said)
 
-    one, few, many = cost(1, "a"), cost(4, "b"), cost(20, "c")
-    # Every statement beyond the first comment's is of a comment.
-    assert (few - one) % 3 == 0
-    assert many - one == 19 * (few - one) // 3
-    assert one <= MOST_OF_A_TURN + (few - one) // 3
+    def costs(number: int, begins: str) -> tuple[int, int]:
+        ids = flagged(runtime, agora.site_id, number, begins)
+        begin(runtime, agora.alice, chosen(*ids), action)
+        done = cost()
+        undo_last(runtime, agora.alice)
+        return done, cost()
+
+    one, few, many = (costs(*given) for given in ((1, "a"), (4, "b"), (20, "c")))
+    for each, first, some, most in zip(statements, one, few, many, strict=True):
+        assert (some - first, most - first) == (3 * each, 19 * each)
+        assert first <= MOST_OF_A_TURN + each
 
 
 def test_a_bulk_with_reports_answers_those_that_were_there_at_the_preview(

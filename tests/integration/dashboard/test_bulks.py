@@ -16,7 +16,7 @@ from moderation.services.moderating import decide_comment
 from tests.bulks import flagged, run, scored
 from tests.factories import Agora
 from tests.integration.dashboard.conftest import Browser
-from tests.integration.test_bulks import counted
+from tests.statements import heard
 
 HOSTILE_NAME = "</option><script>alert(1)</script>\u202e"
 
@@ -224,7 +224,7 @@ def test_the_pages_of_a_bulk_cost_the_same_however_many_it_has(
         found: dict[str, int] = {}
 
         def cost(name: str, do: Callable[[], object]) -> None:
-            with counted(runtime) as statements:
+            with heard(runtime) as statements:
                 do()
             found[name] = len(statements)
 
