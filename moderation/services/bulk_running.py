@@ -103,7 +103,8 @@ def _work(connection: Connection, runtime: Runtime, bulk: Bulk, trying: _Trying)
 
 
 def _trying_each(turn: Turn, trying: _Trying) -> Iterator[Made]:
-    for trying.one, made in turn.made:
+    for one, made in turn.made:
+        trying.one = one
         yield made
     trying.one = None
 
