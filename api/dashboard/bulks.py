@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from api.dashboard import bulk_words
 from api.dashboard.access import current_user, one_site
 from api.dashboard.decide import MAX_NOTE, words_said
-from api.dashboard.dots import COLUMNS, draw_dots
+from api.dashboard.dots import draw_dots
 from api.dashboard.filters import fields_of, read_filter
 from api.dashboard.forms import INCOMPLETE, choice, field, form_identifier, go_back, whole
 from api.web import web
@@ -74,7 +74,6 @@ def score_band() -> ResponseReturnValue:
         high=high,
         fields=fields_of(sought),
         most=MOST_DOTS,
-        columns=COLUMNS,
     )
 
 

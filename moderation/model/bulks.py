@@ -131,7 +131,6 @@ class Bulk:
     action: BulkAction | None = None
     said: Said = field(default_factory=Said)
     act_id: ActId | None = None
-    started_at: datetime | None = None
     ended_at: datetime | None = None
 
     def can_be_undone(self, now: datetime) -> bool:

@@ -24,6 +24,8 @@ from moderation.storage.database import Connection
 
 SAME_LOOKED_AT = 20_000
 """The newest comments with a text that are looked at for those that wait."""
+TOGETHER = 1_000
+"""Of them, in one statement."""
 
 TOO_MANY = f"That is more than {MOST:,} comments. Select fewer at once."
 
@@ -105,8 +107,8 @@ def _by_text(looking: _Looking, selection: Selection) -> Found:
     connection, site_id = looking.connection, comment.site_id
     numbers = search.with_any(connection, site_id, terms, SAME_LOOKED_AT)
     rows = []
-    for start in range(0, len(numbers), candidates.TOGETHER):
-        ids = search.comments_at(connection, numbers[start : start + candidates.TOGETHER])
+    for start in range(0, len(numbers), TOGETHER):
+        ids = search.comments_at(connection, numbers[start : start + TOGETHER])
         found = candidates.among(connection, ids, looking.taker)
         # The index may find some of other sites.
         rows += [row for row in found if row.site_id == site_id]

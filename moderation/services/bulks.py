@@ -126,7 +126,7 @@ def start(
     bulk_id: BulkId,
     action: BulkAction,
     words: Words = NOTHING_SAID,
-) -> Bulk:
+) -> None:
     """Let what was previewed be decided; a second time changes nothing.
 
     Workers do it, some comments at a time, whoever closes a browser meanwhile.
@@ -135,7 +135,7 @@ def start(
     with runtime.transaction() as connection:
         bulk = _theirs(connection, user, bulk_id, lock=True)
         if bulk.state is not BulkState.PREVIEWED:
-            return bulk
+            return
         if not bulk_comments.next_of(connection, bulk_id, Fate.WAITING, 1):
             raise InvalidInput("Nothing in there can be decided. Select anew.")
         now = runtime.database_now(connection)
@@ -149,11 +149,9 @@ def start(
             data={"bulk": str(bulk_id)},
         )
         acts.add(connection, act)
-        begun = {"started_at": now, "turn_at": now, "state": BulkState.RUNNING}
+        begun = {"turn_at": now, "state": BulkState.RUNNING}
         bulks.change(connection, bulk_id, action=action, said=kept, act_id=act.id, **begun)
-        changed = _theirs(connection, user, bulk_id)
     runtime.broker.ring(Task.BULK)
-    return changed
 
 
 def begin_undoing(connection: Connection, user: User, act: Act, now: datetime) -> None:

@@ -48,7 +48,6 @@ bulks = Table(
     json_column("said", nullable=True),
     Column("act_id", Uuid),
     moment("created_at"),
-    moment("started_at", nullable=True),
     # When it was done, or undone.
     moment("ended_at", nullable=True),
     # While there is something to do: who waited longest since is next.
@@ -129,6 +128,5 @@ def _to_bulk(row: Row[Any]) -> Bulk:
         said=_to_said(row.said),
         act_id=row.act_id,
         created_at=row.created_at,
-        started_at=row.started_at,
         ended_at=row.ended_at,
     )

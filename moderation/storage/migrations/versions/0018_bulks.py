@@ -28,7 +28,6 @@ def upgrade() -> None:
         sa.Column("said", sa.JSON(), nullable=True),
         sa.Column("act_id", sa.Uuid(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("turn_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
