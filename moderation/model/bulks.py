@@ -133,15 +133,17 @@ class Bulk:
     act_id: ActId | None = None
     ended_at: datetime | None = None
 
+    @property
+    def undone_until(self) -> datetime | None:
+        """Until when it can be undone; None while it did not end."""
+        return None if self.ended_at is None else self.ended_at + UNDO_FOR
+
     def can_be_undone(self, now: datetime) -> bool:
         """Say whether its time for undoing is not over."""
         if self.state is BulkState.RUNNING:
             return True
-        return (
-            self.state is BulkState.DONE
-            and self.ended_at is not None
-            and now < self.ended_at + UNDO_FOR
-        )
+        until = self.undone_until
+        return self.state is BulkState.DONE and until is not None and now < until
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from moderation.broker import Task
 from moderation.model.acts import Act, ActKind
-from moderation.model.bulks import UNDO_FOR, Bulk, BulkAction, BulkState, Fate, Means, Said
+from moderation.model.bulks import Bulk, BulkAction, BulkState, Fate, Means, Said
 from moderation.model.errors import InvalidInput, NotFound, TooLateToUndo
 from moderation.model.ids import ActId, BulkId, new_uuid
 from moderation.model.people import User
@@ -72,9 +72,8 @@ class BulkPage:
     @property
     def seconds_left(self) -> int | None:
         """For how long it can be undone; None while it runs, or not at all."""
-        if self.bulk.ended_at is None:
-            return None
-        return max(int((self.bulk.ended_at + UNDO_FOR - self.now).total_seconds()), 0)
+        until = self.bulk.undone_until
+        return None if until is None else max(int((until - self.now).total_seconds()), 0)
 
     def number(self, fate: Fate) -> int:
         """How many have this fate."""

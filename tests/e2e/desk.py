@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import uuid4
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 from moderation.model.people import Role
 from moderation.services.endpoints import add_endpoint, disable_endpoint
@@ -67,6 +67,12 @@ def flag(copydesk: Copydesk, *texts: str) -> list[str]:
 
 def card(page: Page, mark: str) -> Locator:
     return page.get_by_role("article").filter(has_text=mark)
+
+
+def looks_again(page: Page) -> None:
+    """Wait until the page of a bulk has drawn its state anew."""
+    page.evaluate("document.querySelector('#bulk-state').dataset.old = 'yes'")
+    expect(page.locator("#bulk-state:not([data-old])")).to_be_attached()
 
 
 @dataclass(frozen=True)
