@@ -18,6 +18,13 @@ UNDO_FOR = timedelta(seconds=60)
 """How long a bulk can be undone after it ended; while it runs, at any time."""
 
 
+TRIES = 20
+"""Turns in a row that may break as a whole, one a second.
+
+What passes by itself has passed by then, and what is wrong with the bulk itself never does.
+"""
+
+
 class BulkAction(StrEnum):
     """What is done to every comment of a bulk."""
 
@@ -64,7 +71,7 @@ class Fate(StrEnum):
     FAILED = "failed"
     STOPPED = "stopped"
     KEPT = "kept"
-    """Decided in the bulk, and changed since by somebody else, so that undoing left it."""
+    """Decided in the bulk, and changed since by somebody else, or undoing it broke."""
 
 
 UNDER_WAY = frozenset({BulkState.RUNNING, BulkState.UNDOING})
@@ -132,6 +139,13 @@ class Bulk:
     said: Said = field(default_factory=Said)
     act_id: ActId | None = None
     ended_at: datetime | None = None
+    broken_turns: int = 0
+    """How many turns broke as a whole since one did not."""
+
+    @property
+    def given_up(self) -> bool:
+        """Say whether workers left the rest as it is, since turn after turn broke."""
+        return self.broken_turns >= TRIES
 
     @property
     def undone_until(self) -> datetime | None:

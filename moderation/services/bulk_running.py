@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from moderation.model.bulks import UNDER_WAY, Bulk, BulkComment, BulkState, Fate
+from moderation.model.bulks import TRIES, UNDER_WAY, Bulk, BulkComment, BulkState, Fate
 from moderation.model.errors import Transient
 from moderation.model.ids import BulkId
 from moderation.model.people import User
@@ -46,30 +46,39 @@ def take_turn(runtime: Runtime) -> bool:
         if trying.bulk_id is None:
             raise
         if trying.one is None:
-            _go_last(runtime, trying.bulk_id)
+            _go_last(runtime, trying.bulk_id, error)
             raise
         # Nothing of the turn was kept; without the comment that broke it, the next one goes on.
-        _give_up(runtime, trying.bulk_id, trying.one, error)
+        _leave(runtime, trying.bulk_id, trying.one, error)
     return True
 
 
-def _go_last(runtime: Runtime, bulk_id: BulkId) -> None:
-    """Let the others go first, so that a bulk that breaks its turns holds up none of them."""
+def _go_last(runtime: Runtime, bulk_id: BulkId, error: Exception) -> None:
+    """Let the others go first, so that a bulk that breaks its turns holds up none of them.
+
+    One that breaks all of them is given up.
+    """
     with runtime.transaction() as connection:
         bulk = bulks.by_id(connection, bulk_id, lock=True)
-        if bulk is not None and bulk.state in UNDER_WAY:
-            bulks.change(connection, bulk_id, turn_at=runtime.database_now(connection))
+        if bulk is None or bulk.state not in UNDER_WAY:
+            return
+        now, broken = runtime.database_now(connection), bulk.broken_turns + 1
+        bulks.change(connection, bulk_id, turn_at=now, broken_turns=broken)
+        if broken == TRIES:
+            log.error("bulk_given_up", bulk=str(bulk_id), error=type(error).__name__)
+            before, _ = _WORK[bulk.state]
+            bulk_comments.settle_all(connection, bulk_id, before, _LEFT[before])
+            end(connection, bulk, now)
 
 
-def _give_up(runtime: Runtime, bulk_id: BulkId, one: BulkComment, error: Exception) -> None:
+def _leave(runtime: Runtime, bulk_id: BulkId, one: BulkComment, error: Exception) -> None:
     ids = {"bulk": str(bulk_id), "comment_id": str(one.comment_id)}
     # Without its words, which may hold the comment.
     log.error("bulk_comment_failed", **ids, error=type(error).__name__)
     with runtime.transaction() as connection:
         # Another worker may have had it meanwhile, or the person stopped it: theirs is what counts.
         bulks.by_id(connection, bulk_id, lock=True)
-        fate = Fate.KEPT if one.fate is Fate.DONE else Fate.FAILED
-        bulk_comments.settle(connection, bulk_id, one.fate, [replace(one, fate=fate)])
+        bulk_comments.settle(connection, bulk_id, one.fate, [replace(one, fate=_LEFT[one.fate])])
 
 
 @dataclass(slots=True)
@@ -98,7 +107,7 @@ def _work(connection: Connection, runtime: Runtime, bulk: Bulk, trying: _Trying)
     if len(turn.settled) == len(some) < CHUNK:
         end(connection, bulk, turn.now)
     else:
-        bulks.change(connection, bulk.id, turn_at=turn.now)
+        bulks.change(connection, bulk.id, turn_at=turn.now, broken_turns=0)
     tell(connection, _trying_each(turn, trying), turn.now)
 
 
@@ -119,3 +128,6 @@ _WORK: Mapping[BulkState, tuple[Fate, Callable[[Turn, Locked], Do]]] = {
     BulkState.RUNNING: (Fate.WAITING, deciding),
     BulkState.UNDOING: (Fate.DONE, undoing),
 }
+
+_LEFT = {Fate.WAITING: Fate.FAILED, Fate.DONE: Fate.KEPT}
+"""What becomes of a comment that breaks its turn, by what its fate was."""

@@ -161,8 +161,8 @@ def begin_undoing(connection: Connection, user: User, act: Act, now: datetime) -
     bulk = _theirs(connection, user, BulkId(UUID(act.data["bulk"])), lock=True)
     if not bulk.can_be_undone(now):
         raise TooLateToUndo("That was too long ago: a bulk can be undone for a minute.")
-    bulk_comments.stop(connection, bulk.id)
-    bulks.change(connection, bulk.id, state=BulkState.UNDOING, turn_at=now)
+    bulk_comments.settle_all(connection, bulk.id, Fate.WAITING, Fate.STOPPED)
+    bulks.change(connection, bulk.id, state=BulkState.UNDOING, turn_at=now, broken_turns=0)
 
 
 def has_turns(runtime: Runtime) -> bool:

@@ -100,10 +100,10 @@ def settle(
         connection.execute(_SETTLE, rows)
 
 
-def stop(connection: Connection, bulk_id: BulkId) -> None:
-    """Let nothing more be done to those whose turn has not come."""
-    waits = (_c.bulk_id == bulk_id) & (_c.fate == Fate.WAITING)
-    connection.execute(update(bulk_comments).where(waits).values(fate=Fate.STOPPED))
+def settle_all(connection: Connection, bulk_id: BulkId, before: Fate, fate: Fate) -> None:
+    """Note what became of all whose fate is still this one."""
+    same = (_c.bulk_id == bulk_id) & (_c.fate == before)
+    connection.execute(update(bulk_comments).where(same).values(fate=fate))
 
 
 def counts(connection: Connection, bulk_id: BulkId) -> dict[tuple[Fate, bool], int]:

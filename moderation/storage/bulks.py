@@ -7,6 +7,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Index,
+    Integer,
     Row,
     String,
     Table,
@@ -52,6 +53,8 @@ bulks = Table(
     moment("ended_at", nullable=True),
     # While there is something to do: who waited longest since is next.
     moment("turn_at", nullable=True),
+    # Since the last turn that was none of them.
+    Column("broken_turns", Integer, nullable=False, default=0, server_default="0"),
 )
 
 _c = bulks.c
@@ -129,4 +132,5 @@ def _to_bulk(row: Row[Any]) -> Bulk:
         act_id=row.act_id,
         created_at=row.created_at,
         ended_at=row.ended_at,
+        broken_turns=row.broken_turns,
     )

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import OperationalError
 
-from moderation.model.bulks import BulkState, Fate
+from moderation.model.bulks import TRIES, BulkState, Fate
 from moderation.model.comments import Status
 from moderation.model.decisions import Decision
 from moderation.model.errors import StorageUnavailable
@@ -19,9 +19,18 @@ from moderation.services.bulk_running import take_turn
 from moderation.services.bulks import has_turns
 from moderation.services.undoing import undo_last
 from moderation.storage.bulk_comments import bulk_comments
-from tests.bulks import begin, chosen, fates, flagged, run
+from tests.bulks import (
+    begin,
+    break_turns,
+    chosen,
+    entries,
+    fates,
+    flagged,
+    page,
+    run,
+    statuses,
+)
 from tests.factories import Agora
-from tests.integration.test_bulks import page, statuses
 
 
 def test_a_turn_that_dies_leaves_nothing_half_done(
@@ -139,6 +148,48 @@ def test_a_turn_that_breaks_as_a_whole_holds_up_no_other_bulk(
     assert fates(runtime, first) == {ids[0]: Fate.DONE}
 
 
+def test_a_bulk_whose_turns_break_one_after_the_other_is_given_up(
+    runtime: Runtime, agora: Agora
+) -> None:
+    ids = flagged(runtime, agora.site_id, 2)
+    bulk_id = begin(runtime, agora.alice, chosen(*ids))
+    break_turns(runtime, TRIES - 1)
+    assert has_turns(runtime)
+    break_turns(runtime, 1)
+    assert not has_turns(runtime)
+    shown = page(runtime, agora, bulk_id)
+    assert (shown.bulk.state, shown.bulk.given_up) == (BulkState.DONE, True)
+    assert shown.by_fate == {Fate.FAILED: 2}
+    assert statuses(runtime, ids) == {Status.FLAGGED: 2}, "they wait as before"
+    [entry] = entries(runtime, "bulk")
+    assert (entry["count"], entry["left"]) == (0, 2)
+
+
+def test_a_bulk_whose_undoing_is_given_up_stays_decided(runtime: Runtime, agora: Agora) -> None:
+    ids = flagged(runtime, agora.site_id, 2)
+    bulk_id = begin(runtime, agora.alice, chosen(*ids))
+    break_turns(runtime, TRIES - 1)
+    run(runtime)
+    undo_last(runtime, agora.alice)
+    break_turns(runtime, TRIES)
+    shown = page(runtime, agora, bulk_id)
+    assert (shown.bulk.state, shown.bulk.given_up) == (BulkState.UNDONE, True)
+    assert shown.by_fate == {Fate.KEPT: 2}
+    assert statuses(runtime, ids) == {Status.REJECTED: 2}
+
+
+@pytest.mark.usefixtures("unhurried_turns")
+def test_a_bulk_that_breaks_now_and_then_goes_on(runtime: Runtime, agora: Agora) -> None:
+    ids = flagged(runtime, agora.site_id, 51)
+    bulk_id = begin(runtime, agora.alice, chosen(*ids))
+    for _ in range(2):
+        break_turns(runtime, TRIES - 1)
+        assert take_turn(runtime)
+    break_turns(runtime, 1)
+    run(runtime)
+    assert set(fates(runtime, bulk_id).values()) == {Fate.DONE}
+
+
 def test_a_turn_that_breaks_brings_no_bulk_back_that_ended_meanwhile(
     runtime: Runtime, agora: Agora, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -146,9 +197,9 @@ def test_a_turn_that_breaks_brings_no_bulk_back_that_ended_meanwhile(
     begin(runtime, agora.alice, chosen(one))
     goes_last = bulk_running._go_last  # noqa: SLF001 - the moment between two transactions
 
-    def late(same: Runtime, bulk_id: BulkId) -> None:
+    def late(same: Runtime, bulk_id: BulkId, error: Exception) -> None:
         run(runtime)
-        goes_last(same, bulk_id)
+        goes_last(same, bulk_id, error)
 
     break_once(monkeypatch, "asking")
     monkeypatch.setattr(bulk_running, "_go_last", late)

@@ -28,10 +28,9 @@ from moderation.services.setting_aside import escalate, send_back
 from moderation.services.undoing import undo_act, undo_last
 from moderation.storage import comments, reviews
 from moderation.storage.comments import comments as comments_table
-from tests.bulks import begin, chosen, fates, flagged, run, words_for
+from tests.bulks import begin, chosen, entries, fates, flagged, run, words_for
 from tests.complaining import reported
 from tests.factories import Agora, FakeClock, make_agora, submit
-from tests.integration.test_bulks import entries
 
 NUMBERS = itertools.count()
 EXAMPLES = int(os.environ.get("COPYDESK_TEST_EXAMPLES", "25"))

@@ -13,15 +13,14 @@ from moderation.model.bulks import BulkAction, BulkState, Fate, Means, Selection
 from moderation.model.comments import Author, Status
 from moderation.model.decisions import Action
 from moderation.model.errors import InvalidInput, NotFound
-from moderation.model.ids import BulkId, CommentId, lowest_uuid, new_uuid
+from moderation.model.ids import lowest_uuid, new_uuid
 from moderation.model.labels import Label
 from moderation.model.words_of_decisions import Words
 from moderation.runtime import Runtime
-from moderation.services import bulk_running
 from moderation.services.appealing import appeal
 from moderation.services.bulk_previewing import preview
 from moderation.services.bulk_running import take_turn
-from moderation.services.bulks import BulkPage, bulk_page, has_turns, start
+from moderation.services.bulks import bulk_page, has_turns, start
 from moderation.services.claims import hold
 from moderation.services.desk import card_of
 from moderation.services.erasure import erase
@@ -31,11 +30,11 @@ from moderation.services.retention import forget_finished
 from moderation.services.second_looks import change_share, look, next_look
 from moderation.services.setting_aside import escalate
 from moderation.services.undoing import undo_last
-from moderation.storage import audit, bulks, comments, retention
+from moderation.storage import bulks, retention
 from moderation.storage.acts import acts
 from moderation.storage.decisions import decisions
 from moderation.storage.events import events
-from tests.bulks import begin, chosen, fates, flagged, run
+from tests.bulks import begin, chosen, entries, fates, flagged, page, run, statuses
 from tests.complaining import let_sign_in, reported
 from tests.factories import Agora, classify_all, flagged_comment, submit
 from tests.statements import heard
@@ -49,27 +48,6 @@ STATEMENTS = {
     BulkAction.ESCALATE: (3, 2),
 }
 """Of one comment: of the decision on it, and of taking that back."""
-
-
-@pytest.fixture
-def _unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let turns end by the number of their comments, on a slow machine too."""
-    monkeypatch.setattr(bulk_running, "CHUNK_SECONDS", 600.0)
-
-
-def statuses(runtime: Runtime, ids: list[CommentId]) -> Counter[str]:
-    with runtime.reading() as connection:
-        return Counter(row.status for row in comments.states_of(connection, ids))
-
-
-def page(runtime: Runtime, agora: Agora, bulk_id: BulkId) -> BulkPage:
-    return bulk_page(runtime, agora.alice, bulk_id)
-
-
-def entries(runtime: Runtime, *actions: str) -> list[dict[str, object]]:
-    with runtime.reading() as connection:
-        rows = connection.execute(select(audit.audit).order_by(audit.audit.c.id)).all()
-    return [row.data for row in rows if row.action in actions]
 
 
 def test_a_bulk_decides_each_comment_once_and_tells_the_site_of_each(
@@ -161,7 +139,7 @@ def test_what_cannot_be_decided_together_is_left_out_of_the_preview(
         start(runtime, agora.alice, contested, BulkAction.APPROVE)
 
 
-@pytest.mark.usefixtures("_unhurried")
+@pytest.mark.usefixtures("unhurried_turns")
 def test_who_may_not_any_more_decides_no_more(runtime: Runtime, agora: Agora) -> None:
     ids = flagged(runtime, agora.site_id, 30)
     bulk_id = begin(runtime, agora.alice, chosen(*ids))
@@ -199,7 +177,7 @@ def test_many_workers_decide_each_comment_once(runtime: Runtime, agora: Agora) -
         assert connection.execute(select(func.count()).where(of_alice)).scalar() == 120
 
 
-@pytest.mark.usefixtures("_unhurried")
+@pytest.mark.usefixtures("unhurried_turns")
 @pytest.mark.parametrize(("action", "statements"), STATEMENTS.items())
 def test_a_turn_costs_as_much_for_each_comment_and_little_besides(
     runtime: Runtime, agora: Agora, action: BulkAction, statements: tuple[int, int]

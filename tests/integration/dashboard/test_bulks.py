@@ -7,13 +7,14 @@ from collections.abc import Callable
 import pytest
 
 from api.dashboard.sessions import DeskSession
+from moderation.model.bulks import TRIES
 from moderation.model.comments import Author, Thread
 from moderation.model.decisions import Action
 from moderation.model.ids import CommentId
 from moderation.runtime import Runtime
 from moderation.services.claims import hold
 from moderation.services.moderating import decide_comment
-from tests.bulks import flagged, run, scored
+from tests.bulks import break_turns, flagged, run, scored
 from tests.factories import Agora
 from tests.integration.dashboard.conftest import Browser
 from tests.statements import heard
@@ -133,6 +134,19 @@ def test_a_band_keeps_to_the_filter_of_the_queue(
     assert "of 2 waiting comments" in page
     assert '<input type="hidden" name="section" value="sport">' in page
     alice.get("/bulks/band?escalated=1", 403)
+
+
+def test_the_page_of_a_bulk_that_was_given_up_says_so(
+    runtime: Runtime, agora: Agora, alice: Browser
+) -> None:
+    [one] = flagged(runtime, agora.site_id, 1)
+    address = preview(alice, chosen=[f"{one}.1"])
+    alice.post(f"{address}/start", action="approve")
+    break_turns(runtime, TRIES)
+    shown = alice.get(address).text
+    assert "given up after 20 tries" in shown
+    assert "waits in the queue as before" in shown
+    assert len(boxes(alice.get("/queue").text)) == 1
 
 
 def test_hostile_forms_are_refused_and_change_nothing(
