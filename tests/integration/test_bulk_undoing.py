@@ -1,12 +1,11 @@
 """Taking a whole bulk back: all as it was before, but for what others changed since."""
 
 import itertools
-import os
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -28,12 +27,12 @@ from moderation.services.setting_aside import escalate, send_back
 from moderation.services.undoing import undo_act, undo_last
 from moderation.storage import comments, reviews
 from moderation.storage.comments import comments as comments_table
-from tests.bulks import begin, chosen, entries, fates, flagged, run, words_for
+from tests.bulks import begin, chosen, entries, fates, flagged, run, statuses, words_for
 from tests.complaining import reported
 from tests.factories import Agora, FakeClock, make_agora, submit
+from tests.stateful import profile
 
 NUMBERS = itertools.count()
-EXAMPLES = int(os.environ.get("COPYDESK_TEST_EXAMPLES", "25"))
 
 
 def standing(runtime: Runtime, ids: list[CommentId]) -> dict[CommentId, Any]:
@@ -111,6 +110,46 @@ def test_the_site_hears_nothing_of_a_bulk_that_is_undone_at_once(
     clock.pass_time(seconds=60)
     publish_due(held_runtime)
     assert len(decisions_after(held_runtime, agora.site_id, 0, 100)) == heard
+
+
+def test_the_site_is_told_again_of_what_is_undone_after_it_was_told(
+    held_runtime: Runtime, clock: FakeClock
+) -> None:
+    agora = make_agora(held_runtime)
+    ids = flagged(held_runtime, agora.site_id, 3)
+    heard = len(decisions_after(held_runtime, agora.site_id, 0, 100))
+
+    def told_since() -> list[tuple[CommentId, Action]]:
+        clock.pass_time(seconds=11)
+        publish_due(held_runtime)
+        since = decisions_after(held_runtime, agora.site_id, 0, 100)[heard:]
+        return [(one.decision.comment_id, one.decision.action) for one in since]
+
+    begin(held_runtime, agora.alice, chosen(*ids))
+    run(held_runtime)
+    rejected = [(one, Action.REJECT) for one in ids]
+    assert sorted(told_since()) == rejected
+    undo_last(held_runtime, agora.alice)
+    run(held_runtime)
+    again = told_since()
+    assert sorted(again[:3]) == rejected
+    assert sorted(again[3:]) == [(one, Action.FLAG) for one in ids]
+
+
+def test_what_operators_decided_together_waits_for_them_again(
+    runtime: Runtime, agora: Agora
+) -> None:
+    ids = flagged(runtime, agora.site_id, 2)
+    for one in ids:
+        escalate(runtime, agora.alice, one, seen=1, note="legal?")
+    before = standing(runtime, ids)
+    bulk_id = begin(runtime, agora.olga, chosen(*ids), BulkAction.APPROVE)
+    run(runtime)
+    assert set(fates(runtime, bulk_id).values()) == {Fate.DONE}
+    assert statuses(runtime, ids) == {Status.APPROVED: 2}
+    undo_last(runtime, agora.olga)
+    run(runtime)
+    assert standing(runtime, ids) == before
 
 
 def test_a_bulk_can_be_undone_for_a_minute_after_it_ended(
@@ -220,7 +259,7 @@ COURSES = st.builds(Course, st.sampled_from(BulkAction), WHEN, WHEN, st.integers
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@profile(25)
 @given(course=COURSES)
 def test_a_bulk_and_its_undo_restore_exactly_and_touch_nothing_of_others(
     runtime: Runtime, agora: Agora, monkeypatch: pytest.MonkeyPatch, course: Course

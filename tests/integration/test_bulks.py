@@ -26,7 +26,7 @@ from moderation.services.desk import card_of
 from moderation.services.erasure import erase
 from moderation.services.moderating import decide_comment
 from moderation.services.people import disable_user
-from moderation.services.retention import forget_finished
+from moderation.services.retention import BULKS_KEPT, PREVIEWS_KEPT, forget_finished
 from moderation.services.second_looks import change_share, look, next_look
 from moderation.services.setting_aside import escalate
 from moderation.services.undoing import undo_last
@@ -36,10 +36,10 @@ from moderation.storage.decisions import decisions
 from moderation.storage.events import events
 from tests.bulks import begin, chosen, entries, fates, flagged, page, run, statuses
 from tests.complaining import let_sign_in, reported
-from tests.factories import Agora, classify_all, flagged_comment, submit
+from tests.factories import Agora, FakeClock, classify_all, flagged_comment, submit
 from tests.statements import heard
 
-DAY = timedelta(days=1)
+DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 MOST_OF_A_TURN = 14
 """Statements of a turn that are of no single comment."""
 STATEMENTS = {
@@ -299,7 +299,31 @@ def test_bulks_are_forgotten_once_they_are_over(runtime: Runtime, agora: Agora) 
             assert retention.remove_bulks(connection, previewed, ended, most) == removed
         left = [bulks.by_id(connection, one) is not None for one in (looked, over, running)]
     assert left == [False, False, True]
-    assert forget_finished(runtime).bulks == 0
+
+
+@pytest.mark.usefixtures("time_is_held_now")
+def test_bulks_are_forgotten_after_a_month_and_previews_after_a_shift(
+    runtime: Runtime, agora: Agora, clock: FakeClock
+) -> None:
+    one, two, three = flagged(runtime, agora.site_id, 3)
+    over = begin(runtime, agora.alice, chosen(one))
+    run(runtime)
+    looked = preview(runtime, agora.alice, chosen(two, three))
+    running = begin(runtime, agora.olga, chosen(three))
+
+    def left_after(since: timedelta) -> list[bool]:
+        clock.moment = began + since
+        forget_finished(runtime)
+        with runtime.reading() as connection:
+            known = [bulks.by_id(connection, each) for each in (looked, over, running)]
+        return [each is not None for each in known]
+
+    began = clock.moment
+    assert left_after(PREVIEWS_KEPT - MINUTE) == [True, True, True]
+    assert left_after(PREVIEWS_KEPT + MINUTE) == [False, True, True]
+    assert left_after(BULKS_KEPT - MINUTE) == [False, True, True]
+    assert left_after(BULKS_KEPT + MINUTE) == [False, False, True]
+    assert fates(runtime, over) == {}
 
 
 def test_decisions_of_a_bulk_get_no_second_look_and_disputes_are_no_part_of_one(

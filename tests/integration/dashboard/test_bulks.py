@@ -15,6 +15,7 @@ from moderation.runtime import Runtime
 from moderation.services.claims import hold
 from moderation.services.moderating import decide_comment
 from tests.bulks import break_turns, flagged, run, scored
+from tests.complaining import reported
 from tests.factories import Agora
 from tests.integration.dashboard.conftest import Browser
 from tests.statements import heard
@@ -122,6 +123,35 @@ def test_a_band_of_scores_is_drawn_and_selected(
     again = preview(alice, **band | {"low": "0.1", "high": "0.2"})
     assert again.startswith("/bulks/band?label=toxicity&low=0.1")
     assert "No comment that waits is in there." in alice.get(again).text
+
+
+def test_of_a_long_queue_the_first_are_drawn_and_the_page_says_so(
+    runtime: Runtime, agora: Agora, alice: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scored(runtime, agora.site_id, [0.84, 0.85, 0.86])
+    for module in ("api.dashboard.bulks", "moderation.services.score_dots"):
+        monkeypatch.setattr(f"{module}.MOST_DOTS", 2)
+    page = alice.get("/bulks/band?label=toxicity").text
+    assert "of 2 waiting comments" in page
+    assert "drawn are the first 2 of the queue, and more wait" in page
+    monkeypatch.setattr("moderation.services.score_dots.MOST_DOTS", 3)
+    page = alice.get("/bulks/band?label=toxicity").text
+    assert "of 3 waiting comments" in page
+    assert "more wait" not in page
+
+
+def test_a_preview_says_how_many_readers_reported_until_somebody_says_yes(
+    runtime: Runtime, agora: Agora, alice: Browser
+) -> None:
+    ids = flagged(runtime, agora.site_id, 3)
+    for one in ids[:2]:
+        reported(runtime, agora.site_id, one, f"reader of {one}")
+    address = preview(alice, chosen=[f"{one}.1" for one in ids])
+    assert "Readers reported 2 comments of these." in alice.get(address).text
+    alice.post(f"{address}/start", action="approve")
+    assert "Readers reported" not in alice.get(address).text
+    unreported = preview(alice, chosen=[f"{ids[2]}.1"])
+    assert "Readers reported" not in alice.get(unreported).text
 
 
 def test_a_band_keeps_to_the_filter_of_the_queue(
