@@ -24,9 +24,9 @@ FATES = {
     Fate.DISPUTED: "two people judged it differently, so a third one decides",
     Fate.ELSEWHERE: "at another site",
     Fate.NOT_ALLOWED: "you may not decide there any more",
-    Fate.FAILED: "could not be decided; the log says why",
+    Fate.FAILED: "could not be decided and waits as before; the log says why",
     Fate.STOPPED: "not decided, because you undid it before",
-    Fate.KEPT: "somebody changed it since, so it was not undone",
+    Fate.KEPT: "not undone: somebody changed it since, or undoing it broke",
 }
 
 

@@ -9,11 +9,11 @@ from flask.typing import ResponseReturnValue
 from api.dashboard import bulk_words
 from api.dashboard.access import current_user, one_site
 from api.dashboard.decide import MAX_NOTE, words_said
-from api.dashboard.dots import COLUMNS, draw_dots
+from api.dashboard.dots import draw_dots
 from api.dashboard.filters import fields_of, read_filter
-from api.dashboard.forms import field, form_identifier, go_back, number
+from api.dashboard.forms import INCOMPLETE, choice, field, form_identifier, go_back, whole
 from api.web import web
-from moderation.model.bulks import MOST, Band, BulkAction, Chosen, Means, Selection
+from moderation.model.bulks import MOST, Band, BulkAction, BulkState, Chosen, Means, Selection
 from moderation.model.errors import InvalidInput
 from moderation.model.ids import BulkId, CommentId
 from moderation.model.labels import Label
@@ -24,8 +24,6 @@ from moderation.services.score_dots import MOST_DOTS, read_dots
 
 LOW, HIGH = 0.8, 0.9
 """Where the handles stand at first."""
-
-_INCOMPLETE = "The form is incomplete; load the page again."
 
 
 def select_bulk() -> ResponseReturnValue:
@@ -48,16 +46,15 @@ def bulk(bulk_id: UUID) -> ResponseReturnValue:
 
 
 def watch_bulk(bulk_id: UUID) -> ResponseReturnValue:
-    """Show it to the script that follows it; nobody is active by that."""
-    return bulk(bulk_id)
+    """Say how far it is to the script that follows it; nobody is active by that."""
+    shown = choice(BulkState, "shown")
+    page = bulks.bulk_page(web().runtime, current_user(), BulkId(bulk_id), shown=shown)
+    return render_template("dashboard/bulk_watched.html", page=page, words=bulk_words)
 
 
 def start_bulk(bulk_id: UUID) -> ResponseReturnValue:
     """Let what was looked at be decided."""
-    try:
-        action = BulkAction(field("action"))
-    except ValueError:
-        raise InvalidInput(_INCOMPLETE) from None
+    action = choice(BulkAction, "action")
     note_alone = Words(note=field("note", MAX_NOTE) or None)
     said = note_alone if action is BulkAction.ESCALATE else words_said()
     bulks.start(web().runtime, current_user(), BulkId(bulk_id), action, said)
@@ -78,7 +75,6 @@ def score_band() -> ResponseReturnValue:
         sought=sought,
         fields=fields_of(sought),
         most=MOST_DOTS,
-        columns=COLUMNS,
     )
 
 
@@ -116,16 +112,13 @@ def _chosen() -> tuple[Chosen, ...]:
 def _read_chosen(written: str) -> Chosen:
     comment_id, _, seen = written.partition(".")
     try:
-        return Chosen(CommentId(UUID(comment_id)), number("seen", {"seen": seen}))
+        return Chosen(CommentId(UUID(comment_id)), whole(seen))
     except ValueError:
-        raise InvalidInput(_INCOMPLETE) from None
+        raise InvalidInput(INCOMPLETE) from None
 
 
 def _label() -> Label:
-    try:
-        return Label(field("label", 40) or Label.TOXICITY)
-    except ValueError:
-        raise InvalidInput("There is no such label.") from None
+    return choice(Label, "label") if field("label") else Label.TOXICITY
 
 
 def _score(name: str, otherwise: float) -> float:

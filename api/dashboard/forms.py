@@ -61,12 +61,17 @@ def despite() -> UserId | None:
     return None if found is None else UserId(found)
 
 
-def number(name: str, among: Mapping[str, str] | None = None) -> int:
-    """Return a whole number that a form carries, or other fields. Raises InvalidInput."""
-    value = field(name, 12, among)
-    if not (value.isascii() and value.isdigit() and int(value) <= MAX_NUMBER):
+def number(name: str) -> int:
+    """Return a whole number that a form carries. Raises InvalidInput."""
+    return whole(field(name, 12))
+
+
+def whole(written: str) -> int:
+    """Return a whole number that we wrote into a form. Raises InvalidInput."""
+    plain = written.isascii() and written.isdigit() and len(written) <= len(str(MAX_NUMBER))
+    if not (plain and int(written) <= MAX_NUMBER):
         raise InvalidInput(INCOMPLETE)
-    return int(value)
+    return int(written)
 
 
 def identifier(name: str) -> UUID | None:

@@ -23,10 +23,10 @@ class ActKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Something that one person did at one moment; of a bulk `comment_id` is the first comment.
+    """Something that one person did at one moment.
 
-    `comment_id` is None where a standing was set from no comment. `data` holds what it takes to
-    undo it: ids and moments, and nothing that anybody wrote.
+    `comment_id` is None where a standing was set from no comment, and of a bulk. `data` holds what
+    it takes to undo it: ids and moments, and nothing that anybody wrote.
     """
 
     id: ActId

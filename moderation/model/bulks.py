@@ -18,6 +18,13 @@ UNDO_FOR = timedelta(seconds=60)
 """How long a bulk can be undone after it ended; while it runs, at any time."""
 
 
+TRIES = 20
+"""Turns in a row that may break as a whole, one a second.
+
+What passes by itself has passed by then, and what is wrong with the bulk itself never does.
+"""
+
+
 class BulkAction(StrEnum):
     """What is done to every comment of a bulk."""
 
@@ -64,7 +71,7 @@ class Fate(StrEnum):
     FAILED = "failed"
     STOPPED = "stopped"
     KEPT = "kept"
-    """Decided in the bulk, and changed since by somebody else, so that undoing left it."""
+    """Decided in the bulk, and changed since by somebody else, or undoing it broke."""
 
 
 UNDER_WAY = frozenset({BulkState.RUNNING, BulkState.UNDOING})
@@ -119,7 +126,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Bulk:
-    """One act on many comments of a site. `selected` says how they were found, by ids alone."""
+    """One act on many comments of a site. `selected` says which band, and never which comments."""
 
     id: BulkId
     user_id: UserId
@@ -131,18 +138,26 @@ class Bulk:
     action: BulkAction | None = None
     said: Said = field(default_factory=Said)
     act_id: ActId | None = None
-    started_at: datetime | None = None
     ended_at: datetime | None = None
+    broken_turns: int = 0
+    """How many turns broke as a whole since one did not."""
+
+    @property
+    def given_up(self) -> bool:
+        """Say whether workers left the rest as it is, since turn after turn broke."""
+        return self.broken_turns >= TRIES
+
+    @property
+    def undone_until(self) -> datetime | None:
+        """Until when it can be undone; None while it did not end."""
+        return None if self.ended_at is None else self.ended_at + UNDO_FOR
 
     def can_be_undone(self, now: datetime) -> bool:
         """Say whether its time for undoing is not over."""
         if self.state is BulkState.RUNNING:
             return True
-        return (
-            self.state is BulkState.DONE
-            and self.ended_at is not None
-            and now < self.ended_at + UNDO_FOR
-        )
+        until = self.undone_until
+        return self.state is BulkState.DONE and until is not None and now < until
 
 
 @dataclass(frozen=True, slots=True)

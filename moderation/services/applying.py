@@ -1,15 +1,16 @@
 """Applying: what follows from a person's decision, and letting the site know of it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache, partial
 from typing import Any
 
-from moderation.model.comments import Comment, Display
+from moderation.model.comments import Comment, Display, DisplayRules
 from moderation.model.decisions import Action, Decision, Reason, Source, display_of
 from moderation.model.errors import StaleReview
 from moderation.model.events import UNDO_SECONDS
-from moderation.model.ids import DecisionId, new_uuid
+from moderation.model.ids import DecisionId, SiteId, new_uuid
 from moderation.model.jobs import Purpose
 from moderation.model.people import User
 from moderation.model.policy import risk_of
@@ -102,8 +103,9 @@ def tell(connection: Connection, made: Iterable[Made], now: datetime) -> None:
     Last in a transaction: see `announce`.
     """
     at_once = []
+    rules_of = cache(partial(sites.display_rules_of, connection))
     for one in made:
-        event, is_urgent = _event(connection, one)
+        event, is_urgent = _event(connection, one, rules_of)
         if event is not None and is_urgent:
             at_once.append(event)
         elif event is not None:
@@ -112,13 +114,15 @@ def tell(connection: Connection, made: Iterable[Made], now: datetime) -> None:
         announce(connection, at_once, now)
 
 
-def _event(connection: Connection, made: Made) -> tuple[NewEvent | None, bool]:
+def _event(
+    connection: Connection, made: Made, rules_of: Callable[[SiteId], DisplayRules]
+) -> tuple[NewEvent | None, bool]:
     """Return what a site is to be told, if anything, and whether that cannot wait."""
     new, comment = made.new, made.new.comment
     told = events.last_told(connection, comment.id)
     if new.undoes and told and (told.revision, told.action) == (comment.revision, new.action):
         return None, False
-    rules = sites.display_rules_of(connection, comment.site_id)
+    rules = rules_of(comment.site_id)
     event = NewEvent(
         site_id=comment.site_id,
         comment_id=comment.id,

@@ -10,7 +10,7 @@ from moderation.model.ids import BulkId, CommentId, SiteId, new_uuid
 from moderation.model.people import User
 from moderation.runtime import Runtime
 from moderation.services.bulk_selecting import Found, find
-from moderation.storage import appeals, bulk_comments, bulks, reports, second_looks
+from moderation.storage import appeals, bulk_comments, bulks, comments, reports, second_looks
 from moderation.storage.database import Connection
 
 
@@ -24,11 +24,13 @@ def preview(runtime: Runtime, user: User, selection: Selection) -> BulkId:
     with runtime.reading() as connection:
         now = runtime.database_now(connection)
         found = find(runtime, connection, user, selection, now)
-        if not (found.rows or found.gone):
-            raise InvalidInput("No comment that waits is in there.")
         rows = _rows(connection, user, found)
     bulk_id = BulkId(new_uuid())
     with runtime.transaction() as connection:
+        # Nobody can erase them until this is done; who does it then takes them out of the bulk.
+        there = comments.keep(connection, [row["comment_id"] for row in rows])
+        if not there:
+            raise InvalidInput("No comment that waits is in there.")
         _remove_earlier(connection, user)
         bulks.add(
             connection,
@@ -39,10 +41,9 @@ def preview(runtime: Runtime, user: User, selection: Selection) -> BulkId:
             selected=dict(found.selected),
             created_at=now,
         )
+        numbered = enumerate(row for row in rows if row["comment_id"] in there)
         of_bulk = {"bulk_id": bulk_id}
-        numbered = enumerate(rows)
         bulk_comments.add_all(connection, [of_bulk | row | {"position": n} for n, row in numbered])
-        bulk_comments.forget_erased(connection, bulk_id)
     return bulk_id
 
 

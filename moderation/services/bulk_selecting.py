@@ -24,6 +24,8 @@ from moderation.storage.database import Connection
 
 SAME_LOOKED_AT = 20_000
 """The newest comments with a text that are looked at for those that wait."""
+TOGETHER = 1_000
+"""Of them, in one statement."""
 
 TOO_MANY = f"That is more than {MOST:,} comments. Select fewer at once."
 
@@ -33,12 +35,13 @@ class Found:
     """Comments of a selection, in the order in which they are decided.
 
     `rows` are waiting ones as storage has them; `gone` were chosen and wait no more, with the
-    sequence that was seen. `selected` is how they were found, in ids and numbers.
+    sequence that was seen. `selected` are the numbers of a band; of an author or a text there is
+    nothing, since a bulk and its audit entry outlive the erasure of the comment to go by.
     """
 
     site_id: SiteId
     rows: Sequence[Any]
-    selected: Mapping[str, Any]
+    selected: Mapping[str, Any] = field(default_factory=dict)
     seen: Mapping[CommentId, int] = field(default_factory=dict)
     gone: Sequence[CommentId] = ()
 
@@ -85,7 +88,7 @@ def _by_hand(looking: _Looking, selection: Selection) -> Found:
         raise NotFound("There is no such comment.")
     # Most of them decide which site it is about; of equals, the first.
     [(site_id, _)] = Counter(sites).most_common(1)
-    return Found(site_id, rows, {}, seen, gone)
+    return Found(site_id, rows, seen=seen, gone=gone)
 
 
 def _by_author(looking: _Looking, selection: Selection) -> Found:
@@ -95,7 +98,7 @@ def _by_author(looking: _Looking, selection: Selection) -> Found:
         raise InvalidInput("The site says nothing of who wrote this comment.")
     connection, site_id = looking.connection, comment.site_id
     rows = candidates.of_author(connection, site_id, author, looking.taker, MOST + 1)
-    return Found(site_id, rows, {"like": str(comment.id)})
+    return Found(site_id, rows)
 
 
 def _by_text(looking: _Looking, selection: Selection) -> Found:
@@ -104,8 +107,8 @@ def _by_text(looking: _Looking, selection: Selection) -> Found:
     connection, site_id = looking.connection, comment.site_id
     numbers = search.with_any(connection, site_id, terms, SAME_LOOKED_AT)
     rows = []
-    for start in range(0, len(numbers), candidates.TOGETHER):
-        ids = search.comments_at(connection, numbers[start : start + candidates.TOGETHER])
+    for start in range(0, len(numbers), TOGETHER):
+        ids = search.comments_at(connection, numbers[start : start + TOGETHER])
         found = candidates.among(connection, ids, looking.taker)
         # The index may find some of other sites.
         rows += [row for row in found if row.site_id == site_id]
@@ -114,7 +117,7 @@ def _by_text(looking: _Looking, selection: Selection) -> Found:
     # The one that it began with has a print only once it was decided.
     if all(row.comment_id != comment.id for row in rows):
         rows = [*candidates.among(connection, [comment.id], looking.taker), *rows]
-    return Found(site_id, rows, {"like": str(comment.id)})
+    return Found(site_id, rows)
 
 
 def _by_band(looking: _Looking, selection: Selection) -> Found:
@@ -146,7 +149,10 @@ def _like(looking: _Looking, selection: Selection) -> Comment:
 
 
 def _written(band: Band, sought: Filter) -> dict[str, Any]:
-    """Return a band as it is kept; an author is left out, whose name is personal data."""
+    """Return a band as it is kept, also by the audit.
+
+    An author is left out, whose name is personal data, and what a person opted out of.
+    """
     cause = None if sought.cause is None else (sought.cause.name or "").lower()
     kept = {
         "section": sought.section,
@@ -154,7 +160,6 @@ def _written(band: Band, sought: Filter) -> dict[str, Any]:
         "overdue": sought.overdue,
         "mine": sought.mine,
         "escalated": sought.escalated,
-        "opted_out": sought.opted_out,
         "author": sought.author is not None,
     }
     return {

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from moderation.broker import Task
 from moderation.model.acts import Act, ActKind
-from moderation.model.bulks import UNDO_FOR, Bulk, BulkAction, BulkState, Fate, Means, Said
+from moderation.model.bulks import Bulk, BulkAction, BulkState, Fate, Means, Said
 from moderation.model.errors import InvalidInput, NotFound, TooLateToUndo
 from moderation.model.ids import ActId, BulkId, new_uuid
 from moderation.model.people import User
@@ -15,6 +15,7 @@ from moderation.model.site_reasons import SiteReason
 from moderation.model.words_of_decisions import NOTHING_SAID, Words
 from moderation.runtime import Runtime
 from moderation.services.cards import Card, cards_of
+from moderation.services.desk import Listed, in_list
 from moderation.services.moderating import said
 from moderation.services.preferences import hidden_from
 from moderation.storage import acts, bulk_comments, bulks, desk, site_reasons
@@ -30,25 +31,21 @@ LEFT = frozenset(Fate) - {Fate.WAITING, Fate.DONE, Fate.UNDONE}
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
-    """A comment that was left as it was, and why."""
-
-    fate: Fate
-    card: Card
-
-
-@dataclass(frozen=True, slots=True)
 class BulkPage:
-    """A bulk with its numbers, some of its comments, and those that were left as they were."""
+    """A bulk with its numbers, some of its comments, and those that were left as they were.
+
+    `samples` are none where the page shows them already; `site_reasons` and `reported` are there
+    until somebody says yes.
+    """
 
     bulk: Bulk
     now: datetime
     counts: Mapping[tuple[Fate, bool], int]
     samples: tuple[Card, ...]
-    left: tuple[Left, ...]
+    left: tuple[Listed, ...]
     site_reasons: tuple[SiteReason, ...]
     reported: int
-    """How many of those that were previewed readers had complained of, until somebody says yes."""
+    """How many of those that were previewed readers had complained of."""
 
     @property
     def previewed(self) -> int:
@@ -75,44 +72,51 @@ class BulkPage:
     @property
     def seconds_left(self) -> int | None:
         """For how long it can be undone; None while it runs, or not at all."""
-        if self.bulk.ended_at is None:
-            return None
-        return max(int((self.bulk.ended_at + UNDO_FOR - self.now).total_seconds()), 0)
+        until = self.bulk.undone_until
+        return None if until is None else max(int((until - self.now).total_seconds()), 0)
 
     def number(self, fate: Fate) -> int:
         """How many have this fate."""
         return sum(self.counts.get((fate, previewed), 0) for previewed in (True, False))
 
 
-def bulk_page(runtime: Runtime, user: User, bulk_id: BulkId) -> BulkPage:
-    """Return a bulk of this person, in as many statements however long it is. Raises NotFound."""
+def bulk_page(
+    runtime: Runtime, user: User, bulk_id: BulkId, *, shown: BulkState | None = None
+) -> BulkPage:
+    """Return a bulk of this person, in as many statements however long it is. Raises NotFound.
+
+    `shown` is the state of which a page shows the samples already.
+    """
     with runtime.reading() as connection:
         bulk = _theirs(connection, user, bulk_id)
         is_new = bulk.state is BulkState.PREVIEWED
-        near_edges = bulk.means is Means.BAND
-        last = 0 if near_edges else LAST
-        ids = bulk_comments.sample(connection, bulk_id, FIRST + LAST - last, last)
-        left = bulk_comments.listed(connection, bulk_id, LEFT, LISTED)
-        shown = list({*ids, *(row.comment_id for row in left)})
-        sites = {bulk.site_id, *(row.site_id for row in left if user.sees(row.site_id))}
-        rows = desk.comments_among(connection, shown, sites, None)
-        hidden = hidden_from(connection, user, shown)
-        cards = {
-            card.comment.id: replace(card, hidden=hidden) for card in cards_of(connection, rows)
-        }
+        reasons = site_reasons.of(connection, [bulk.site_id])[bulk.site_id] if is_new else ()
         return BulkPage(
             bulk=bulk,
             now=runtime.database_now(connection),
             counts=bulk_comments.counts(connection, bulk_id),
-            samples=tuple(cards[one] for one in ids if one in cards),
-            left=tuple(
-                Left(Fate(row.fate), cards[row.comment_id])
-                for row in left
-                if row.comment_id in cards
-            ),
-            site_reasons=site_reasons.of(connection, [bulk.site_id])[bulk.site_id],
+            samples=() if bulk.state is shown else _samples(connection, user, bulk),
+            left=_left(connection, user, bulk),
+            site_reasons=reasons,
             reported=bulk_comments.count_reported(connection, bulk_id) if is_new else 0,
         )
+
+
+def _samples(connection: Connection, user: User, bulk: Bulk) -> tuple[Card, ...]:
+    last = 0 if bulk.means is Means.BAND else LAST
+    ids = bulk_comments.sample(connection, bulk.id, FIRST + LAST - last, last)
+    rows = desk.comments_among(connection, ids, [bulk.site_id], None)
+    hidden = hidden_from(connection, user, ids)
+    return tuple(replace(card, hidden=hidden) for card in cards_of(connection, rows))
+
+
+def _left(connection: Connection, user: User, bulk: Bulk) -> tuple[Listed, ...]:
+    left = bulk_comments.listed(connection, bulk.id, LEFT, LISTED)
+    if not left:
+        return ()
+    sites = {row.site_id for row in left if user.sees(row.site_id)}
+    ids = [row.comment_id for row in left]
+    return in_list(connection, user, desk.comments_among(connection, ids, sites, None))
 
 
 def start(
@@ -121,7 +125,7 @@ def start(
     bulk_id: BulkId,
     action: BulkAction,
     words: Words = NOTHING_SAID,
-) -> Bulk:
+) -> None:
     """Let what was previewed be decided; a second time changes nothing.
 
     Workers do it, some comments at a time, whoever closes a browser meanwhile.
@@ -130,9 +134,8 @@ def start(
     with runtime.transaction() as connection:
         bulk = _theirs(connection, user, bulk_id, lock=True)
         if bulk.state is not BulkState.PREVIEWED:
-            return bulk
-        first = bulk_comments.next_of(connection, bulk_id, Fate.WAITING, 1)
-        if not first:
+            return
+        if not bulk_comments.next_of(connection, bulk_id, Fate.WAITING, 1):
             raise InvalidInput("Nothing in there can be decided. Select anew.")
         now = runtime.database_now(connection)
         kept = bulks.from_said(_said(connection, bulk, action, words))
@@ -140,16 +143,14 @@ def start(
             id=ActId(new_uuid()),
             user_id=user.id,
             kind=ActKind.BULK,
-            comment_id=first[0].comment_id,
+            comment_id=None,
             done_at=now,
             data={"bulk": str(bulk_id)},
         )
         acts.add(connection, act)
-        begun = {"started_at": now, "turn_at": now, "state": BulkState.RUNNING}
+        begun = {"turn_at": now, "state": BulkState.RUNNING}
         bulks.change(connection, bulk_id, action=action, said=kept, act_id=act.id, **begun)
-        changed = _theirs(connection, user, bulk_id)
     runtime.broker.ring(Task.BULK)
-    return changed
 
 
 def begin_undoing(connection: Connection, user: User, act: Act, now: datetime) -> None:
@@ -160,8 +161,8 @@ def begin_undoing(connection: Connection, user: User, act: Act, now: datetime) -
     bulk = _theirs(connection, user, BulkId(UUID(act.data["bulk"])), lock=True)
     if not bulk.can_be_undone(now):
         raise TooLateToUndo("That was too long ago: a bulk can be undone for a minute.")
-    bulk_comments.stop(connection, bulk.id)
-    bulks.change(connection, bulk.id, state=BulkState.UNDOING, turn_at=now)
+    bulk_comments.settle_all(connection, bulk.id, Fate.WAITING, Fate.STOPPED)
+    bulks.change(connection, bulk.id, state=BulkState.UNDOING, turn_at=now, broken_turns=0)
 
 
 def has_turns(runtime: Runtime) -> bool:

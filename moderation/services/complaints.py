@@ -80,6 +80,12 @@ def before_decision(
     return replace(beside, own_decision=True)
 
 
+def beside_unappealed(connection: Connection, locked: Sequence[Comment]) -> dict[CommentId, Beside]:
+    """Return what decisions on locked comments decide along with them, where no appeal waits."""
+    reported = _open_reports(connection, locked)
+    return {one.id: Beside(one.site_id, reports=reported.get(one.id)) for one in locked}
+
+
 def settle(
     connection: Connection, beside: Beside, decision: Decision, seen: SeenReports, now: datetime
 ) -> None:
@@ -97,8 +103,7 @@ def reopen(connection: Connection, undone: Decision, now: datetime) -> None:
     reported = reports.reopen(connection, undone.id)
     appealed = appeals.reopen(connection, undone.id)
     comment = _present(connection, undone.comment_id)
-    waits = reviews.of_waiting(connection, comment.id) is not None
-    if (reported or appealed) and not waits:
+    if (reported or appealed) and reviews.of_waiting(connection, comment.id) is None:
         reviews.reopen(connection, comment.id, undone.decided_at)
     if comment.status is not Status.REJECTED:
         look(connection, comment, now)

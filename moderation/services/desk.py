@@ -1,8 +1,9 @@
 """The desk: what moderators read before they decide."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from moderation.model.appeals import Appeal
 from moderation.model.comments import Comment, Status
@@ -21,6 +22,7 @@ from moderation.services.finding import Found, find
 from moderation.services.preferences import hidden_from
 from moderation.services.surroundings import Surroundings, shown, surroundings_of
 from moderation.storage import appeals, comments, decisions, desk, reports, revisions
+from moderation.storage.database import Connection
 
 COMMENTS_PAGE = 50
 MOST_REPORTS = 200
@@ -119,13 +121,22 @@ def comments_page(
             rows = desk.comments_page(connection, seen, search.status, before, COMMENTS_PAGE + 1)
             last = rows[COMMENTS_PAGE - 1] if len(rows) > COMMENTS_PAGE else None
             found = Found(rows[:COMMENTS_PAGE], None if last is None else last.id)
-        ids = [row.id for row in found.rows]
-        made, hidden = desk.last_decisions_of(connection, ids), hidden_from(connection, user, ids)
-    listed = (
+        listed = in_list(connection, user, found.rows)
+    return CommentsPage(listed, found.more_before, found.looked_at)
+
+
+def in_list(
+    connection: Connection,
+    user: User,
+    rows: Sequence[Any],  # of storage.comments
+) -> tuple[Listed, ...]:
+    """Return comments as one of many, as this person is to see them."""
+    ids = [row.id for row in rows]
+    made, hidden = desk.last_decisions_of(connection, ids), hidden_from(connection, user, ids)
+    return tuple(
         replace(_listed(comments.to_comment(row), made), hidden_for=hidden.get(row.id))
-        for row in found.rows
+        for row in rows
     )
-    return CommentsPage(tuple(listed), found.more_before, found.looked_at)
 
 
 def card_of(runtime: Runtime, user: User, comment_id: CommentId) -> Card:

@@ -78,19 +78,28 @@ def take_back(
     connection: Connection, user: User, decision_id: DecisionId, now: datetime
 ) -> Decision:
     """Take a decision back, as the last thing in the caller's transaction; see `undo`."""
-    decision, made = reverse(connection, user, decision_id, now)
+    undone = made_by_person(connection, decision_id)
+    comment = comment_for(connection, user, undone.comment_id, lock=True)
+    decision, made = reverse(connection, user, undone, comment, now)
     tell(connection, [made], now)
     return decision
 
 
-def reverse(
-    connection: Connection, user: User, decision_id: DecisionId, now: datetime
-) -> tuple[Decision, Made]:
-    """Take a decision back, and leave it to the caller to tell the site; see `undo`."""
-    undone = decisions.by_id(connection, decision_id)
-    if undone is None or undone.source is Source.AUTOMATION or undone.imported:
+def made_by_person(connection: Connection, decision_id: DecisionId) -> Decision:
+    """Return a decision that somebody made at the desk. Raises NotFound."""
+    decision = decisions.by_id(connection, decision_id)
+    if decision is None or decision.source is Source.AUTOMATION or decision.imported:
         raise NotFound("There is no such decision.")
-    comment = comment_for(connection, user, undone.comment_id, lock=True)
+    return decision
+
+
+def reverse(
+    connection: Connection, user: User, undone: Decision, comment: Comment, now: datetime
+) -> tuple[Decision, Made]:
+    """Take the decision on a locked comment back, and leave it to the caller to tell the site.
+
+    Raises TooLateToUndo, StaleReview, Forbidden; see `undo`.
+    """
     if undone.source is Source.APPEAL and undone.user_id != user.id:
         raise Forbidden("Only who judged an appeal can take that back.")
     _check_not_for_operators(connection, user, comment, closed_at=undone.decided_at)

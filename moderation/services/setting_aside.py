@@ -52,20 +52,22 @@ def escalate(  # noqa: PLR0913 - who leaves which comment, as seen when, and why
             raise StaleReview("This comment was escalated before.")
         now = runtime.database_now(connection)
         check_free(connection, user, comment_id, now, despite)
-        leave_to_operators(connection, user, review, note, now)
+        leave_to_operators(connection, user, comment_id, review.id, note=note, at=now)
         return _done(connection, user, ActKind.ESCALATE, review, now)
 
 
-def leave_to_operators(
+def leave_to_operators(  # noqa: PLR0913 - who leaves which comment, and why
     connection: Connection,
     user: User,
-    review: Any,  # noqa: ANN401 - a row with its id and that of its comment
+    comment_id: CommentId,
+    review_id: ReviewId,
+    *,
     note: str | None,
-    now: datetime,
+    at: datetime,
 ) -> None:
-    """Escalate a waiting review of a locked comment, whoever was on it."""
-    _free(connection, review.comment_id)
-    reviews.escalate(connection, review.id, user.id, note, now)
+    """Escalate the review that waits on a locked comment, whoever was on it."""
+    _free(connection, comment_id)
+    reviews.escalate(connection, review_id, user.id, note, at)
 
 
 def send_back(runtime: Runtime, operator: User, comment_id: CommentId, *, seen: int) -> Act:
@@ -81,15 +83,31 @@ def send_back(runtime: Runtime, operator: User, comment_id: CommentId, *, seen: 
 
 def unskip(connection: Connection, user: User, act: Act, now: datetime) -> None:
     """Take a skip back. Raises NotFound, Erased, TooLateToUndo."""
-    review = _same_review(connection, user, act)
+    review = _review_of(connection, user, act)
     if not skips.end(connection, user.id, ReviewId(review.id), now):
         raise TooLateToUndo(_TOO_LATE)
 
 
 def unescalate(connection: Connection, user: User, act: Act, _now: datetime) -> None:
     """Take an escalation back. Raises NotFound, Erased, TooLateToUndo."""
-    review = _same_review(connection, user, act)
-    if review.escalated_at != act.done_at or review.escalated_by != user.id:
+    comment, review_id = _comment_of(connection, user, act), ReviewId(UUID(act.data["review"]))
+    take_escalation_back(connection, user, comment.id, review_id, act.done_at)
+
+
+def take_escalation_back(
+    connection: Connection,
+    user: User,
+    comment_id: CommentId,
+    review_id: ReviewId | None,
+    escalated_at: datetime | None,
+) -> None:
+    """Let a locked comment that this person left to operators then wait for everybody again.
+
+    Raises TooLateToUndo.
+    """
+    review = _same_review(connection, comment_id, review_id)
+    same = (review.escalated_at, review.escalated_by) == (escalated_at, user.id)
+    if review.escalated_at is None or not same:
         raise TooLateToUndo(_TOO_LATE)
     reviews.forget_escalation(connection, review.id)
 
@@ -99,7 +117,7 @@ def escalate_again(connection: Connection, user: User, act: Act, _now: datetime)
 
     Raises NotFound, Erased, TooLateToUndo.
     """
-    review = _same_review(connection, user, act)
+    review = _review_of(connection, user, act)
     if review.escalated_at is not None:
         raise TooLateToUndo(_TOO_LATE)
     _free(connection, review.comment_id)
@@ -119,9 +137,14 @@ def _review(connection: Connection, user: User, comment_id: CommentId, seen: int
     return review
 
 
-def _same_review(connection: Connection, user: User, act: Act) -> Any:  # noqa: ANN401 - a row
-    review = reviews.of_waiting(connection, _comment_of(connection, user, act).id)
-    if review is None or review.id != UUID(act.data["review"]):
+def _review_of(connection: Connection, user: User, act: Act) -> Any:  # noqa: ANN401 - a row
+    comment = _comment_of(connection, user, act)
+    return _same_review(connection, comment.id, ReviewId(UUID(act.data["review"])))
+
+
+def _same_review(connection: Connection, comment_id: CommentId, review_id: ReviewId | None) -> Any:  # noqa: ANN401 - a row
+    review = reviews.of_waiting(connection, comment_id)
+    if review is None or review.id != review_id:
         raise TooLateToUndo(_TOO_LATE)
     return review
 

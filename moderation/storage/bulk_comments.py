@@ -22,7 +22,6 @@ from sqlalchemy import (
 )
 
 from moderation.model.bulks import BulkComment, Fate
-from moderation.model.comments import Status
 from moderation.model.ids import BulkId, CommentId
 from moderation.storage.comments import comments
 from moderation.storage.database import Connection
@@ -101,10 +100,10 @@ def settle(
         connection.execute(_SETTLE, rows)
 
 
-def stop(connection: Connection, bulk_id: BulkId) -> None:
-    """Let nothing more be done to those whose turn has not come."""
-    waits = (_c.bulk_id == bulk_id) & (_c.fate == Fate.WAITING)
-    connection.execute(update(bulk_comments).where(waits).values(fate=Fate.STOPPED))
+def settle_all(connection: Connection, bulk_id: BulkId, before: Fate, fate: Fate) -> None:
+    """Note what became of all whose fate is still this one."""
+    same = (_c.bulk_id == bulk_id) & (_c.fate == before)
+    connection.execute(update(bulk_comments).where(same).values(fate=fate))
 
 
 def counts(connection: Connection, bulk_id: BulkId) -> dict[tuple[Fate, bool], int]:
@@ -153,14 +152,6 @@ def forget(connection: Connection, comment_id: CommentId) -> None:
 def remove(connection: Connection, bulk_ids: Collection[BulkId]) -> None:
     """Remove all comments of some bulks."""
     connection.execute(delete(bulk_comments).where(_c.bulk_id.in_(bulk_ids)))
-
-
-def forget_erased(connection: Connection, bulk_id: BulkId) -> None:
-    """Take those out of a new bulk that were erased since it was read."""
-    erased = select(comments.c.id).where(
-        comments.c.id == _c.comment_id, comments.c.status == Status.ERASED
-    )
-    connection.execute(delete(bulk_comments).where(_c.bulk_id == bulk_id, erased.exists()))
 
 
 def _to_bulk_comment(row: Row[Any]) -> BulkComment:

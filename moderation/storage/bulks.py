@@ -7,6 +7,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Index,
+    Integer,
     Row,
     String,
     Table,
@@ -39,7 +40,7 @@ bulks = Table(
     reference("user_id", "users"),
     reference("site_id", "sites"),
     enum_column("means", Means),
-    # Ids, numbers and names of filters: whom and what it was about is in the comments.
+    # Numbers and names of filters, and no id of a comment: it outlives the erasure of each.
     json_column("selected"),
     enum_column("state", BulkState, default=BulkState.PREVIEWED),
     # None while it is only previewed.
@@ -48,11 +49,12 @@ bulks = Table(
     json_column("said", nullable=True),
     Column("act_id", Uuid),
     moment("created_at"),
-    moment("started_at", nullable=True),
     # When it was done, or undone.
     moment("ended_at", nullable=True),
     # While there is something to do: who waited longest since is next.
     moment("turn_at", nullable=True),
+    # Since the last turn that was none of them.
+    Column("broken_turns", Integer, nullable=False, default=0, server_default="0"),
 )
 
 _c = bulks.c
@@ -129,6 +131,6 @@ def _to_bulk(row: Row[Any]) -> Bulk:
         said=_to_said(row.said),
         act_id=row.act_id,
         created_at=row.created_at,
-        started_at=row.started_at,
         ended_at=row.ended_at,
+        broken_turns=row.broken_turns,
     )

@@ -17,19 +17,13 @@ from moderation.storage.database import Connection
 from moderation.storage.queue import Part
 from moderation.storage.reviews import reviews, waiting
 
-TOGETHER = 1_000
-"""Ids in one statement."""
-
 _r, _c, _s = reviews.c, comments.c, classifications.c
 
 
 def among(connection: Connection, comment_ids: Sequence[CommentId], taker: Taker) -> list[Row[Any]]:
     """Return those of these comments that wait, in the same order."""
-    found: dict[CommentId, Row[Any]] = {}
-    for start in range(0, len(comment_ids), TOGETHER):
-        some = comment_ids[start : start + TOGETHER]
-        rows = connection.execute(_waiting(taker).where(_r.comment_id.in_(some)))
-        found |= {row.comment_id: row for row in rows}
+    rows = connection.execute(_waiting(taker).where(_r.comment_id.in_(comment_ids)))
+    found = {row.comment_id: row for row in rows}
     return [found[one] for one in comment_ids if one in found]
 
 

@@ -163,6 +163,12 @@ def lock_all(connection: Connection, comment_ids: Sequence[CommentId]) -> dict[C
     return {row.id: to_comment(row) for row in rows}
 
 
+def keep(connection: Connection, comment_ids: Collection[CommentId]) -> set[CommentId]:
+    """Return those that are not erased, and let nobody change them, but others keep them too."""
+    there = select(_c.id).where(_c.id.in_(comment_ids), _c.status != Status.ERASED)
+    return set(connection.execute(there.order_by(_c.id).with_for_update(read=True)).scalars())
+
+
 def change(connection: Connection, comment_id: CommentId, **values: Any) -> None:  # noqa: ANN401 - column values
     """Change columns of one comment."""
     connection.execute(update(comments).where(_c.id == comment_id).values(**values))

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import uuid4
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 from moderation.model.people import Role
 from moderation.services.endpoints import add_endpoint, disable_endpoint
@@ -67,6 +67,32 @@ def flag(copydesk: Copydesk, *texts: str) -> list[str]:
 
 def card(page: Page, mark: str) -> Locator:
     return page.get_by_role("article").filter(has_text=mark)
+
+
+def ids(page: Page, marks: list[str]) -> list[str]:
+    found = [card(page, mark).get_attribute("id") for mark in marks]
+    return [(one or "").removeprefix("c-") for one in found]
+
+
+def order(page: Page, marks: list[str]) -> list[str]:
+    """Return these marks as the queue shows them."""
+    names = page.locator("article.card h2").all_inner_texts()
+    return [name for name in names if name in marks]
+
+
+def statuses(copydesk: Copydesk, comment_ids: list[str]) -> list[str]:
+    return [status(copydesk, f"/v1/comments/{one}") for one in comment_ids]
+
+
+def press(page: Page, *keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def looks_again(page: Page) -> None:
+    """Wait until the page of a bulk has drawn its state anew."""
+    page.evaluate("document.querySelector('#bulk-state').dataset.old = 'yes'")
+    expect(page.locator("#bulk-state:not([data-old])")).to_be_attached()
 
 
 @dataclass(frozen=True)

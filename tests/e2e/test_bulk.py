@@ -6,8 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Copydesk
-from tests.e2e.desk import card, flag, sign_in
-from tests.e2e.test_desk_keys import ids, order, press, statuses
+from tests.e2e.desk import card, flag, ids, order, press, sign_in, statuses
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("empty_queue")]
 

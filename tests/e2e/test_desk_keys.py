@@ -14,29 +14,14 @@ from moderation.services.people import find_user
 from moderation.services.preferences import choose
 from moderation.services.queue import QUEUE_PAGE, queue_page
 from tests.e2e.conftest import Copydesk
-from tests.e2e.desk import card, colleague, flag, sign_in, status
+from tests.e2e.desk import card, colleague, flag, ids, order, press, sign_in, statuses
 from tests.installation import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("empty_queue")]
 
 
-def press(page: Page, *keys: str) -> None:
-    for key in keys:
-        page.keyboard.press(key)
-
-
 def in_focus(page: Page, mark: str) -> None:
     expect(card(page, mark)).to_be_focused()
-
-
-def order(page: Page, marks: list[str]) -> list[str]:
-    """Return these marks as the queue shows them."""
-    names = page.locator("article.card h2").all_inner_texts()
-    return [name for name in names if name in marks]
-
-
-def statuses(copydesk: Copydesk, comment_ids: list[str]) -> list[str]:
-    return [status(copydesk, f"/v1/comments/{one}") for one in comment_ids]
 
 
 def hold_decisions(page: Page) -> list[Route]:
@@ -58,11 +43,6 @@ def wait_for(page: Page, held: list[Route], count: int) -> None:
 def decided(held: list[Route]) -> list[str]:
     """Return on which comments the held requests decide."""
     return [route.request.url.split("/")[-2] for route in held]
-
-
-def ids(page: Page, marks: list[str]) -> list[str]:
-    found = [card(page, mark).get_attribute("id") for mark in marks]
-    return [(one or "").removeprefix("c-") for one in found]
 
 
 def test_a_digit_rejects_for_its_reason(copydesk: Copydesk, quiet_page: Page) -> None:

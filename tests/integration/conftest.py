@@ -69,6 +69,12 @@ def settings(database_url: str, valkey_url: str, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
+def unhurried_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let turns of bulks end by the number of their comments, on a slow machine too."""
+    monkeypatch.setattr("moderation.services.bulk_running.CHUNK_SECONDS", 600.0)
+
+
+@pytest.fixture
 def time_is_held() -> None:
     """Let `clock` hold the time of the runtime, on either database."""
 

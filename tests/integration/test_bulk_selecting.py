@@ -18,7 +18,6 @@ from moderation.services.bulk_previewing import preview
 from moderation.services.bulks import FIRST, LAST, bulk_page
 from moderation.services.moderating import decide_comment
 from moderation.services.setting_aside import escalate
-from moderation.storage import candidates
 from tests.bulks import chosen, fates, flagged, scored
 from tests.factories import CLASSIFIER, HOSTILE, NEXT, Agora, classify_all, submit
 
@@ -63,7 +62,7 @@ def test_by_text_finds_what_waits_behind_a_long_history(
     ids = flagged(runtime, agora.site_id, 9)
     for one in ids[4:]:
         decide_comment(runtime, agora.alice, one, Action.REJECT, seen=1)
-    monkeypatch.setattr(candidates, "TOGETHER", 2)
+    monkeypatch.setattr(bulk_selecting, "TOGETHER", 2)
     found = selected(runtime, agora.alice, Selection(Means.TEXT, like=ids[-1]))
     assert sorted(found) == ids[:4]
 

@@ -1,12 +1,11 @@
 """Taking a whole bulk back: all as it was before, but for what others changed since."""
 
 import itertools
-import os
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -15,7 +14,6 @@ from moderation.model.comments import Status
 from moderation.model.decisions import Action
 from moderation.model.errors import TooLateToUndo
 from moderation.model.ids import CommentId
-from moderation.model.words_of_decisions import NOTHING_SAID
 from moderation.runtime import Runtime
 from moderation.services.announcements import publish_due
 from moderation.services.bulk_previewing import preview
@@ -29,13 +27,12 @@ from moderation.services.setting_aside import escalate, send_back
 from moderation.services.undoing import undo_act, undo_last
 from moderation.storage import comments, reviews
 from moderation.storage.comments import comments as comments_table
-from tests.bulks import SPAM, begin, chosen, fates, flagged, run
+from tests.bulks import begin, chosen, entries, fates, flagged, run, statuses, words_for
 from tests.complaining import reported
 from tests.factories import Agora, FakeClock, make_agora, submit
-from tests.integration.test_bulks import entries
+from tests.stateful import profile
 
 NUMBERS = itertools.count()
-EXAMPLES = int(os.environ.get("COPYDESK_TEST_EXAMPLES", "25"))
 
 
 def standing(runtime: Runtime, ids: list[CommentId]) -> dict[CommentId, Any]:
@@ -56,8 +53,7 @@ def test_a_bulk_is_undone_as_one(runtime: Runtime, agora: Agora, action: BulkAct
     ids = flagged(runtime, agora.site_id, 30)
     reported(runtime, agora.site_id, ids[0])
     before = standing(runtime, ids)
-    words = SPAM if action is BulkAction.REJECT else NOTHING_SAID
-    bulk_id = begin(runtime, agora.alice, chosen(*ids), action, words)
+    bulk_id = begin(runtime, agora.alice, chosen(*ids), action)
     run(runtime)
     assert standing(runtime, ids) != before
     undone = undo_last(runtime, agora.alice)
@@ -86,7 +82,7 @@ def test_what_others_changed_since_is_left_and_listed(runtime: Runtime, agora: A
     assert list(fates(runtime, bulk_id).values()) == [Fate.UNDONE, Fate.KEPT, Fate.KEPT]
     assert standing(runtime, ids[1:]) == others
     page = bulk_page(runtime, agora.alice, bulk_id)
-    assert {left.card.comment.id for left in page.left} == {ids[1], ids[3]}
+    assert {left.comment.id for left in page.left} == {ids[1], ids[3]}
 
 
 def test_undone_in_the_middle_what_had_no_turn_gets_none(runtime: Runtime, agora: Agora) -> None:
@@ -116,6 +112,46 @@ def test_the_site_hears_nothing_of_a_bulk_that_is_undone_at_once(
     assert len(decisions_after(held_runtime, agora.site_id, 0, 100)) == heard
 
 
+def test_the_site_is_told_again_of_what_is_undone_after_it_was_told(
+    held_runtime: Runtime, clock: FakeClock
+) -> None:
+    agora = make_agora(held_runtime)
+    ids = flagged(held_runtime, agora.site_id, 3)
+    heard = len(decisions_after(held_runtime, agora.site_id, 0, 100))
+
+    def told_since() -> list[tuple[CommentId, Action]]:
+        clock.pass_time(seconds=11)
+        publish_due(held_runtime)
+        since = decisions_after(held_runtime, agora.site_id, 0, 100)[heard:]
+        return [(one.decision.comment_id, one.decision.action) for one in since]
+
+    begin(held_runtime, agora.alice, chosen(*ids))
+    run(held_runtime)
+    rejected = [(one, Action.REJECT) for one in ids]
+    assert sorted(told_since()) == rejected
+    undo_last(held_runtime, agora.alice)
+    run(held_runtime)
+    again = told_since()
+    assert sorted(again[:3]) == rejected
+    assert sorted(again[3:]) == [(one, Action.FLAG) for one in ids]
+
+
+def test_what_operators_decided_together_waits_for_them_again(
+    runtime: Runtime, agora: Agora
+) -> None:
+    ids = flagged(runtime, agora.site_id, 2)
+    for one in ids:
+        escalate(runtime, agora.alice, one, seen=1, note="legal?")
+    before = standing(runtime, ids)
+    bulk_id = begin(runtime, agora.olga, chosen(*ids), BulkAction.APPROVE)
+    run(runtime)
+    assert set(fates(runtime, bulk_id).values()) == {Fate.DONE}
+    assert statuses(runtime, ids) == {Status.APPROVED: 2}
+    undo_last(runtime, agora.olga)
+    run(runtime)
+    assert standing(runtime, ids) == before
+
+
 def test_a_bulk_can_be_undone_for_a_minute_after_it_ended(
     held_runtime: Runtime, clock: FakeClock
 ) -> None:
@@ -142,7 +178,7 @@ def test_undoing_goes_back_over_a_bulk_in_the_order_of_what_was_done(
     run(runtime)
     decide_comment(runtime, agora.alice, three, Action.APPROVE, seen=1)
     undone = [undo_last(runtime, agora.alice) for _ in range(3)]
-    assert [each and each.act.comment_id for each in undone] == [three, two, one]
+    assert [each and each.act.comment_id for each in undone] == [three, None, one]
     run(runtime)
     with runtime.reading() as connection:
         rows = comments.states_of(connection, [one, two, three])
@@ -223,7 +259,7 @@ COURSES = st.builds(Course, st.sampled_from(BulkAction), WHEN, WHEN, st.integers
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@profile(25)
 @given(course=COURSES)
 def test_a_bulk_and_its_undo_restore_exactly_and_touch_nothing_of_others(
     runtime: Runtime, agora: Agora, monkeypatch: pytest.MonkeyPatch, course: Course
@@ -234,8 +270,7 @@ def test_a_bulk_and_its_undo_restore_exactly_and_touch_nothing_of_others(
     others = Meanwhile(runtime, agora)
     others.do(course.looked, ids)
     before = standing(runtime, ids)
-    words = SPAM if course.action is BulkAction.REJECT else NOTHING_SAID
-    start(runtime, agora.alice, bulk_id, course.action, words)
+    start(runtime, agora.alice, bulk_id, course.action, words_for(course.action))
     for _ in range(course.turns):
         take_turn(runtime)
     ran = fates(runtime, bulk_id)

@@ -1,82 +1,53 @@
 """Bulks: many comments decided by one act, exactly once each."""
 
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from moderation.model.acts import ActKind
 from moderation.model.bulks import BulkAction, BulkState, Fate, Means, Selection
 from moderation.model.comments import Author, Status
 from moderation.model.decisions import Action
 from moderation.model.errors import InvalidInput, NotFound
-from moderation.model.ids import BulkId, CommentId, lowest_uuid, new_uuid
+from moderation.model.ids import lowest_uuid, new_uuid
 from moderation.model.labels import Label
-from moderation.model.words_of_decisions import NOTHING_SAID, Words
+from moderation.model.words_of_decisions import Words
 from moderation.runtime import Runtime
-from moderation.services import bulk_running
 from moderation.services.appealing import appeal
 from moderation.services.bulk_previewing import preview
 from moderation.services.bulk_running import take_turn
-from moderation.services.bulks import BulkPage, bulk_page, has_turns, start
+from moderation.services.bulks import bulk_page, has_turns, start
 from moderation.services.claims import hold
 from moderation.services.desk import card_of
 from moderation.services.erasure import erase
 from moderation.services.moderating import decide_comment
 from moderation.services.people import disable_user
-from moderation.services.retention import forget_finished
+from moderation.services.retention import BULKS_KEPT, PREVIEWS_KEPT, forget_finished
 from moderation.services.second_looks import change_share, look, next_look
 from moderation.services.setting_aside import escalate
-from moderation.storage import audit, bulks, comments, retention
+from moderation.services.undoing import undo_last
+from moderation.storage import bulks, retention
 from moderation.storage.acts import acts
 from moderation.storage.decisions import decisions
 from moderation.storage.events import events
-from tests.bulks import begin, chosen, fates, flagged, run
+from tests.bulks import begin, chosen, entries, fates, flagged, page, run, statuses
 from tests.complaining import let_sign_in, reported
-from tests.factories import Agora, classify_all, flagged_comment, submit
+from tests.factories import Agora, FakeClock, classify_all, flagged_comment, submit
+from tests.statements import heard
 
-DAY = timedelta(days=1)
-MOST_OF_A_TURN = 13
+DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
+MOST_OF_A_TURN = 14
 """Statements of a turn that are of no single comment."""
-
-
-@pytest.fixture
-def _unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let turns end by the number of their comments, on a slow machine too."""
-    monkeypatch.setattr(bulk_running, "CHUNK_SECONDS", 600.0)
-
-
-@contextmanager
-def counted(runtime: Runtime) -> Iterator[list[str]]:
-    statements: list[str] = []
-    engine = runtime.database.engine
-
-    def note(*given: object) -> None:
-        statements.append(str(given[2]))
-
-    event.listen(engine, "before_cursor_execute", note)
-    yield statements
-    event.remove(engine, "before_cursor_execute", note)
-
-
-def statuses(runtime: Runtime, ids: list[CommentId]) -> Counter[str]:
-    with runtime.reading() as connection:
-        return Counter(row.status for row in comments.states_of(connection, ids))
-
-
-def page(runtime: Runtime, agora: Agora, bulk_id: BulkId) -> BulkPage:
-    return bulk_page(runtime, agora.alice, bulk_id)
-
-
-def entries(runtime: Runtime, *actions: str) -> list[dict[str, object]]:
-    with runtime.reading() as connection:
-        rows = connection.execute(select(audit.audit).order_by(audit.audit.c.id)).all()
-    return [row.data for row in rows if row.action in actions]
+STATEMENTS = {
+    BulkAction.APPROVE: (10, 19),
+    BulkAction.REJECT: (10, 19),
+    BulkAction.ESCALATE: (3, 2),
+}
+"""Of one comment: of the decision on it, and of taking that back."""
 
 
 def test_a_bulk_decides_each_comment_once_and_tells_the_site_of_each(
@@ -113,7 +84,7 @@ def test_a_bulk_has_one_entry_that_says_how_many_and_how_they_were_selected(
         "does": "reject",
         "reason": "spam",
         "means": "author",
-        "selected": {"like": str(ids[0])},
+        "selected": {},
         "count": 2,
         "left": 1,
     }
@@ -168,7 +139,7 @@ def test_what_cannot_be_decided_together_is_left_out_of_the_preview(
         start(runtime, agora.alice, contested, BulkAction.APPROVE)
 
 
-@pytest.mark.usefixtures("_unhurried")
+@pytest.mark.usefixtures("unhurried_turns")
 def test_who_may_not_any_more_decides_no_more(runtime: Runtime, agora: Agora) -> None:
     ids = flagged(runtime, agora.site_id, 30)
     bulk_id = begin(runtime, agora.alice, chosen(*ids))
@@ -181,7 +152,7 @@ def test_who_may_not_any_more_decides_no_more(runtime: Runtime, agora: Agora) ->
 def test_two_bulks_over_the_same_comments_decide_each_once(runtime: Runtime, agora: Agora) -> None:
     ids = flagged(runtime, agora.site_id, 30)
     by_alice = begin(runtime, agora.alice, chosen(*ids))
-    by_olga = begin(runtime, agora.olga, chosen(*reversed(ids)), BulkAction.APPROVE, NOTHING_SAID)
+    by_olga = begin(runtime, agora.olga, chosen(*reversed(ids)), BulkAction.APPROVE)
     run(runtime)
     first, second = fates(runtime, by_alice), fates(runtime, by_olga)
     for one in ids:
@@ -206,21 +177,27 @@ def test_many_workers_decide_each_comment_once(runtime: Runtime, agora: Agora) -
         assert connection.execute(select(func.count()).where(of_alice)).scalar() == 120
 
 
-@pytest.mark.usefixtures("_unhurried")
+@pytest.mark.usefixtures("unhurried_turns")
+@pytest.mark.parametrize(("action", "statements"), STATEMENTS.items())
 def test_a_turn_costs_as_much_for_each_comment_and_little_besides(
-    runtime: Runtime, agora: Agora
+    runtime: Runtime, agora: Agora, action: BulkAction, statements: tuple[int, int]
 ) -> None:
-    def cost(number: int, begins: str) -> int:
-        begin(runtime, agora.alice, chosen(*flagged(runtime, agora.site_id, number, begins)))
-        with counted(runtime) as statements:
+    def cost() -> int:
+        with heard(runtime) as said:
             assert take_turn(runtime)
-        return len(statements)
+        return len(said)
 
-    one, few, many = cost(1, "a"), cost(4, "b"), cost(20, "c")
-    # Every statement beyond the first comment's is of a comment.
-    assert (few - one) % 3 == 0
-    assert many - one == 19 * (few - one) // 3
-    assert one <= MOST_OF_A_TURN + (few - one) // 3
+    def costs(number: int, begins: str) -> tuple[int, int]:
+        ids = flagged(runtime, agora.site_id, number, begins)
+        begin(runtime, agora.alice, chosen(*ids), action)
+        done = cost()
+        undo_last(runtime, agora.alice)
+        return done, cost()
+
+    one, few, many = (costs(*given) for given in ((1, "a"), (4, "b"), (20, "c")))
+    for each, first, some, most in zip(statements, one, few, many, strict=True):
+        assert (some - first, most - first) == (3 * each, 19 * each)
+        assert first <= MOST_OF_A_TURN + each
 
 
 def test_a_bulk_with_reports_answers_those_that_were_there_at_the_preview(
@@ -272,8 +249,8 @@ def test_what_a_person_wrote_is_kept_by_the_decisions_alone(runtime: Runtime, ag
 def test_saying_yes_twice_is_one_bulk(runtime: Runtime, agora: Agora) -> None:
     ids = flagged(runtime, agora.site_id, 2)
     bulk_id = begin(runtime, agora.alice, chosen(*ids))
-    again = start(runtime, agora.alice, bulk_id, BulkAction.APPROVE)
-    assert again.action is BulkAction.REJECT
+    start(runtime, agora.alice, bulk_id, BulkAction.APPROVE)
+    assert page(runtime, agora, bulk_id).bulk.action is BulkAction.REJECT
     with runtime.reading() as connection:
         of_bulk = acts.c.kind == ActKind.BULK
         assert connection.execute(select(func.count()).where(of_bulk)).scalar() == 1
@@ -322,7 +299,31 @@ def test_bulks_are_forgotten_once_they_are_over(runtime: Runtime, agora: Agora) 
             assert retention.remove_bulks(connection, previewed, ended, most) == removed
         left = [bulks.by_id(connection, one) is not None for one in (looked, over, running)]
     assert left == [False, False, True]
-    assert forget_finished(runtime).bulks == 0
+
+
+@pytest.mark.usefixtures("time_is_held_now")
+def test_bulks_are_forgotten_after_a_month_and_previews_after_a_shift(
+    runtime: Runtime, agora: Agora, clock: FakeClock
+) -> None:
+    one, two, three = flagged(runtime, agora.site_id, 3)
+    over = begin(runtime, agora.alice, chosen(one))
+    run(runtime)
+    looked = preview(runtime, agora.alice, chosen(two, three))
+    running = begin(runtime, agora.olga, chosen(three))
+
+    def left_after(since: timedelta) -> list[bool]:
+        clock.moment = began + since
+        forget_finished(runtime)
+        with runtime.reading() as connection:
+            known = [bulks.by_id(connection, each) for each in (looked, over, running)]
+        return [each is not None for each in known]
+
+    began = clock.moment
+    assert left_after(PREVIEWS_KEPT - MINUTE) == [True, True, True]
+    assert left_after(PREVIEWS_KEPT + MINUTE) == [False, True, True]
+    assert left_after(BULKS_KEPT - MINUTE) == [False, True, True]
+    assert left_after(BULKS_KEPT + MINUTE) == [False, False, True]
+    assert fates(runtime, over) == {}
 
 
 def test_decisions_of_a_bulk_get_no_second_look_and_disputes_are_no_part_of_one(

@@ -2,10 +2,9 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from moderation.model.comments import Display, Status
 from moderation.model.decisions import Action, Source
@@ -27,6 +26,7 @@ from tests.factories import (
     make_agora,
     submit,
 )
+from tests.statements import heard
 
 SEEN = 1
 """The sequence of a comment after its first, automatic decision."""
@@ -187,16 +187,10 @@ def test_nobody_waits_for_a_sites_feed_longer_than_it_takes_to_write_the_event(
     held_runtime: Runtime, clock: FakeClock
 ) -> None:
     def after_the_lock(act: Callable[[], object]) -> set[str]:
-        said: list[str] = []
-
-        def listen(*given: Any) -> None:  # noqa: ANN401 - SQLAlchemy's
-            said.append(" ".join(given[2].split()[:3]))
-
-        event.listen(held_runtime.database.engine, "before_cursor_execute", listen)
-        act()
-        event.remove(held_runtime.database.engine, "before_cursor_execute", listen)
-        lock = said.index("UPDATE sites SET")
-        return {what for what in said[lock + 1 :] if not what.startswith("SELECT")}
+        with heard(held_runtime) as said:
+            act()
+        written = [" ".join(one.text.split()[:3]) for one in said if not one.reads]
+        return set(written[written.index("UPDATE sites SET") + 1 :])
 
     agora = make_agora(held_runtime)
     comment_id = submit(held_runtime, agora.site_id).comment_id

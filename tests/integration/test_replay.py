@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -23,6 +23,7 @@ from moderation.services.recording import record
 from moderation.storage import classifications, decisions, desk, jobs, policies, reviews
 from tests.factories import CLASSIFIER, LEASE, Agora, submit
 from tests.standings import give
+from tests.stateful import profile
 
 LINES = (0.2, 0.5, 0.8, 0.95, 1.0)
 numbers = st.sampled_from(LINES) | st.floats(0.0, 1.0)
@@ -120,13 +121,7 @@ def test_a_replayed_decision_is_the_one_that_was_made(runtime: Runtime, agora: A
     prepare(runtime, agora)
     version, names = count(2), count()
 
-    @settings(
-        max_examples=15,
-        deadline=None,
-        derandomize=True,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
+    @profile(15, phases=[Phase.generate])
     @given(some_policies, st.lists(cases, min_size=20, max_size=20))
     def try_all(policy: Policy, batch: list[Case]) -> None:
         publish(runtime, agora, policy, next(version))

@@ -1,61 +1,21 @@
 """Setting a standing and recording decisions at the same moment: one is before the other."""
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 
 from moderation.model.comments import Author, Status
 from moderation.model.standings import Standing, StandingChange
 from moderation.runtime import Runtime
 from moderation.services.reading import get_comment
 from tests.factories import Agora, classify_all, submit
-from tests.installation import DEADLINE, wait_until, write_lock_is_free
+from tests.meanwhile import meanwhile
 from tests.standings import TROLL, decided, give
-from tests.statements import Statement, hearing
-
-_WAITERS = text(
-    "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database"
-    " WHERE datname = current_database() AND locktype = 'advisory' AND NOT granted"
-)
 
 
 @pytest.fixture
 def submitted(runtime: Runtime, agora: Agora) -> Any:  # noqa: ANN401 - an id
     return submit(runtime, agora.site_id, author=Author(id=TROLL.id)).comment_id
-
-
-def someone_waits(runtime: Runtime) -> bool:
-    with runtime.reading() as connection:
-        return bool(connection.execute(_WAITERS).scalar_one())
-
-
-@contextmanager
-def meanwhile(
-    runtime: Runtime, beginning: str, act: Callable[[], Any]
-) -> Iterator[Callable[[], Any]]:
-    """Begin to act in another thread, just before somebody runs a statement that begins so.
-
-    Who runs it goes on when the other waits. Yield what returns the result of the other's act.
-    """
-    begun: list[Future[Any]] = []
-
-    def interfere(statement: Statement) -> None:
-        if begun or not statement.text.startswith(beginning):
-            return
-        if runtime.database.is_sqlite:
-            # Nobody else can write while this transaction does, so whoever acts waits.
-            assert not write_lock_is_free(runtime)
-        begun.append(other.submit(act))
-        if not runtime.database.is_sqlite:
-            wait_until(lambda: begun[0].done() or someone_waits(runtime))
-        assert not begun[0].done()
-
-    with ThreadPoolExecutor(1) as other, hearing(runtime, interfere):
-        yield lambda: begun[0].result(DEADLINE)
 
 
 def test_a_ban_waits_for_what_is_decided_without_it(

@@ -22,26 +22,35 @@ async function look() {
 }
 
 // What one opens here: the text of a comment that is hidden, or the list of those that were left.
-const what = (details) => details.closest("[data-comment]")?.dataset.comment ?? details.className;
+const what = (one) =>
+  one.closest("[data-comment]")?.dataset.comment ?? one.closest("details")?.className;
+
+// Those that can have the focus and are the same thing as this one, in order.
+const same = (root, one) => {
+  const name = (each) => `${each.tagName} ${each.className} ${each.getAttribute("href") ?? what(each)}`;
+  return [...root.querySelectorAll("a, button, summary")].filter((each) => name(each) === name(one));
+};
 
 function renew(before, fresh) {
   const asked = new Set([...before.querySelectorAll("details[open]")].map(what));
   for (const details of fresh.querySelectorAll("details")) details.open = asked.has(what(details));
+  const at = before.contains(document.activeElement) ? document.activeElement : null;
+  const next = at && same(fresh, at)[same(before, at).indexOf(at)];
   before.replaceWith(document.adoptNode(fresh));
+  // The focus stays where it was; where that is no more, it goes to the beginning of the page.
+  if (at) (next ?? document.getElementById("main")).focus({ preventScroll: true });
 }
 
 function show(before, page) {
   const fresh = page.getElementById("bulk-state");
   if (!fresh) return;
   const changed = before.dataset.state !== fresh.dataset.state;
-  const hadFocus = before.contains(document.activeElement);
   renew(before, fresh);
-  if (hadFocus) (fresh.querySelector(".undo") ?? document.getElementById("main")).focus();
-  document.title = page.title;
-  document.querySelector("h1").textContent = page.querySelector("h1").textContent;
-  // Decided or undone, the comments below stand otherwise than they did.
+  document.title = `${fresh.dataset.title} · Copydesk`;
+  document.querySelector("h1").textContent = fresh.dataset.title;
+  // Decided or undone, the comments below stand otherwise than they did, and come along.
   const [listed, relisted] = [document, page].map((one) => one.getElementById("bulk-samples"));
-  if (changed && listed && relisted) renew(listed, relisted);
+  if (listed && relisted) renew(listed, relisted);
   if (changed) say(fresh.querySelector("[data-ended]")?.textContent ?? "");
 }
 

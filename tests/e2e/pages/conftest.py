@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,12 @@ def base_url() -> str:
 def sessions() -> dict[str, Any]:
     """Remember who is signed in where: one password is hashed once."""
     return {}
+
+
+@pytest.fixture
+def long_followed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let bulks be undone, and so be followed, for longer than the slowest machine needs."""
+    monkeypatch.setattr("moderation.model.bulks.UNDO_FOR", timedelta(hours=1))
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """What somebody hides stays hidden in a real browser until they ask for just that text."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from moderation.model.decisions import Action
 from moderation.model.ids import CommentId
@@ -14,6 +14,7 @@ from moderation.services.people import find_user
 from moderation.services.preferences import choose
 from moderation.services.sites import find_site
 from tests.bulks import begin, chosen, run
+from tests.e2e.desk import looks_again
 from tests.e2e.pages.conftest import Open
 from tests.e2e.pages.scene import ADA
 from tests.e2e.pages.serving import served
@@ -32,12 +33,7 @@ def threats(runtime: Runtime) -> list[CommentId]:
     return [one.comment_id for one in said]
 
 
-def looks_again(page: Page) -> None:
-    """Wait until the page of a bulk has drawn its state anew."""
-    page.evaluate("document.querySelector('#bulk-state').dataset.old = 'yes'")
-    expect(page.locator("#bulk-state:not([data-old])")).to_be_attached()
-
-
+@pytest.mark.usefixtures("long_followed")
 def test_a_bulk_that_is_drawn_anew_opens_no_text_that_nobody_asked_for(
     runtime: Runtime, threats: list[CommentId], look_at: Open
 ) -> None:

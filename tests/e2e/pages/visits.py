@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 NO_PAGES = {
     "home": "sends to the queue",
     "count": "a number for the script",
+    "watch_bulk": "how far a bulk is, for the script",
     "watch_comments": "who looks at what, for the script",
     "open_comment": "sends to the comment",
 }
@@ -166,7 +167,6 @@ VISITS = (
     Visit("queue", "/queue?one=yes", ".card"),
     Visit("score_band", "/bulks/band?site=agora&label=insult", ".dots .handle, table"),
     Visit("score_band", "/bulks/band?site=agora&label=sexual_explicit", ".band .empty"),
-    Visit("watch_bulk", "/bulks/{running}/watch", "progress, .undo"),
     Visit("bulk", "/bulks/{previewed}", ".bulk .card .panel, .bulk .fates li, #samples ~ .rows li"),
     Visit("bulk", "/bulks/{running}", "progress, .undo"),
     Visit("bulk", "/bulks/{ended}", "[data-ended], .fates li"),

@@ -7,8 +7,7 @@ from io import BytesIO
 
 import pytest
 from flask.testing import FlaskClient
-from hypothesis import HealthCheck, given
-from hypothesis import settings as hypothesis_settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
@@ -19,6 +18,7 @@ from tests.applications import application
 from tests.factories import make_agora
 from tests.integration.api.conftest import client_with_key
 from tests.runtimes import sqlite_runtime
+from tests.stateful import profile
 
 GOOD = {"external_id": "c1", "text": "Good morning."}
 
@@ -195,11 +195,7 @@ anything = st.recursive(
 )
 FIELDS = ["external_id", "text", "author", "thread", "url", "created_at", "language", "metadata"]
 shaped = st.dictionaries(st.sampled_from([*FIELDS, "format", "extra"]), anything)
-fuzz = hypothesis_settings(
-    max_examples=60,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+fuzz = profile(60)
 
 
 @fuzz

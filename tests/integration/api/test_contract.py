@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given
 from schemathesis import BaseSchema, Case, CheckFunction, GenerationMode, Response
 from schemathesis.checks import (
     ignored_auth,
@@ -17,6 +17,7 @@ from moderation.runtime import Runtime
 from moderation.services.api_keys import add_key
 from tests.applications import application
 from tests.factories import flagged_comment, make_agora
+from tests.stateful import profile
 
 OPERATIONS = (
     ("POST", "/v1/comments"),
@@ -57,14 +58,7 @@ def test_an_operation_keeps_its_contract(
 ) -> None:
     headers = {"Authorization": f"Bearer {add_key(held_runtime, 'agora', 'tests')}"}
 
-    @settings(
-        max_examples=40,
-        deadline=None,
-        # The same cases each time: a test that fails now and then is not believed.
-        derandomize=True,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
+    @profile(40, phases=[Phase.generate])
     @given(case=contract[path][method].as_strategy(generation_mode=mode))
     def check(case: Case) -> None:
         response = case.call(headers=headers)

@@ -7,8 +7,7 @@ from contextlib import closing, contextmanager
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, given
-from hypothesis import settings as hypothesis_settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 from sqlalchemy import make_url, text
@@ -27,12 +26,11 @@ from tests.installation import wait_until
 from tests.integration.coral.conftest import ADDRESS, Post, deciding, held, obeyed, poster
 from tests.runtimes import sqlite_runtime
 from tests.servers import free_port
+from tests.stateful import profile
 
 HURRIED = "/coral/agora?timeout=500"
 
-fuzz = hypothesis_settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+fuzz = profile(40)
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters()),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),

@@ -1,21 +1,24 @@
 """Deciding on many comments at once, as people do it in a browser without a script."""
 
+import html
 import re
 from collections.abc import Callable
 
 import pytest
 
 from api.dashboard.sessions import DeskSession
+from moderation.model.bulks import TRIES
 from moderation.model.comments import Author, Thread
 from moderation.model.decisions import Action
 from moderation.model.ids import CommentId
 from moderation.runtime import Runtime
 from moderation.services.claims import hold
 from moderation.services.moderating import decide_comment
-from tests.bulks import flagged, run, scored
+from tests.bulks import break_turns, flagged, run, scored
+from tests.complaining import reported
 from tests.factories import Agora
 from tests.integration.dashboard.conftest import Browser
-from tests.integration.test_bulks import counted
+from tests.statements import heard
 
 HOSTILE_NAME = "</option><script>alert(1)</script>\u202e"
 
@@ -122,6 +125,35 @@ def test_a_band_of_scores_is_drawn_and_selected(
     assert "No comment that waits is in there." in alice.get(again).text
 
 
+def test_of_a_long_queue_the_first_are_drawn_and_the_page_says_so(
+    runtime: Runtime, agora: Agora, alice: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scored(runtime, agora.site_id, [0.84, 0.85, 0.86])
+    for module in ("api.dashboard.bulks", "moderation.services.score_dots"):
+        monkeypatch.setattr(f"{module}.MOST_DOTS", 2)
+    page = alice.get("/bulks/band?label=toxicity").text
+    assert "of 2 waiting comments" in page
+    assert "drawn are the first 2 of the queue, and more wait" in page
+    monkeypatch.setattr("moderation.services.score_dots.MOST_DOTS", 3)
+    page = alice.get("/bulks/band?label=toxicity").text
+    assert "of 3 waiting comments" in page
+    assert "more wait" not in page
+
+
+def test_a_preview_says_how_many_readers_reported_until_somebody_says_yes(
+    runtime: Runtime, agora: Agora, alice: Browser
+) -> None:
+    ids = flagged(runtime, agora.site_id, 3)
+    for one in ids[:2]:
+        reported(runtime, agora.site_id, one, f"reader of {one}")
+    address = preview(alice, chosen=[f"{one}.1" for one in ids])
+    assert "Readers reported 2 comments of these." in alice.get(address).text
+    alice.post(f"{address}/start", action="approve")
+    assert "Readers reported" not in alice.get(address).text
+    unreported = preview(alice, chosen=[f"{ids[2]}.1"])
+    assert "Readers reported" not in alice.get(unreported).text
+
+
 def test_a_band_keeps_to_the_filter_of_the_queue(
     runtime: Runtime, agora: Agora, alice: Browser
 ) -> None:
@@ -133,6 +165,19 @@ def test_a_band_keeps_to_the_filter_of_the_queue(
     assert '<input type="hidden" name="section" value="sport">' in page
     assert "<p>Agora, two people disagree</p>" in alice.get("/bulks/band?reason=second_look").text
     alice.get("/bulks/band?escalated=1", 403)
+
+
+def test_the_page_of_a_bulk_that_was_given_up_says_so(
+    runtime: Runtime, agora: Agora, alice: Browser
+) -> None:
+    [one] = flagged(runtime, agora.site_id, 1)
+    address = preview(alice, chosen=[f"{one}.1"])
+    alice.post(f"{address}/start", action="approve")
+    break_turns(runtime, TRIES)
+    shown = alice.get(address).text
+    assert "given up after 20 tries" in shown
+    assert "waits in the queue as before" in shown
+    assert len(boxes(alice.get("/queue").text)) == 1
 
 
 def test_hostile_forms_are_refused_and_change_nothing(
@@ -176,11 +221,44 @@ def test_whoever_only_looks_on_is_not_active(
     [watched] = re.findall(r'data-live="([^"]+)"', alice.get(address).text)
     touched: list[None] = []
     monkeypatch.setattr(DeskSession, "touch", lambda _: touched.append(None))
-    shown = alice.get(watched).text
+    shown = alice.get(html.unescape(watched)).text
     assert touched == []
     assert f'name="back" value="{address}"' in shown, "undoing leads back to the page itself"
     alice.get(address)
     assert touched
+
+
+def test_who_looks_on_is_sent_the_comments_once_they_stand_otherwise(
+    runtime: Runtime, agora: Agora, alice: Browser
+) -> None:
+    ids = flagged(runtime, agora.site_id, 2)
+    address = preview(alice, chosen=[f"{one}.1" for one in ids])
+    alice.post(f"{address}/start", action="approve")
+
+    def watched(page: str) -> str:
+        [live] = re.findall(r'data-live="([^"]+)"', page)
+        return alice.get(html.unescape(live)).text
+
+    running = watched(alice.get(address).text)
+    assert "<progress" in running
+    assert (running.count("<h1"), running.count("data-comment=")) == (0, 0)
+    run(runtime)
+    ended = watched(running)
+    assert "2 comments approved." in ended
+    assert ended.count("data-comment=") == 2
+    assert watched(ended).count("data-comment=") == 0
+    alice.get(f"{address}/watch?shown=asleep", 422)
+
+
+def test_who_looks_on_takes_no_message_from_the_page_that_is_opened_next(
+    runtime: Runtime, agora: Agora, alice: Browser
+) -> None:
+    [one] = flagged(runtime, agora.site_id, 1)
+    address = preview(alice, chosen=[f"{one}.1"])
+    alice.post(f"{address}/start", action="approve")
+    preview(alice)
+    alice.get(f"{address}/watch?shown=running")
+    assert "Select a comment first" in alice.get("/queue").text
 
 
 @pytest.mark.usefixtures("backlog_is_known")
@@ -191,7 +269,7 @@ def test_the_pages_of_a_bulk_cost_the_same_however_many_it_has(
         found: dict[str, int] = {}
 
         def cost(name: str, do: Callable[[], object]) -> None:
-            with counted(runtime) as statements:
+            with heard(runtime) as statements:
                 do()
             found[name] = len(statements)
 
@@ -202,6 +280,7 @@ def test_the_pages_of_a_bulk_cost_the_same_however_many_it_has(
         cost("select", lambda: addresses.append(preview(alice, chosen=ticks)))
         cost("preview", lambda: alice.get(addresses[0]))
         cost("start", lambda: alice.post(f"{addresses[0]}/start", action="approve"))
+        cost("watch", lambda: alice.get(f"{addresses[0]}/watch?shown=running"))
         run(runtime)
         cost("done", lambda: alice.get(addresses[0]))
         cost("undo", lambda: alice.post("/undo", back="/queue"))
@@ -213,3 +292,4 @@ def test_the_pages_of_a_bulk_cost_the_same_however_many_it_has(
     # A queue that fills its page looks for nothing behind it.
     assert all(many[name] <= few[name] for name in few), (few, many)
     assert few["preview"] <= 25
+    assert few["watch"] <= 10

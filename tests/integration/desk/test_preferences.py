@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from moderation.model.bulks import Band, Means, Selection
+from moderation.model.bulks import Band, Fate, Means, Selection
 from moderation.model.comments import Author
 from moderation.model.decisions import Action
 from moderation.model.desk import EVERYTHING, Filter, Search
@@ -22,8 +22,6 @@ from moderation.model.standings import (
     SubjectKind,
 )
 from moderation.runtime import Runtime
-from moderation.services.bulk_previewing import preview
-from moderation.services.bulks import bulk_page
 from moderation.services.claims import hand_over
 from moderation.services.desk import comment_file, comments_page
 from moderation.services.handing_out import hand_out
@@ -37,7 +35,7 @@ from moderation.services.sign_in import read_session
 from moderation.services.standings import Setter, set_standing
 from moderation.storage import audit, users
 from moderation.storage.reviews import reviews
-from tests.bulks import fates
+from tests.bulks import begin, fates, run
 from tests.complaining import appealed, decide
 from tests.factories import (
     CIVIL,
@@ -97,16 +95,17 @@ def test_what_is_left_to_colleagues_is_not_selected_by_score(
     insult = flagged(runtime, agora.site_id, "insult", HOSTILE)
     alice, _ = comes_on(runtime, agora.alice, NO_THREATS), comes_on(runtime, agora.olga)
     band = Band(Label.TOXICITY, 0.0, 1.0, CLASSIFIER)
-    for sought, kept, wanted in (
-        (EVERYTHING, {}, insult),
-        (Filter(opted_out=True), {"opted_out": True}, threat),
-    ):
+    for sought, wanted in ((EVERYTHING, insult), (Filter(opted_out=True), threat)):
         dots = read_dots(runtime, alice, agora.site_id, Label.TOXICITY, sought)
         assert len(dots.scores) == 1
         selection = Selection(Means.BAND, site_id=agora.site_id, band=band, sought=sought)
-        bulk_id = preview(runtime, alice, selection)
-        assert list(fates(runtime, bulk_id)) == [wanted]
-        assert bulk_page(runtime, alice, bulk_id).bulk.selected["filter"] == kept
+        bulk_id = begin(runtime, alice, selection)
+        run(runtime)
+        assert fates(runtime, bulk_id) == {wanted: Fate.DONE}
+    with runtime.reading() as connection:
+        of_bulks = select(audit.audit.c.data).where(audit.audit.c.action == "bulk")
+        entries = connection.execute(of_bulks).scalars().all()
+    assert [entry["selected"]["filter"] for entry in entries] == [{}, {}], "who opts out is private"
 
 
 def test_it_comes_hidden_to_everybody_once_it_waits_too_long(

@@ -5,8 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, given
-from hypothesis import settings as hypothesis_settings
+from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
@@ -18,10 +17,9 @@ from moderation.services.sites import add_site
 from tests.applications import application
 from tests.integration.perspective.conftest import PATH
 from tests.runtimes import sqlite_runtime
+from tests.stateful import profile
 
-fuzz = hypothesis_settings(
-    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+fuzz = profile(100)
 
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters()),

@@ -13,10 +13,11 @@ from uuid import uuid4
 
 import pytest
 import standardwebhooks
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from moderation.model.addresses import AddressGuard
+from tests.stateful import profile
 from worker.guarded_network import Failure, Transport
 from worker.webhooks import WebhookRequest, WebhookResponse, send
 
@@ -243,7 +244,7 @@ def test_a_proxy_of_the_environment_is_not_used(
 
 
 @given(noise=st.binary(max_size=300))
-@settings(max_examples=30, deadline=None)
+@profile(30)
 def test_noise_is_no_accident(noise: bytes) -> None:
     receiver = Receiver(says(noise))
     thread = threading.Thread(target=receiver.run)

@@ -28,9 +28,9 @@ def upgrade() -> None:
         sa.Column("said", sa.JSON(), nullable=True),
         sa.Column("act_id", sa.Uuid(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("turn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("broken_turns", sa.Integer(), server_default="0", nullable=False),
         sa.CheckConstraint(
             "means IN ('hand', 'author', 'text', 'band')", name=op.f("ck_bulks_means")
         ),

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from classifiers.evaluation import plots
@@ -22,6 +22,7 @@ from classifiers.evaluation.figures import figures
 from classifiers.evaluation.report import Report, render
 from moderation.model.labels import Label
 from tests.pages import Page, corners_of
+from tests.stateful import profile
 
 HOSTILE = "<script>alert('&')</script>"
 
@@ -141,7 +142,7 @@ def test_the_threshold_stands_where_its_rates_are() -> None:
     assert (mark.x, mark.y) == (plots.across(0.5), plots.upwards(0.5))
 
 
-@settings(max_examples=25, deadline=None)
+@profile(25)
 @given(
     st.lists(st.tuples(st.floats(0, 1), st.integers(-1, 1)), min_size=2).filter(
         lambda scored: {0, 1} <= {truth for _, truth in scored}

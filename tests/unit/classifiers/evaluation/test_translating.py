@@ -6,7 +6,7 @@ from random import Random
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from classifiers.evaluation import plots
@@ -24,6 +24,7 @@ from classifiers.evaluation.wording import NOTHING
 from moderation.model.labels import Label
 from moderation.model.translation import translate
 from tests.pages import Page, corners_of
+from tests.stateful import profile
 
 HOSTILE = "<script>alert('&')</script>"
 SCORE = st.sampled_from([0.0, 0.1, 0.25, 0.5, 0.8, 1.0]) | st.floats(0, 1)
@@ -147,7 +148,7 @@ def test_a_shade_has_a_colour() -> None:
     assert all(f".shade-{shade} {{" in page for shade in range(1, SHADES + 1))
 
 
-@settings(max_examples=25, deadline=None)
+@profile(25)
 @given(PAIRS)
 def test_nothing_is_drawn_outside_of_its_frame(pairs: list[tuple[float, float]]) -> None:
     for figure in figures(translated(pairs, 0.5)):
