@@ -7,6 +7,7 @@ from typing import cast
 from flask import Response, current_app, g, redirect, request, url_for
 from flask_wtf.csrf import CSRFProtect
 
+from api.dashboard.languages import speak
 from api.dashboard.sessions import desk_session
 from moderation.model.errors import Forbidden, NotFound
 from moderation.model.ids import SiteId
@@ -44,6 +45,7 @@ class Guard:
             user = desk_session().user
             if user is None:
                 return cast("Response", redirect(_sign_in_address(), 303))
+            speak(user.preferences.language)
             if not user.role.includes(rule.who):
                 raise Forbidden(f"This page is for people with the role {rule.who}.")
             if not rule.passive:
