@@ -48,14 +48,14 @@ def language() -> str:
     return str(g.language)
 
 
-def gettext(message: str) -> str:
-    """Return a message in the language of this page."""
-    return str(_catalog(language()).gettext(message))
+def gettext(message: str, **values: object) -> str:
+    """Return a message in the language of this page, with these values filled in."""
+    return _filled(_catalog(language()).gettext(message), values)
 
 
-def ngettext(one: str, many: str, number: int) -> str:
+def ngettext(one: str, many: str, number: int, **values: object) -> str:
     """Return a message about a number of things in the language of this page."""
-    return str(_catalog(language()).ngettext(one, many, number))
+    return _filled(_catalog(language()).ngettext(one, many, number), values)
 
 
 def pgettext(context: str, message: str) -> str:
@@ -72,6 +72,11 @@ def number(value: float, decimals: int = 0) -> str:
     """Write a number as the language of this page does, with so many digits behind the point."""
     written = "#,##0." + "0" * decimals if decimals else "#,##0"
     return format_decimal(value, written, language())
+
+
+def span(low: float, high: float, decimals: int) -> str:
+    """Write from which number to which."""
+    return gettext("%(low)s to %(high)s", low=number(low, decimals), high=number(high, decimals))
 
 
 def noted(message: str) -> str:
@@ -93,6 +98,10 @@ class Words(Mapping[Named, str]):
 
     def __len__(self) -> int:
         return len(self._words)
+
+
+def _filled(said: str, values: Mapping[str, object]) -> str:
+    return said % values if values else said
 
 
 @cache

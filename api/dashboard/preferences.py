@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from api.dashboard.access import current_user
 from api.dashboard.filters import name_of
 from api.dashboard.forms import INCOMPLETE, field
-from api.dashboard.languages import languages
+from api.dashboard.languages import gettext, languages
 from api.web import web
 from moderation.model.errors import InvalidInput
 from moderation.model.preferences import NOTHING, TO_CHOOSE, Preferences
@@ -25,7 +25,7 @@ def choose_preferences() -> ResponseReturnValue:
     """Keep what they choose now, from the next page on."""
     chosen = Preferences(_ticked("hide"), _ticked("opt_out"), _language())
     choose(web().runtime, current_user(), chosen)
-    flash("Kept. Your desk is as you chose from now on.")
+    flash(gettext("Kept. Your desk is as you chose from now on."))
     return redirect(url_for("dashboard.preferences"), 303)
 
 
