@@ -11,6 +11,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from moderation.model.reviews import CAUSES
+
 DESK = Path(__file__).parent.parent / "api" / "dashboard"
 CATALOGS = DESK / "translations"
 
@@ -35,6 +37,8 @@ def words_of_the_pages() -> Catalog:
     )
     for name, _, message, comments, context in messages:
         found.add(message, locations=[(name, 0)], auto_comments=comments, context=context)
+    for said in CAUSES.values():
+        found.add(said, locations=[("words.py", 0)])
     return found
 
 

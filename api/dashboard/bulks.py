@@ -75,6 +75,7 @@ def score_band() -> ResponseReturnValue:
         drawing=draw_dots(dots.scores, low, high),
         low=low,
         high=high,
+        sought=sought,
         fields=fields_of(sought),
         most=MOST_DOTS,
         columns=COLUMNS,

@@ -8,9 +8,10 @@ from typing import Any
 from api.dashboard.forms import exact, field
 from api.dashboard.languages import gettext
 from api.dashboard.languages import number as written
+from api.dashboard.words import CAUSES
 from moderation.model.desk import Filter, Order
 from moderation.model.errors import InvalidInput
-from moderation.model.reviews import CAUSES, Cause
+from moderation.model.reviews import Cause
 from moderation.services.tally import MOST_TALLIED, Tally
 
 MOST_SECTIONS = 12

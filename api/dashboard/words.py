@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from api.dashboard.languages import Words, gettext, noted, number
+from moderation.model import reviews
 from moderation.model.acts import ActKind
 from moderation.model.comments import Display, DisplayRules, Status
 from moderation.model.decisions import Action, Decision, Reason, ReasonKind, Source, displayed
@@ -10,7 +11,7 @@ from moderation.model.labels import Label
 from moderation.model.languages import name_of
 from moderation.model.perspective import ShadowState
 from moderation.model.policy import OtherLanguages
-from moderation.model.reviews import CAUSES, Cause
+from moderation.model.reviews import Cause
 from moderation.model.site_reasons import SiteReason, likely
 from moderation.services.undoing import Done
 from moderation.services.watching import Watched
@@ -27,14 +28,7 @@ LABELS = Words(
     }
 )
 
-TO_CHOOSE = Words(
-    {
-        Cause.SEVERE_TOXICITY: noted("Severe toxicity"),
-        Cause.THREAT: noted("Threats"),
-        Cause.IDENTITY_ATTACK: noted("Identity attacks"),
-        Cause.SEXUAL_EXPLICIT: noted("Sexually explicit text"),
-    }
-)
+CAUSES = Words(reviews.CAUSES)
 
 STATUSES = Words(
     {
@@ -162,7 +156,7 @@ def labels(named: Iterable[Label]) -> str:
 
 def causes(found: Cause) -> str:
     """Say several causes in one line."""
-    return ", ".join(words for cause, words in CAUSES.items() if cause & found)
+    return ", ".join(CAUSES[cause] for cause in CAUSES if cause & found)
 
 
 def language(code: str) -> str:

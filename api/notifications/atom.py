@@ -9,6 +9,7 @@ from datetime import datetime
 from xml.etree import ElementTree as ET
 
 from moderation.model.plain import plain
+from moderation.model.reviews import in_words
 from moderation.services.notifications import Feed
 from moderation.services.waiting_list import WaitingComment
 
@@ -35,7 +36,7 @@ def _add_entry(root: ET.Element, one: WaitingComment, base_url: str) -> None:
     entry = ET.SubElement(root, "entry")
     # That of the review: a comment that waits again is news.
     _add(entry, "id", one.review_id.urn)
-    _add(entry, "title", plain(f"{one.site}: {one.why}", MOST_TITLE))
+    _add(entry, "title", plain(f"{one.site}: {in_words(one.causes)}", MOST_TITLE))
     _add(entry, "updated", _moment(one.opened_at))
     address = f"{base_url}/comments/{one.comment_id}"
     ET.SubElement(entry, "link", rel="alternate", type="text/html", href=address)

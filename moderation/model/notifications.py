@@ -50,16 +50,17 @@ class Wishes:
         """Say whether each is among the choices that there are."""
         return self.hour in HOURS and self.at_least in AT_LEAST and self.minutes in MINUTES
 
-    def digest_is_due(
-        self, now: datetime, last: datetime, new: int, first: datetime | None
-    ) -> bool:
-        """Say whether it is time, where so many comments came since the last digest.
-
-        `first` says since when the first of these waits.
-        """
+    def may_be_due(self, now: datetime, last: datetime) -> bool:
+        """Say whether a digest could go now after the last one, whatever waits."""
         if self.mail is MailWhen.DAILY:
             return last < last_time(now, self.hour)
-        if self.mail is MailWhen.OFF or first is None or now - last < APART:
+        return self.mail is MailWhen.WAITING and now - last >= APART
+
+    def enough_is_new(self, now: datetime, new: int, first: datetime | None) -> bool:
+        """Say whether so many new comments are a digest; `first` says since when one waits."""
+        if self.mail is MailWhen.DAILY:
+            return True
+        if first is None:
             return False
         return new >= self.at_least or now - first >= timedelta(minutes=self.minutes)
 

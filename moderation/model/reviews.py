@@ -116,6 +116,11 @@ def causes_of(reasons: Iterable[Reason]) -> Cause:
     return causes or Cause.OTHER
 
 
+def in_words(causes: Cause) -> str:
+    """Say several causes in one line."""
+    return ", ".join(words for cause, words in CAUSES.items() if cause & causes)
+
+
 def due_at(opened_at: datetime, risk: float, causes: Cause) -> datetime:
     """Return the moment that gives a review its place in the queue: the earlier, the sooner.
 

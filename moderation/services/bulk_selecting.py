@@ -17,7 +17,7 @@ from moderation.model.ids import CommentId, SiteId
 from moderation.model.people import User
 from moderation.runtime import Runtime
 from moderation.services.access import comment_for
-from moderation.services.queue import part_for
+from moderation.services.parts import part_for
 from moderation.storage import candidates, comments, search
 from moderation.storage.claims import Taker
 from moderation.storage.database import Connection

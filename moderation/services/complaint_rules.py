@@ -3,8 +3,7 @@
 from moderation.model.errors import InvalidInput
 from moderation.model.sites import Site
 from moderation.runtime import Runtime
-from moderation.services.sites import site_named
-from moderation.storage import audit, sites
+from moderation.services.sites import change_columns
 
 MOST_READERS = 1_000
 MOST_DAYS = 3_650
@@ -31,10 +30,4 @@ def change_rules(
     changes = {column: value for column, value, _ in given if value is not None}
     if any(value is not None and value not in allowed for _, value, allowed in given):
         raise InvalidInput(f"Take 1 to {MOST_READERS} readers, and 1 to {MOST_DAYS} days.")
-    with runtime.transaction() as connection:
-        site = site_named(connection, name)
-        if changes:
-            sites.change(connection, site.id, **changes)
-            now = runtime.database_now(connection)
-            audit.add(connection, "site-complaints", now, site_id=site.id, data=changes)
-        return site_named(connection, name)
+    return change_columns(runtime, name, "site-complaints", changes)

@@ -9,8 +9,7 @@ from moderation.model.people import User
 from moderation.model.reviews import Claim
 from moderation.runtime import Runtime
 from moderation.services.cards import Card
-from moderation.services.deciders import judged_by_others
-from moderation.services.queue import part_for, seen_by
+from moderation.services.parts import part_to_decide, seen_by
 from moderation.services.surroundings import shown
 from moderation.storage import claims, desk, queue
 from moderation.storage.claims import Taker
@@ -86,7 +85,7 @@ def _take(
     """
     for _ in range(MOST_TRIES):
         with runtime.reading() as connection:
-            part = _part_for(runtime, connection, user, site_ids, sought)
+            part = part_to_decide(runtime, connection, user, site_ids, sought)
             taker = Taker(user.id, part.onlooker.now)
             found = _candidates(connection, site_ids, part, after, taker)
         if not found:
@@ -111,18 +110,6 @@ def _candidates(
     return []
 
 
-def _part_for(
-    runtime: Runtime,
-    connection: Connection,
-    user: User,
-    site_ids: Collection[SiteId],
-    sought: Filter,
-) -> Part:
-    """Return what passes the filter and is for this person to decide."""
-    part = part_for(runtime, connection, user, site_ids, sought)
-    return part.apart_from(judged_by_others(connection, user, site_ids))
-
-
 def _held_by_others(
     runtime: Runtime,
     connection: Connection,
@@ -130,7 +117,7 @@ def _held_by_others(
     site_ids: Collection[SiteId],
     sought: Filter,
 ) -> tuple[Claim, ...]:
-    part = _part_for(runtime, connection, user, site_ids, sought)
+    part = part_to_decide(runtime, connection, user, site_ids, sought)
     rows = claims.at_sites(connection, site_ids, part.onlooker.now, part)
     return tuple(
         Claim(row.claimed_by, row.name, row.claimed_at) for row in rows if row.claimed_by != user.id

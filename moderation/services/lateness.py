@@ -10,8 +10,8 @@ from moderation.model.ids import SiteId
 from moderation.model.notifications import MOST_MINUTES
 from moderation.model.sites import Site
 from moderation.runtime import Runtime
-from moderation.services.sites import site_named
-from moderation.storage import audit, lateness, sites
+from moderation.services.sites import change_columns
+from moderation.storage import lateness
 from moderation.storage.database import Connection
 
 
@@ -46,9 +46,4 @@ def change_warning(runtime: Runtime, name: str, minutes: int) -> Site:
     """Warn of a site from so many minutes on, or never (0). Raises NotFound, InvalidInput."""
     if not 0 <= minutes <= MOST_MINUTES:
         raise InvalidInput(f"Take 0 to {MOST_MINUTES} minutes; with 0 nobody is warned.")
-    with runtime.transaction() as connection:
-        site = site_named(connection, name)
-        sites.change(connection, site.id, warn_minutes=minutes)
-        now = runtime.database_now(connection)
-        audit.add(connection, "site-warn", now, site_id=site.id, data={"minutes": minutes})
-        return site_named(connection, name)
+    return change_columns(runtime, name, "site-warn", {"warn_minutes": minutes})

@@ -12,6 +12,7 @@ from moderation.model.mail_addresses import mail_address
 from moderation.model.notifications import MailKind
 from moderation.model.people import User
 from moderation.model.plain import plain
+from moderation.model.reviews import in_words
 from moderation.services.lateness import Late
 from moderation.services.notifications import stop_token
 from moderation.services.waiting_list import MOST, WaitingComment
@@ -116,7 +117,7 @@ def _how_many(number: int) -> str:
 def _entry(settings: Settings, one: WaitingComment) -> list[str]:
     text = [f"  {one.text}"] if one.text is not None else []
     return [
-        f"{plain(one.site, MOST_SUBJECT)}: {one.why}",
+        f"{plain(one.site, MOST_SUBJECT)}: {in_words(one.causes)}",
         *text,
         f"  since {_moment(one.opened_at)}",
         f"  {settings.base_url}/comments/{one.comment_id}",

@@ -16,7 +16,6 @@ import structlog
 from moderation.model.errors import StorageUnavailable
 from moderation.model.ids import MailId, UserId
 from moderation.model.notifications import MailKind, MailWhen
-from moderation.model.people import Role, User
 from moderation.runtime import Runtime
 from moderation.services import letters
 from moderation.services.lateness import is_late, late_sites
@@ -54,11 +53,11 @@ def note_due(runtime: Runtime) -> None:
     """
     with runtime.reading() as connection:
         now = runtime.database_now(connection)
-        wanting = [row.user_id for row in notifications.wanting_mail(connection)]
+        wanting = notifications.wanting_mail(connection)
         sites = lateness.oldest_of_each(connection)
-    for user_id in wanting:
-        with _alone("digest_not_noted", user=str(user_id)):
-            _note_digest(runtime, user_id)
+    for chosen in wanting:
+        with _alone("digest_not_noted", user=str(chosen.user_id)):
+            _note_digest(runtime, chosen, now)
     for site in sites:
         if is_late(site, now) != (site.warned_at is not None):
             with _alone("lateness_not_noted", site=site.name):
@@ -131,26 +130,23 @@ def _alone(event: str, **what: str) -> Iterator[None]:
         log.warning(event, error=type(error).__name__, **what)
 
 
-def _note_digest(runtime: Runtime, user_id: UserId) -> None:
+def _note_digest(runtime: Runtime, chosen: Any, now: datetime) -> None:  # noqa: ANN401 - a row
+    wishes = notifications.to_wishes(chosen)
+    # Most minutes it is too early for most people: then nothing is counted for them.
+    if not wishes.may_be_due(now, chosen.told_until):
+        return
     with runtime.reading() as connection:
-        row = notifications.of(connection, user_id)
-        if row is None or not _digest_is_due(runtime, connection, row):
+        user = recipient(connection, chosen.user_id)
+        if user is None or mails.on_their_way(connection, user.id, MailKind.DIGEST):
             return
+        new, first = new_since(runtime, connection, user, chosen.told_until)
+    if not wishes.enough_is_new(now, new, first):
+        return
     with runtime.transaction() as connection:
         # Somebody else may have noted it just now, and sent it.
-        unchanged = notifications.lock(connection, user_id).told_until == row.told_until
-        if unchanged and not mails.on_their_way(connection, user_id, MailKind.DIGEST):
-            now = runtime.database_now(connection)
-            mails.add(connection, user_id, MailKind.DIGEST, now)
-
-
-def _digest_is_due(runtime: Runtime, connection: Connection, row: Any) -> bool:  # noqa: ANN401 - a row
-    user = recipient(connection, row.user_id)
-    if user is None or mails.on_their_way(connection, user.id, MailKind.DIGEST):
-        return False
-    now = runtime.database_now(connection)
-    new, first = new_since(runtime, connection, user, row.told_until)
-    return notifications.to_wishes(row).digest_is_due(now, row.told_until, new, first)
+        unchanged = notifications.lock(connection, user.id).told_until == chosen.told_until
+        if unchanged and not mails.on_their_way(connection, user.id, MailKind.DIGEST):
+            mails.add(connection, user.id, MailKind.DIGEST, runtime.database_now(connection))
 
 
 def _note_lateness(runtime: Runtime, site: Any, *, late: bool) -> None:  # noqa: ANN401 - a row
@@ -162,7 +158,7 @@ def _note_lateness(runtime: Runtime, site: Any, *, late: bool) -> None:  # noqa:
         if lateness.begin_episode(connection, site.id, now):
             wanting = notifications.wanting_warnings(connection)
             for user in users.active(connection):
-                wants = user.id in wanting and _is_operator(user) and user.sees(site.id)
+                wants = user.id in wanting and user.is_operator and user.sees(site.id)
                 # One of the episode before may not have been sent yet; it will say the same.
                 if wants and not mails.on_their_way(connection, user.id, MailKind.WARNING, site.id):
                     mails.add(connection, user.id, MailKind.WARNING, now, site.id)
@@ -187,11 +183,7 @@ def _written(
         if not listed:
             return None
         return letters.digest(runtime.settings, row.id, user, listed, written_at)
-    if not (chosen.warnings and _is_operator(user) and user.sees(row.site_id)):
+    if not (chosen.warnings and user.is_operator and user.sees(row.site_id)):
         return None
     late = late_sites(connection, [row.site_id], now)
     return letters.warning(runtime.settings, row.id, user, late[0], written_at) if late else None
-
-
-def _is_operator(user: User) -> bool:
-    return user.role.includes(Role.OPERATOR)

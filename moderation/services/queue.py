@@ -1,24 +1,18 @@
 """The queue: what waits for a person, as far as a filter lets it through."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
 
-from moderation.model.desk import EVERYTHING, Filter, Onlooker, Place
-from moderation.model.errors import Forbidden
+from moderation.model.desk import EVERYTHING, Filter, Place
 from moderation.model.ids import SiteId
-from moderation.model.people import Role, User
-from moderation.model.reviews import PATIENCE
+from moderation.model.people import User
 from moderation.runtime import Runtime
 from moderation.services.cards import Card
-from moderation.services.preferences import opt_out_of
+from moderation.services.parts import part_for, seen_by
 from moderation.services.saved_filters import SavedFilter, saved_by
 from moderation.services.surroundings import shown
 from moderation.services.tally import Tally, tally
-from moderation.storage import claims, queue
-from moderation.storage.claims import Taker
-from moderation.storage.database import Connection
-from moderation.storage.queue import Part
+from moderation.storage import queue
 
 QUEUE_PAGE = 25
 
@@ -84,41 +78,3 @@ def count_waiting(
     seen = seen_by(user, site_ids)
     with runtime.reading() as connection:
         return tally(connection, user, seen, part_for(runtime, connection, user, seen, sought))
-
-
-def part_for(
-    runtime: Runtime,
-    connection: Connection,
-    user: User,
-    site_ids: Collection[SiteId],
-    sought: Filter,
-) -> Part:
-    """Return what passes a filter and is not left to colleagues. Raises Forbidden.
-
-    What they have already, and what waits for operators, is left to nobody.
-    """
-    now = runtime.database_now(connection)
-    part = part_of(connection, user, site_ids, sought, now)
-    opt_out = opt_out_of(runtime, user)
-    all_of_it = sought.mine or sought.escalated or opt_out is None
-    left = None if all_of_it and not sought.opted_out else sought.opted_out
-    return replace(part, opt_out=opt_out, left=left)
-
-
-def part_of(
-    connection: Connection, user: User, site_ids: Collection[SiteId], sought: Filter, now: datetime
-) -> Part:
-    """Return what passes a filter for this person at this moment. Raises Forbidden."""
-    if sought.escalated and not user.role.includes(Role.OPERATOR):
-        raise Forbidden("What was escalated waits for operators.")
-    theirs = claims.theirs(connection, site_ids, Taker(user.id, now))
-    handed = tuple(review_id for review_id, is_handed in theirs.items() if is_handed)
-    onlooker = Onlooker(user.id, now)
-    # Who leaves nothing to colleagues finds nothing there, instead of everything.
-    left = True if sought.opted_out else None
-    return Part(sought, onlooker, now - PATIENCE, frozenset(theirs), handed, left=left)
-
-
-def seen_by(user: User, site_ids: Collection[SiteId]) -> list[SiteId]:
-    """Leave out sites that are not theirs: whoever asks for one learns nothing of it."""
-    return [site_id for site_id in site_ids if user.sees(site_id)]

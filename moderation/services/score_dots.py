@@ -9,7 +9,7 @@ from moderation.model.ids import SiteId
 from moderation.model.labels import Label
 from moderation.model.people import User
 from moderation.runtime import Runtime
-from moderation.services.queue import part_for
+from moderation.services.parts import part_for
 from moderation.storage import candidates
 
 MOST_DOTS = 3_000

@@ -27,10 +27,10 @@ from moderation.runtime import Runtime
 from moderation.services.access import comment_for
 from moderation.services.cards import Card, cards_of
 from moderation.services.complaints import open_review
-from moderation.services.queue import seen_by
-from moderation.services.sites import site_named
+from moderation.services.parts import seen_by
+from moderation.services.sites import change_columns
 from moderation.services.surroundings import beside
-from moderation.storage import acts, audit, claims, decisions, desk, reviews, second_looks, sites
+from moderation.storage import acts, audit, claims, decisions, desk, reviews, second_looks
 from moderation.storage.database import Connection
 
 MOST_COUNTED = 1_000
@@ -53,12 +53,7 @@ def change_share(runtime: Runtime, name: str, share: float) -> Site:
     """
     if not 0.0 <= share <= 1.0:
         raise InvalidInput("Take 0 to 100 percent.")
-    with runtime.transaction() as connection:
-        site = site_named(connection, name)
-        sites.change(connection, site.id, second_look_share=share)
-        now = runtime.database_now(connection)
-        audit.add(connection, "site-second-look", now, site_id=site.id, data={"share": share})
-        return site_named(connection, name)
+    return change_columns(runtime, name, "site-second-look", {"second_look_share": share})
 
 
 def next_look(runtime: Runtime, user: User, site_ids: Collection[SiteId]) -> SecondLook | None:

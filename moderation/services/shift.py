@@ -10,7 +10,7 @@ from moderation.model.people import User
 from moderation.model.reviews import Claim
 from moderation.runtime import Runtime
 from moderation.services.lateness import Late, late_sites
-from moderation.services.queue import part_of, seen_by
+from moderation.services.parts import part_of, seen_by
 from moderation.storage import claims, queue, sessions, shift, users
 from moderation.storage.database import Connection
 

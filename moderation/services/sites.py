@@ -1,7 +1,8 @@
 """Sites: adding them, with their first policy, changing them, and switching them off."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from moderation.model.comments import Display, DisplayRules
 from moderation.model.errors import Conflict, InvalidInput, NotFound
@@ -85,11 +86,20 @@ def change_site(  # noqa: PLR0913 - one of each that can be changed
     changes = {column: value for column, value in given.items() if value is not None}
     if not changes:
         raise InvalidInput("Nothing was given that should be changed.")
+    return change_columns(runtime, name, "site-set", changes)
+
+
+def change_columns(runtime: Runtime, name: str, action: str, changes: Mapping[str, Any]) -> Site:
+    """Change columns of a site, with an audit entry; without any it stays as it is.
+
+    Raises NotFound.
+    """
     with runtime.transaction() as connection:
         site = site_named(connection, name)
-        sites.change(connection, site.id, **changes)
-        now = runtime.database_now(connection)
-        audit.add(connection, "site-set", now, site_id=site.id, data=changes)
+        if changes:
+            sites.change(connection, site.id, **changes)
+            now = runtime.database_now(connection)
+            audit.add(connection, action, now, site_id=site.id, data=dict(changes))
         return site_named(connection, name)
 
 

@@ -5,25 +5,20 @@ from datetime import datetime
 from typing import Any
 
 from moderation.markup import as_read
-from moderation.model.desk import EVERYTHING, Filter
 from moderation.model.ids import CommentId, ReviewId, SiteId, UserId
-from moderation.model.people import Role, User
+from moderation.model.people import User
 from moderation.model.plain import plain
-from moderation.model.reviews import CAUSES, Cause, causes_of
+from moderation.model.reviews import Cause
 from moderation.runtime import Runtime
-from moderation.services.cards import Card, cards_of
+from moderation.services.parts import all_to_decide
 from moderation.services.preferences import hidden_from
-from moderation.services.queue import part_for
 from moderation.storage import lateness, preferences, queue, sites, users
+from moderation.storage.comments import to_comment
 from moderation.storage.database import Connection
-from moderation.storage.queue import Part
 
 MOST = 50
 MOST_TEXT = 1000
 """Characters of one comment; the rest is at the desk."""
-
-_LOOKED_AT = 2 * MOST
-"""Some of them others must decide on, such as appeals against this very person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +31,6 @@ class WaitingComment:
     causes: Cause
     opened_at: datetime
     text: str | None = None
-
-    @property
-    def why(self) -> str:
-        """Say what it waits for, in a few words."""
-        return ", ".join(words for cause, words in CAUSES.items() if cause & self.causes)
 
 
 def recipient(connection: Connection, user_id: UserId) -> User | None:
@@ -62,13 +52,8 @@ def waiting_list(
     if not titles:
         return ()
     rows = _rows(runtime, connection, user, list(titles))
-    cards = [card for card in cards_of(connection, rows) if card.may_be_decided_by(user)][:MOST]
-    ids = [card.comment.id for card in cards] if with_text else []
-    hidden = hidden_from(connection, user, ids)
-    return tuple(
-        _listed(card, titles, with_text=with_text and card.comment.id not in hidden)
-        for card in cards
-    )
+    hidden = hidden_from(connection, user, [row.id for row in rows] if with_text else [])
+    return tuple(_listed(row, titles, with_text=with_text and row.id not in hidden) for row in rows)
 
 
 def new_since(
@@ -76,7 +61,7 @@ def new_since(
 ) -> tuple[int, datetime | None]:
     """Count what came to wait for this person since a moment, and say since when the first does."""
     site_ids = list(_seen_sites(connection, user))
-    parts = _parts(runtime, connection, user, site_ids)
+    parts = all_to_decide(runtime, connection, user, site_ids)
     return lateness.new_since(connection, site_ids, parts, since)
 
 
@@ -85,35 +70,23 @@ def _seen_sites(connection: Connection, user: User) -> dict[SiteId, str]:
     return {row.id: row.title for row in sites.every(connection) if user.sees(row.id)}
 
 
-def _parts(
-    runtime: Runtime, connection: Connection, user: User, site_ids: list[SiteId]
-) -> list[Part]:
-    """Return what waits for everybody, and what waits for operators where the person is one."""
-    sought = [EVERYTHING]
-    if user.role.includes(Role.OPERATOR):
-        sought.append(Filter(escalated=True))
-    return [part_for(runtime, connection, user, site_ids, one) for one in sought]
-
-
 def _rows(
     runtime: Runtime, connection: Connection, user: User, site_ids: list[SiteId]
 ) -> list[Any]:
     rows = []
-    for part in _parts(runtime, connection, user, site_ids):
-        rows += queue.page(connection, site_ids, part, None, _LOOKED_AT)
-    return sorted(rows, key=lambda row: (row.due_at, row.review_id))
+    for part in all_to_decide(runtime, connection, user, site_ids):
+        rows += queue.page(connection, site_ids, part, None, MOST)
+    return sorted(rows, key=lambda row: (row.due_at, row.review_id))[:MOST]
 
 
-def _listed(card: Card, titles: dict[SiteId, str], *, with_text: bool) -> WaitingComment:
-    comment, waiting = card.comment, card.waiting
-    if waiting is None:
-        raise AssertionError("a comment of the queue waits")
+def _listed(row: Any, titles: dict[SiteId, str], *, with_text: bool) -> WaitingComment:  # noqa: ANN401 - a row of storage.queue
+    comment = to_comment(row)
     text = as_read(comment.text or "", comment.format) if with_text else None
     return WaitingComment(
-        review_id=waiting.id,
+        review_id=row.review_id,
         comment_id=comment.id,
         site=titles[comment.site_id],
-        causes=causes_of(waiting.reasons),
-        opened_at=waiting.opened_at,
+        causes=Cause(row.causes),
+        opened_at=row.opened_at,
         text=None if text is None else plain(text, MOST_TEXT),
     )

@@ -29,6 +29,7 @@ OF_REVIEW = (
     _r.risk,
     _r.due_at,
     _r.reasons.label("review_reasons"),
+    _r.causes,
     _r.opened_at,
     _r.escalated_at,
     _r.escalation_note,

@@ -27,6 +27,7 @@ from moderation.storage.users import users
 from tests.complaining import decide
 from tests.factories import Agora, FakeClock, flagged_comment
 from tests.smtp_server import MailBox
+from tests.statements import heard
 from worker.mailing import mail
 
 pytestmark = [pytest.mark.usefixtures("time_is_held"), pytest.mark.enable_socket]
@@ -295,6 +296,19 @@ def test_looking_for_what_is_due_writes_nothing_where_nothing_is(
     clock.pass_time(minutes=1)
     note_due(sending)
     assert len(opened) == 2
+
+
+def test_nothing_is_counted_for_whom_a_digest_would_be_too_early(
+    sending: Runtime, agora: Agora, clock: FakeClock
+) -> None:
+    save_wishes(sending, agora.alice, DAILY)
+    save_wishes(sending, agora.olga, WAITING)
+    flag(sending, agora, "c1")
+    for minutes, counts in ((59, 0), (1, 2)):
+        clock.pass_time(minutes=minutes)
+        with heard(sending) as said:
+            note_due(sending)
+        assert len([one for one in said if "count(" in one.text]) == counts
 
 
 def test_a_mail_on_its_way_is_not_sent_to_whoever_stopped_it_or_left(

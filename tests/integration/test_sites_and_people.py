@@ -12,6 +12,9 @@ from moderation.model.people import Role
 from moderation.model.sites import Site
 from moderation.runtime import Runtime
 from moderation.services import people, sites
+from moderation.services.complaint_rules import change_rules
+from moderation.services.lateness import change_warning
+from moderation.services.second_looks import change_share
 from moderation.services.sign_in import read_session, sign_in, use_password_link
 from moderation.storage import audit, policies
 from tests.factories import CLASSIFIER, FakeClock
@@ -66,6 +69,15 @@ def test_a_site_is_changed_in_what_was_named(runtime: Runtime) -> None:
     assert changed.display_rules == DisplayRules(Display.HOLD, Display.HIDE)
     assert sites.change_site(runtime, "agora", " Agora! ").title == "Agora!"
     assert audited(runtime) == ["site-add", "site-set", "site-set"]
+
+
+def test_rules_of_a_site_are_changed_with_an_entry_each(runtime: Runtime) -> None:
+    sites.add_site(runtime, "agora", CLASSIFIER)
+    change_rules(runtime, "agora", appeal_days=30)
+    change_rules(runtime, "agora")
+    change_warning(runtime, "agora", 15)
+    assert change_share(runtime, "agora", 0.1) == sites.find_site(runtime, "agora")
+    assert audited(runtime) == ["site-add", "site-complaints", "site-warn", "site-second-look"]
 
 
 def test_a_site_is_changed_into_nothing_senseless(held_runtime: Runtime) -> None:

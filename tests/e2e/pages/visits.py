@@ -82,7 +82,7 @@ def on_which_a_colleague_is(page: "Page") -> None:
 
 
 def after_choosing(page: "Page") -> None:
-    page.get_by_role("group", name="Hide text").get_by_label("Threats").check()
+    page.get_by_role("group", name="Hide text").get_by_label("Threat").check()
     page.get_by_role("button", name="Keep").click()
     page.locator(".banner").wait_for()
 

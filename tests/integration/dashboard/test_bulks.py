@@ -131,6 +131,7 @@ def test_a_band_keeps_to_the_filter_of_the_queue(
     page = alice.get("/bulks/band?section=sport&label=insult").text
     assert "of 2 waiting comments" in page
     assert '<input type="hidden" name="section" value="sport">' in page
+    assert "<p>Agora, two people disagree</p>" in alice.get("/bulks/band?reason=second_look").text
     alice.get("/bulks/band?escalated=1", 403)
 
 
