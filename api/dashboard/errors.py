@@ -7,7 +7,7 @@ from flask import Blueprint, Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from api import error_handlers
-from api.dashboard.languages import Words, gettext, noted
+from api.dashboard.languages import Words, gettext, noted, told
 from api.problems import KINDS, problem_of_status
 from moderation.model import errors
 from moderation.model.errors import ModerationError
@@ -66,7 +66,7 @@ def _tell_known(error: ModerationError) -> Response:
     if kind.status >= BROKEN:
         log.error("page_failed", route=error_handlers.route(), exc_info=error)
     # What the storage says is for the log; the rest was written for people.
-    detail = "" if isinstance(error, errors.Transient) else str(error)
+    detail = "" if isinstance(error, errors.Transient) else told(error)
     headers = {} if kind.retry_after is None else {"Retry-After": str(kind.retry_after)}
     return _page(kind.status, detail, headers=headers)
 

@@ -13,6 +13,8 @@ from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 from flask import g, has_request_context, request
 
+from moderation.model.errors import ModerationError
+
 FOLDER = Path(__file__).parent / "translations"
 
 OURS = "en"
@@ -51,6 +53,11 @@ def language() -> str:
 def gettext(message: str, **values: object) -> str:
     """Return a message in the language of this page, with these values filled in."""
     return _filled(_catalog(language()).gettext(message), values)
+
+
+def told(error: ModerationError) -> str:
+    """Return what an error says in the language of this page, where a catalog knows it."""
+    return gettext(error.message, **error.values)
 
 
 def ngettext(one: str, many: str, number: int, **values: object) -> str:

@@ -25,7 +25,7 @@ from moderation.storage.database import Connection
 SAME_LOOKED_AT = 20_000
 """The newest comments with a text that are looked at for those that wait."""
 
-TOO_MANY = f"That is more than {MOST:,} comments. Select fewer at once."
+TOO_MANY = "That is more than %(most)s comments. Select fewer at once."
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def find(
     """
     found = _WAYS[selection.means](_Looking(runtime, connection, user, now), selection)
     if len(found.rows) + len(found.gone) > MOST:
-        raise InvalidInput(TOO_MANY)
+        raise InvalidInput(TOO_MANY, most=f"{MOST:,}")
     return found
 
 
@@ -75,7 +75,7 @@ def _by_hand(looking: _Looking, selection: Selection) -> Found:
     if not seen:
         raise InvalidInput("Select a comment first.")
     if len(seen) > MOST:
-        raise InvalidInput(TOO_MANY)
+        raise InvalidInput(TOO_MANY, most=f"{MOST:,}")
     rows = candidates.among(looking.connection, list(seen), looking.taker)
     waiting = {row.comment_id for row in rows}
     gone = [one for one in seen if one not in waiting]
