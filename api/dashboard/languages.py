@@ -65,14 +65,14 @@ def ngettext(one: str, many: str, number: int, **values: object) -> str:
     return _filled(_catalog(language()).ngettext(one, many, number), values)
 
 
-def pgettext(context: str, message: str) -> str:
+def pgettext(context: str, message: str, **values: object) -> str:
     """Return a message that means different things in different places."""
-    return str(_catalog(language()).pgettext(context, message))
+    return _filled(str(_catalog(language()).pgettext(context, message)), values)
 
 
-def npgettext(context: str, one: str, many: str, number: int) -> str:
+def npgettext(context: str, one: str, many: str, number: int, **values: object) -> str:
     """Return a message about a number of things that means different things in places."""
-    return str(_catalog(language()).npgettext(context, one, many, number))
+    return _filled(_catalog(language()).npgettext(context, one, many, number), values)
 
 
 def number(value: float, decimals: int = 0) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from api.dashboard.languages import gettext, ngettext
+from api.dashboard.languages import gettext, ngettext, npgettext
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
@@ -29,7 +29,8 @@ def left(moment: datetime, now: datetime) -> str:
     """Say how long it is until a moment, rounded: what was set for a day just now has 24 h."""
     seconds = (moment - now).total_seconds()
     if seconds >= 2 * _DAY:
-        return _days(round(seconds / _DAY))
+        days = round(seconds / _DAY)
+        return ngettext("%(n)s day", "%(n)s days", days, n=days)
     if seconds >= _HOUR:
         return gettext("%(n)s h", n=round(seconds / _HOUR))
     return gettext("%(n)s min", n=max(1, round(seconds / _MINUTE)))
@@ -42,11 +43,8 @@ def _length(seconds: float) -> str:
         return gettext("%(n)s min", n=int(seconds / _MINUTE))
     if seconds < _DAY:
         return gettext("%(n)s h", n=int(seconds / _HOUR))
-    return _days(int(seconds / _DAY))
-
-
-def _days(count: int) -> str:
-    return ngettext("%(n)s day", "%(n)s days", count, n=count)
+    days = int(seconds / _DAY)
+    return npgettext("ago or in", "%(n)s day", "%(n)s days", days, n=days)
 
 
 def exact(moment: datetime) -> str:
