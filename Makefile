@@ -45,6 +45,10 @@ bench: $(VENV)/installed-dev detoxify ## measure against the bare classifier and
 pictures: $(VENV)/installed-dev browser ## take the pictures in docs/images anew
 	@$(BIN)/python -m tests.pictures
 
+.PHONY: translations
+translations: $(VENV)/installed-dev ## bring new words of the pages into the catalogs; LANGUAGE=fr begins another one
+	@$(BIN)/python -m tests.translations $(LANGUAGE)
+
 .PHONY: compose-test
 compose-test: ## build the images and run docker-compose.yml for real
 	@tests/compose/run

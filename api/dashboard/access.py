@@ -7,6 +7,7 @@ from typing import cast
 from flask import Response, current_app, g, redirect, request, url_for
 from flask_wtf.csrf import CSRFProtect
 
+from api.dashboard.languages import gettext, speak
 from api.dashboard.sessions import desk_session
 from moderation.model.errors import Forbidden, NotFound
 from moderation.model.ids import SiteId
@@ -44,8 +45,11 @@ class Guard:
             user = desk_session().user
             if user is None:
                 return cast("Response", redirect(_sign_in_address(), 303))
+            speak(user.preferences.language)
             if not user.role.includes(rule.who):
-                raise Forbidden(f"This page is for people with the role {rule.who}.")
+                raise Forbidden(
+                    gettext("This page is for people with the role %(role)s.", role=rule.who)
+                )
             if not rule.passive:
                 desk_session().touch()
         self._csrf.protect()
@@ -70,7 +74,7 @@ def chosen_site() -> Site | None:
     if name:
         found = [site for site in sites if site.name == name]
         if not found:
-            raise NotFound("There is no such site.")
+            raise NotFound(gettext("There is no such site."))
         g.site = found[0]
     else:
         g.site = sites[0] if len(sites) == 1 else None
@@ -82,7 +86,7 @@ def one_site() -> Site:
     site = chosen_site()
     if site is None:
         if not desk_session().sites:
-            raise NotFound("You see no site yet. Ask whoever runs this installation.")
+            raise NotFound(gettext("You see no site yet. Ask whoever runs this installation."))
         site = g.site = desk_session().sites[0]
     return site
 

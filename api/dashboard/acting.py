@@ -12,6 +12,7 @@ from api.dashboard.access import chosen_site_ids, current_user
 from api.dashboard.comment import changed_comment, claimed_comment
 from api.dashboard.filters import fields_of, read_filter
 from api.dashboard.forms import address_before, field, go_back, identifier, page_before
+from api.dashboard.languages import gettext, told
 from api.dashboard.sessions import desk_session
 from api.problems import KINDS
 from api.web import web
@@ -53,7 +54,7 @@ def bulk_undone(undone: Undone) -> ResponseReturnValue:
     if isinstance(undone.refused, Conflict) and field("part"):
         return _part(conflict=undone.refused), KINDS[type(undone.refused)].status
     if undone.refused is not None:
-        flash(f"Nothing was changed. {undone.refused}")
+        flash(gettext("Nothing was changed. %(why)s", why=told(undone.refused)))
         return go_back()
     if field("part"):
         return _part(bulk_id=bulk_id)

@@ -1,6 +1,6 @@
 """How long comments wait for the classifier, in a sentence or two for moderators."""
 
-from api.dashboard.numbers import counted
+from api.dashboard.languages import gettext, ngettext, number
 from moderation.model.jobs import Lane
 from moderation.services.backlog import MOST_COUNTED, Backlog
 
@@ -16,10 +16,11 @@ def sentence(backlog: Backlog | None) -> str:
         return ""
     live, bulk = backlog.waiting[Lane.LIVE], backlog.waiting[Lane.BULK]
     if backlog.stands_still:
-        return (
-            f"{_comments(live + bulk)} for the classifier, and none was decided in the last "
-            "minute: no worker is running, or it is stuck. Tell whoever runs this installation."
+        standing = gettext(
+            "None was decided in the last minute: no worker is running, or it is stuck. "
+            "Tell whoever runs this installation."
         )
+        return f"{_waiting(live + bulk)} {standing}"
     wait = backlog.seconds(Lane.LIVE)
     is_long = live and (wait is None or wait >= SHORT_SECONDS)
     return " ".join(
@@ -33,27 +34,54 @@ def sentence(backlog: Backlog | None) -> str:
 def duration(seconds: float) -> str:
     """Say about how long something takes: "40 seconds", "4 minutes", "3 hours"."""
     if seconds < _MINUTE:
-        return counted(max(10, round(seconds / 10) * 10), "second")
+        tens = max(10, round(seconds / 10) * 10)
+        return gettext("%(n)s seconds", n=number(tens))
     if seconds < 1.5 * _HOUR:
-        return counted(round(seconds / _MINUTE), "minute")
-    return counted(round(seconds / _HOUR), "hour")
+        minutes = max(1, round(seconds / _MINUTE))
+        return ngettext("%(n)s minute", "%(n)s minutes", minutes, n=number(minutes))
+    hours = max(1, round(seconds / _HOUR))
+    return ngettext("%(n)s hour", "%(n)s hours", hours, n=number(hours))
 
 
 def _of_live(count: int, seconds: float | None) -> str:
     if seconds is None:
-        return f"{_comments(count)} for the classifier."
-    newest = "it" if count == 1 else "the newest"
-    end = f"{newest} will be decided in about {duration(seconds)}"
-    return f"{_comments(count)} for the classifier; {end}."
+        return _waiting(count)
+    end = ngettext(
+        "It will be decided in about %(duration)s.",
+        "The newest will be decided in about %(duration)s.",
+        count,
+        duration=duration(seconds),
+    )
+    return f"{_waiting(count)} {end}"
+
+
+def _waiting(count: int) -> str:
+    if count >= MOST_COUNTED:
+        return gettext("More than %(n)s comments wait for the classifier.", n=number(count))
+    return ngettext(
+        "%(n)s comment waits for the classifier.",
+        "%(n)s comments wait for the classifier.",
+        count,
+        n=number(count),
+    )
 
 
 def _of_bulk(count: int, seconds: float | None) -> str:
-    end = "" if seconds is None else f" The last is decided in about {duration(seconds)}."
-    return f"{_comments(count, 'imported ')} behind the new ones.{end}"
+    behind = _imported(count)
+    if seconds is None:
+        return behind
+    last = gettext("The last is decided in about %(duration)s.", duration=duration(seconds))
+    return f"{behind} {last}"
 
 
-def _comments(count: int, kind: str = "") -> str:
-    if count == 1:
-        return f"1 {kind}comment waits"
-    more = "more than " if count >= MOST_COUNTED else ""
-    return f"{more}{count:,} {kind}comments wait".capitalize()
+def _imported(count: int) -> str:
+    if count >= MOST_COUNTED:
+        return gettext(
+            "More than %(n)s imported comments wait behind the new ones.", n=number(count)
+        )
+    return ngettext(
+        "%(n)s imported comment waits behind the new ones.",
+        "%(n)s imported comments wait behind the new ones.",
+        count,
+        n=number(count),
+    )

@@ -12,6 +12,7 @@ from api.dashboard import (
     display,
     errors,
     histogram,
+    languages,
     moments,
     standing_words,
     words,
@@ -40,7 +41,6 @@ from api.dashboard.standings import changed_standing, site_in_address
 from api.dashboard.throttle import Throttle
 from api.web import EXTENSION, Web, web
 from moderation.markup import as_read
-from moderation.model.reviews import in_words
 from moderation.model.standings import Standing, StandingChange
 from moderation.settings import Settings
 
@@ -79,6 +79,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(blueprint)
     _equip_templates(app)
     _equip_filters(app)
+    _equip_languages(app)
 
 
 def _configure(app: Flask, settings: Settings) -> None:
@@ -104,7 +105,6 @@ def _configure(app: Flask, settings: Settings) -> None:
 def _equip_templates(app: Flask) -> None:
     app.jinja_env.globals.update(
         say=words,
-        in_words=in_words,
         complaint=complaint_words,
         draw=draw,
         draw_blind=draw_blind,
@@ -128,6 +128,19 @@ def _equip_templates(app: Flask) -> None:
     )
 
 
+def _equip_languages(app: Flask) -> None:
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.policies["ext.i18n.trimmed"] = True
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        languages.gettext,
+        languages.ngettext,
+        newstyle=True,
+        pgettext=languages.pgettext,
+        npgettext=languages.npgettext,
+    )
+    app.jinja_env.globals.update(page_language=languages.language)
+
+
 def _equip_filters(app: Flask) -> None:
     app.jinja_env.filters.update(
         as_read=as_read,
@@ -138,6 +151,7 @@ def _equip_filters(app: Flask) -> None:
         link_of=link_of,
         fold=display.fold,
         language=display.language_tag,
+        number=languages.number,
         exact=moments.exact,
         ago=_ago,
         ahead=_ahead,

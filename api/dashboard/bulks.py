@@ -12,6 +12,7 @@ from api.dashboard.decide import MAX_NOTE, words_said
 from api.dashboard.dots import draw_dots
 from api.dashboard.filters import fields_of, read_filter
 from api.dashboard.forms import INCOMPLETE, choice, field, form_identifier, go_back, whole
+from api.dashboard.languages import told
 from api.web import web
 from moderation.model.bulks import MOST, Band, BulkAction, BulkState, Chosen, Means, Selection
 from moderation.model.errors import InvalidInput
@@ -34,7 +35,7 @@ def select_bulk() -> ResponseReturnValue:
     try:
         bulk_id = preview(web().runtime, current_user(), selection)
     except InvalidInput as error:
-        flash(str(error))
+        flash(told(error))
         return _back(selection)
     return redirect(url_for("dashboard.bulk", bulk_id=bulk_id), 303)
 

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from api.dashboard.access import current_user
 from api.dashboard.comment import claimed_comment
 from api.dashboard.forms import despite, field, form_identifier, go_back
+from api.dashboard.languages import gettext
 from api.dashboard.sessions import desk_session
 from api.dashboard.words import watched
 from api.web import web
@@ -34,7 +35,7 @@ def hand_over(comment_id: UUID) -> ResponseReturnValue:
     """Give a comment to a colleague."""
     to = form_identifier("to")
     if to is None:
-        raise InvalidInput("Choose a colleague.")
+        raise InvalidInput(gettext("Choose a colleague."))
     try:
         colleague = service.hand_over(
             web().runtime,
@@ -46,21 +47,21 @@ def hand_over(comment_id: UUID) -> ResponseReturnValue:
         )
     except Claimed as error:
         return claimed_comment(CommentId(comment_id), error)
-    flash(f"Handed to {colleague.name}.")
+    flash(gettext("Handed to %(name)s.", name=colleague.name))
     return go_back()
 
 
 def give_back(comment_id: UUID) -> ResponseReturnValue:
     """Give a comment back to whoever handed it over."""
     colleague = service.give_back(web().runtime, current_user(), CommentId(comment_id))
-    flash(f"Given back to {colleague.name}.")
+    flash(gettext("Given back to %(name)s.", name=colleague.name))
     return go_back()
 
 
 def let_go(comment_id: UUID) -> ResponseReturnValue:
     """Leave a comment to everybody."""
     service.let_go(web().runtime, current_user(), CommentId(comment_id))
-    flash("Left to everybody.")
+    flash(gettext("Left to everybody."))
     return go_back()
 
 

@@ -6,6 +6,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from api.dashboard.access import current_user
+from api.dashboard.languages import told
 from api.problems import KINDS
 from api.web import web
 from moderation.model.errors import Claimed, Conflict
@@ -20,7 +21,7 @@ def comment(comment_id: UUID) -> ResponseReturnValue:
 
 def changed_comment(comment_id: CommentId, conflict: Conflict) -> ResponseReturnValue:
     """Show a comment that changed before the decision on it, and what happened."""
-    return _page(comment_id, str(conflict)), KINDS[type(conflict)].status
+    return _page(comment_id, told(conflict)), KINDS[type(conflict)].status
 
 
 def claimed_comment(comment_id: CommentId, claimed: Claimed) -> ResponseReturnValue:

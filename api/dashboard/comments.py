@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from api.dashboard.access import chosen_site_ids, current_user
 from api.dashboard.forms import field, identifier
+from api.dashboard.languages import gettext
 from api.web import web
 from moderation.model.comments import Status
 from moderation.model.desk import Search
@@ -31,7 +32,7 @@ def comments() -> ResponseReturnValue:
 def _search() -> Search:
     status = field("status")
     if status and status not in list(Status):
-        raise InvalidInput("There is no such status.")
+        raise InvalidInput(gettext("There is no such status."))
     return Search(
         status=Status(status) if status else None,
         text=field("text", MAX_SOUGHT),

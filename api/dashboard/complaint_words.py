@@ -1,49 +1,71 @@
 """The words that moderators read of reports and appeals."""
 
-from api.dashboard.numbers import counted
+from api.dashboard.languages import Words, gettext, ngettext, noted
 from moderation.model.appeals import AppealState, Contested
 from moderation.model.decisions import Action, Reason, ReasonKind
 from moderation.model.reports import OpenReports, ReportReason, ReportState
 
-REASONS = {
-    ReportReason.OFFENSIVE: "offensive",
-    ReportReason.HARASSMENT: "harassment",
-    ReportReason.HATE: "hate",
-    ReportReason.VIOLENCE: "violence",
-    ReportReason.DEFAMATION: "defamation",
-    ReportReason.PRIVACY: "private data",
-    ReportReason.MINORS: "harm to minors",
-    ReportReason.SELF_HARM: "self-harm",
-    ReportReason.MISINFORMATION: "misinformation",
-    ReportReason.COPYRIGHT: "copyright",
-    ReportReason.SCAM: "scam",
-    ReportReason.SPAM: "spam",
-    ReportReason.OTHER: "something else",
-}
+REASONS = Words(
+    {
+        ReportReason.OFFENSIVE: noted("offensive"),
+        ReportReason.HARASSMENT: noted("harassment"),
+        ReportReason.HATE: noted("hate"),
+        ReportReason.VIOLENCE: noted("violence"),
+        ReportReason.DEFAMATION: noted("defamation"),
+        ReportReason.PRIVACY: noted("private data"),
+        ReportReason.MINORS: noted("harm to minors"),
+        ReportReason.SELF_HARM: noted("self-harm"),
+        ReportReason.MISINFORMATION: noted("misinformation"),
+        ReportReason.COPYRIGHT: noted("copyright"),
+        ReportReason.SCAM: noted("scam"),
+        ReportReason.SPAM: noted("spam"),
+        ReportReason.OTHER: noted("something else"),
+    }
+)
 
-REPORTS = {
-    ReportState.OPEN: "waits for an answer",
-    ReportState.UPHELD: "upheld",
-    ReportState.DISMISSED: "dismissed",
-    ReportState.MOOT: "the comment was withdrawn",
-}
+REPORTS = Words(
+    {
+        ReportState.OPEN: noted("waits for an answer"),
+        ReportState.UPHELD: noted("upheld"),
+        ReportState.DISMISSED: noted("dismissed"),
+        ReportState.MOOT: noted("the comment was withdrawn"),
+    }
+)
 
-APPEALS = {
-    AppealState.OPEN: "Waits for an answer",
-    AppealState.UPHELD: "The decision was upheld",
-    AppealState.OVERTURNED: "The decision was overturned",
-    AppealState.MOOT: "The text was replaced or withdrawn first",
-}
+APPEALS = Words(
+    {
+        AppealState.OPEN: noted("Waits for an answer"),
+        AppealState.UPHELD: noted("The decision was upheld"),
+        AppealState.OVERTURNED: noted("The decision was overturned"),
+        AppealState.MOOT: noted("The text was replaced or withdrawn first"),
+    }
+)
 
-_ACTS = {Action.REJECT: "rejection", Action.FLAG: "flag", Action.APPROVE: "approval"}
+_BY_A_PERSON = {
+    Action.REJECT: noted("%(name)s\N{RIGHT SINGLE QUOTATION MARK}s rejection"),
+    Action.FLAG: noted("%(name)s\N{RIGHT SINGLE QUOTATION MARK}s flag"),
+    Action.APPROVE: noted("%(name)s\N{RIGHT SINGLE QUOTATION MARK}s approval"),
+}
+_BY_AUTOMATION = Words(
+    {
+        Action.REJECT: noted("the rejection by the classifier"),
+        Action.FLAG: noted("the flag by the classifier"),
+        Action.APPROVE: noted("the approval by the classifier"),
+    }
+)
 
 
 def reported(reports: OpenReports) -> str:
     """Say how many readers complain of what, the most common first."""
     counts = {reason: count_of(reports, reason) for reason in reports.reasons}
     ordered = sorted(counts, key=lambda reason: -counts[reason])
-    return f"reported by {counted(reports.readers, 'reader')}: " + ", ".join(
-        f"{REASONS[reason]} ({counts[reason]})" for reason in ordered
+    what = ", ".join(f"{REASONS[reason]} ({counts[reason]})" for reason in ordered)
+    return ngettext(
+        "reported by %(n)s reader: %(what)s",
+        "reported by %(n)s readers: %(what)s",
+        reports.readers,
+        n=reports.readers,
+        what=what,
     )
 
 
@@ -59,9 +81,9 @@ def notices(reports: OpenReports) -> int:
 
 def contested(appeal: Contested) -> str:
     """Say whose decision an author contests."""
-    whose = f"{appeal.user_name}\N{RIGHT SINGLE QUOTATION MARK}s" if appeal.user_name else "the"
-    by = "" if appeal.user_name else " by the classifier"
-    return f"{whose} {_ACTS[appeal.action]}{by}"
+    if appeal.user_name:
+        return gettext(_BY_A_PERSON[appeal.action], name=appeal.user_name)
+    return _BY_AUTOMATION[appeal.action]
 
 
 def is_complaint(reason: Reason) -> bool:

@@ -10,7 +10,7 @@ from api.dashboard.acting import acted, claimed, refused
 from api.dashboard.comment import changed_comment
 from api.dashboard.complaint_forms import is_alone, seen_reports
 from api.dashboard.forms import choice, despite, field, go_back, number, passage
-from api.dashboard.words import STATUSES
+from api.dashboard.words import undone_to
 from api.web import web
 from moderation.model.decisions import Action
 from moderation.model.errors import Claimed, StaleReview, TooLateToUndo
@@ -53,7 +53,7 @@ def undo(decision_id: UUID) -> ResponseReturnValue:
     except (StaleReview, TooLateToUndo) as error:
         comment_id = comment_of(runtime, user, DecisionId(decision_id))
         return changed_comment(comment_id, error)
-    flash(f"Undone, {STATUSES[decision.action.status].lower()} again.")
+    flash(f"{undone_to(decision.action.status)}.")
     return go_back()
 
 

@@ -13,6 +13,7 @@ from itertools import groupby, pairwise
 from operator import attrgetter
 
 from api.dashboard.highlights import Highlight, parts
+from api.dashboard.languages import gettext
 
 MOST_MARKS = 4
 """Combining marks in a row that are drawn; real languages need fewer, and stacks hide lines."""
@@ -207,7 +208,11 @@ def _cap_marks(text: str) -> Iterator[Piece]:
         yield Piece(Kind.TEXT, "".join((*drawn, characters[:MOST_MARKS])))
         drawn = []
         left = len(characters) - MOST_MARKS
-        yield Piece(Kind.CHIP, f"+{left} marks", "combining marks that would cover other lines")
+        yield Piece(
+            Kind.CHIP,
+            gettext("+%(n)s marks", n=left),
+            gettext("combining marks that would cover other lines"),
+        )
     if drawn:
         yield Piece(Kind.TEXT, "".join(drawn))
 
@@ -216,7 +221,11 @@ def _chip(name: str, characters: str) -> Piece:
     if name == "tags":
         hidden = "".join(chr(ord(character) - 0xE0000) for character in characters)
         readable = "".join(c if c.isprintable() else "·" for c in hidden)
-        return Piece(Kind.CHIP, f"hidden: {readable}", "tag characters, invisible elsewhere")
+        return Piece(
+            Kind.CHIP,
+            gettext("hidden: %(characters)s", characters=readable),
+            gettext("tag characters, invisible elsewhere"),
+        )
     times = f" \N{MULTIPLICATION SIGN}{len(characters)}" if len(characters) > 1 else ""
     return Piece(Kind.CHIP, name + times, _name(characters[0]))
 

@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from api.dashboard.languages import span
+
 WIDTH, HEIGHT = 800, 200
 COLUMNS = 100
 STEP = WIDTH / COLUMNS
@@ -44,7 +46,7 @@ def draw_dots(scores: Iterable[float], low: float, high: float) -> Drawing:
     )
     wide = COLUMNS // ROWS
     rows = tuple(
-        (f"{row / ROWS:.2f} to {(row + 1) / ROWS:.2f}", sum(columns[row * wide :][:wide]))
+        (span(row / ROWS, (row + 1) / ROWS, 2), sum(columns[row * wide :][:wide]))
         for row in range(ROWS)
     )
     within = sum(low <= score and (score < high or high >= 1) for score in scores)

@@ -7,6 +7,7 @@ from flask import Blueprint, Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from api import error_handlers
+from api.dashboard.languages import Words, gettext, noted, told
 from api.problems import KINDS, problem_of_status
 from moderation.model import errors
 from moderation.model.errors import ModerationError
@@ -16,32 +17,40 @@ log = structlog.get_logger()
 NOT_FOUND = 404
 BROKEN = 500
 
-_TITLES = {
-    400: "This form cannot be used any more",
-    401: "Please sign in",
-    403: "Not allowed",
-    404: "Nothing here",
-    405: "This address takes no such request",
-    409: "Somebody was faster",
-    410: "Erased",
-    413: "Too much at once",
-    422: "Something is wrong with what was sent",
-    429: "Too many attempts",
-    500: "Something went wrong here",
-    503: "For a moment nothing works",
-}
-_ADVICE = {
-    400: "It is too old, or came from elsewhere. Load the page again and repeat what you did.",
-    403: "Ask somebody who may do it.",
-    404: "There is no such page, or it is not for you.",
-    405: "Go back to the queue.",
-    409: "Look at what it says now, then decide again.",
-    410: "The site withdrew this comment. Nothing is left to do.",
-    413: "Send less.",
-    422: "Go back, correct it and send it again.",
-    500: "Try again. If it happens again, tell whoever runs this installation the number below.",
-    503: "Nothing is lost. Try again in a moment.",
-}
+_TITLES = Words(
+    {
+        400: noted("This form cannot be used any more"),
+        401: noted("Please sign in"),
+        403: noted("Not allowed"),
+        404: noted("Nothing here"),
+        405: noted("This address takes no such request"),
+        409: noted("Somebody was faster"),
+        410: noted("Erased"),
+        413: noted("Too much at once"),
+        422: noted("Something is wrong with what was sent"),
+        429: noted("Too many attempts"),
+        500: noted("Something went wrong here"),
+        503: noted("For a moment nothing works"),
+    }
+)
+_ADVICE = Words(
+    {
+        400: noted(
+            "It is too old, or came from elsewhere. Load the page again and repeat what you did."
+        ),
+        403: noted("Ask somebody who may do it."),
+        404: noted("There is no such page, or it is not for you."),
+        405: noted("Go back to the queue."),
+        409: noted("Look at what it says now, then decide again."),
+        410: noted("The site withdrew this comment. Nothing is left to do."),
+        413: noted("Send less."),
+        422: noted("Go back, correct it and send it again."),
+        500: noted(
+            "Try again. If it happens again, tell whoever runs this installation the number below."
+        ),
+        503: noted("Nothing is lost. Try again in a moment."),
+    }
+)
 
 
 def register(app: Flask, blueprint: Blueprint) -> None:
@@ -57,7 +66,7 @@ def _tell_known(error: ModerationError) -> Response:
     if kind.status >= BROKEN:
         log.error("page_failed", route=error_handlers.route(), exc_info=error)
     # What the storage says is for the log; the rest was written for people.
-    detail = "" if isinstance(error, errors.Transient) else str(error)
+    detail = "" if isinstance(error, errors.Transient) else told(error)
     headers = {} if kind.retry_after is None else {"Retry-After": str(kind.retry_after)}
     return _page(kind.status, detail, headers=headers)
 
@@ -98,7 +107,7 @@ def _page(
     page = render_template(
         "dashboard/error.html",
         status=status,
-        title=_TITLES.get(status, "Something went wrong"),
+        title=_TITLES.get(status, gettext("Something went wrong")),
         detail=detail,
         # What is missing was named then: "no such page" would contradict it.
         advice="" if status == NOT_FOUND and detail else _ADVICE.get(status, ""),

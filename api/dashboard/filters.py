@@ -6,9 +6,12 @@ from functools import partial
 from typing import Any
 
 from api.dashboard.forms import exact, field
+from api.dashboard.languages import gettext
+from api.dashboard.languages import number as written
+from api.dashboard.words import CAUSES
 from moderation.model.desk import Filter, Order
 from moderation.model.errors import InvalidInput
-from moderation.model.reviews import CAUSES, Cause
+from moderation.model.reviews import Cause
 from moderation.services.tally import MOST_TALLIED, Tally
 
 MOST_SECTIONS = 12
@@ -43,7 +46,7 @@ def read_filter(among: Mapping[str, str] | None = None) -> Filter:
     read, read_exactly = partial(field, among=among), partial(exact, among=among)
     reason, order = read("reason", 40), read("order", 40) or Order.PRESSING
     if (reason and reason.upper() not in Cause.__members__) or order not in list(Order):
-        raise InvalidInput("There is no such filter.")
+        raise InvalidInput(gettext("There is no such filter."))
     return Filter(
         section=read_exactly("section", 255) or None,
         cause=Cause[reason.upper()] if reason else None,
@@ -81,8 +84,8 @@ def groups(tally: Tally, sought: Filter) -> list[Group]:
     more = "" if tally.complete else "+"
     found = (
         Group("", tuple(_ways(tally, sought, more))),
-        Group("Why it waits", tuple(_causes(tally.causes, sought, more))),
-        Group("Section", tuple(_sections(tally.sections, sought, more))),
+        Group(gettext("Why it waits"), tuple(_causes(tally.causes, sought, more))),
+        Group(gettext("Section"), tuple(_sections(tally.sections, sought, more))),
     )
     return [group for group in found if group.choices]
 
@@ -94,22 +97,22 @@ def numbers(tally: Tally, sought: Filter) -> Mapping[str, str]:
 
 def _ways(tally: Tally, sought: Filter, more: str) -> Iterator[Choice]:
     everything = Filter(order=sought.order)
-    number = f"{tally.everything:,}{more}"
+    number = f"{written(tally.everything)}{more}"
     if not (sought.author or sought.mine or sought.escalated):
-        yield Choice("all", "All", fields_of(everything), number, sought == everything)
+        yield Choice("all", gettext("All"), fields_of(everything), number, sought == everything)
     else:
         # Only these were counted.
-        yield Choice("all", "All", fields_of(everything), "", chosen=False)
+        yield Choice("all", gettext("All"), fields_of(everything), "", chosen=False)
     overdue = fields_of(replace(sought, overdue=not sought.overdue))
-    late = f"{tally.overdue:,}{more}"
-    yield Choice("overdue", "Over 30 minutes", overdue, late, sought.overdue)
+    late = f"{written(tally.overdue)}{more}"
+    yield Choice("overdue", gettext("Over 30 minutes"), overdue, late, sought.overdue)
     mine = fields_of(replace(sought, mine=not sought.mine))
-    yield Choice("mine", "Mine", mine, f"{tally.mine:,}", sought.mine)
+    yield Choice("mine", gettext("Mine"), mine, written(tally.mine), sought.mine)
     if tally.escalated is not None:
         # Nothing else of the filter: few wait for operators, and these want to see them all.
         asked = fields_of(Filter(escalated=not sought.escalated, order=sought.order))
-        held = f"{tally.escalated:,}{'+' if tally.escalated >= MOST_TALLIED else ''}"
-        yield Choice("escalated", "Escalated", asked, held, sought.escalated)
+        held = f"{written(tally.escalated)}{'+' if tally.escalated >= MOST_TALLIED else ''}"
+        yield Choice("escalated", gettext("Escalated"), asked, held, sought.escalated)
 
 
 def _causes(tallied: Mapping[Cause, int], sought: Filter, more: str) -> Iterator[Choice]:
@@ -118,7 +121,7 @@ def _causes(tallied: Mapping[Cause, int], sought: Filter, more: str) -> Iterator
         number = tallied.get(cause, 0)
         if number or chosen:
             fields = fields_of(replace(sought, cause=None if chosen else cause))
-            yield Choice(name_of(cause), title, fields, f"{number:,}{more}", chosen)
+            yield Choice(name_of(cause), title, fields, f"{written(number)}{more}", chosen)
 
 
 def _sections(tallied: Mapping[str, int], sought: Filter, more: str) -> Iterator[Choice]:
@@ -128,5 +131,5 @@ def _sections(tallied: Mapping[str, int], sought: Filter, more: str) -> Iterator
     for section in busiest:
         chosen = section == sought.section
         fields = fields_of(replace(sought, section=None if chosen else section))
-        number = f"{tallied.get(section, 0):,}{more}"
+        number = f"{written(tallied.get(section, 0))}{more}"
         yield Choice(f"section={section}", section, fields, number, chosen, written=True)

@@ -10,12 +10,13 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from api.dashboard.access import is_page
+from api.dashboard.languages import gettext, noted
 from moderation.model.errors import InvalidInput
 from moderation.model.ids import UserId
 
 Chosen = TypeVar("Chosen", bound=Enum)
 
-INCOMPLETE = "The form is incomplete; load the page again."
+INCOMPLETE = noted("The form is incomplete; load the page again.")
 MAX_FIELD = 2000
 MAX_ADDRESS = 4000
 """Characters of the address of a page; the web server takes hardly longer ones."""
@@ -128,5 +129,5 @@ def _sent(name: str, among: Mapping[str, str] | None) -> str:
 
 def _short(value: str, most: int) -> str:
     if len(value) > most:
-        raise InvalidInput(f"Use at most {most} characters here.")
+        raise InvalidInput(gettext("Use at most %(most)s characters here.", most=most))
     return value

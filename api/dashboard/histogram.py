@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from math import log1p
 
+from api.dashboard.languages import span
 from moderation.model.policy import Threshold
 from moderation.services.tuning import Histogram
 
@@ -42,7 +43,7 @@ def chart(histogram: Histogram, threshold: Threshold | None) -> Chart:
     )
     in_row = len(counts) // ROWS
     rows = tuple(
-        (f"{row / ROWS:.1f} to {(row + 1) / ROWS:.1f}", sum(counts[row * in_row :][:in_row]))
+        (span(row / ROWS, (row + 1) / ROWS, 1), sum(counts[row * in_row :][:in_row]))
         for row in range(ROWS)
     )
     return Chart(tuple(bars), None if line is None else line * WIDTH, rows, sum(counts))

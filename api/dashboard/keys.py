@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from api.dashboard.languages import noted
+
 
 @dataclass(frozen=True, slots=True)
 class Key:
@@ -12,20 +14,20 @@ class Key:
 
 
 KEYS = (
-    Key("j", "next comment"),
-    Key("k", "previous comment"),
-    Key("a", "approve"),
-    Key("r", "reject: a digit gives the reason, r again takes the one that is marked"),
-    Key("s", "skip: it comes back in half an hour"),
-    Key("e", "escalate to operators: say why, or nothing, and press Enter"),
-    Key("t", "show the text that your desk hides, or hide it again"),
-    Key("x", "select, to decide on several together"),
-    Key("b", "look at what you selected, before you decide on all of it"),
-    Key("u", "undo what you did last"),
-    Key("n", "next comment that nobody else is on"),
-    Key("z", "one comment at a time, or all"),
-    Key("/", "search"),
-    Key("?", "this list"),
+    Key("j", noted("next comment")),
+    Key("k", noted("previous comment")),
+    Key("a", noted("approve")),
+    Key("r", noted("reject: a digit gives the reason, r again takes the one that is marked")),
+    Key("s", noted("skip: it comes back in half an hour")),
+    Key("e", noted("escalate to operators: say why, or nothing, and press Enter")),
+    Key("t", noted("show the text that your desk hides, or hide it again")),
+    Key("x", noted("select, to decide on several together")),
+    Key("b", noted("look at what you selected, before you decide on all of it")),
+    Key("u", noted("undo what you did last")),
+    Key("n", noted("next comment that nobody else is on")),
+    Key("z", noted("one comment at a time, or all")),
+    Key("/", noted("search")),
+    Key("?", noted("this list")),
 )
 DIGITS = "123456789"
 """Each carries one of the site's reasons, while they are shown."""

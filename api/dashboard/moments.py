@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from api.dashboard.numbers import counted
+from api.dashboard.languages import gettext, ngettext, npgettext
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
@@ -13,33 +13,38 @@ def ago(moment: datetime, now: datetime) -> str:
     if seconds < -_MINUTE:
         return exact(moment)
     if seconds < 10:  # noqa: PLR2004 - seconds
-        return "just now"
+        return gettext("just now")
     if _DAY <= seconds < 2 * _DAY:
-        return "yesterday"
-    return f"{_length(seconds)} ago"
+        return gettext("yesterday")
+    return gettext("%(length)s ago", length=_length(seconds))
 
 
 def ahead(moment: datetime, now: datetime) -> str:
     """Say in how long a moment comes, such as "in 20 s"; nothing where it is over."""
     seconds = (moment - now).total_seconds()
-    return f"in {_length(seconds)}" if seconds >= 1 else ""
+    return gettext("in %(length)s", length=_length(seconds)) if seconds >= 1 else ""
 
 
 def left(moment: datetime, now: datetime) -> str:
     """Say how long it is until a moment, rounded: what was set for a day just now has 24 h."""
     seconds = (moment - now).total_seconds()
     if seconds >= 2 * _DAY:
-        return f"{round(seconds / _DAY)} days"
+        days = round(seconds / _DAY)
+        return ngettext("%(n)s day", "%(n)s days", days, n=days)
     if seconds >= _HOUR:
-        return f"{round(seconds / _HOUR)} h"
-    return f"{max(1, round(seconds / _MINUTE))} min"
+        return gettext("%(n)s h", n=round(seconds / _HOUR))
+    return gettext("%(n)s min", n=max(1, round(seconds / _MINUTE)))
 
 
 def _length(seconds: float) -> str:
-    for limit, unit, name in ((_MINUTE, 1, "s"), (_HOUR, _MINUTE, "min"), (_DAY, _HOUR, "h")):
-        if seconds < limit:
-            return f"{int(seconds / unit)} {name}"
-    return counted(int(seconds / _DAY), "day")
+    if seconds < _MINUTE:
+        return gettext("%(n)s s", n=int(seconds))
+    if seconds < _HOUR:
+        return gettext("%(n)s min", n=int(seconds / _MINUTE))
+    if seconds < _DAY:
+        return gettext("%(n)s h", n=int(seconds / _HOUR))
+    days = int(seconds / _DAY)
+    return npgettext("ago or in", "%(n)s day", "%(n)s days", days, n=days)
 
 
 def exact(moment: datetime) -> str:

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from api.dashboard.access import current_user
 from api.dashboard.forms import choice, number
+from api.dashboard.languages import gettext
 from api.dashboard.sessions import desk_session
 from api.web import web
 from moderation.model.notifications import AT_LEAST, HOURS, MINUTES, MailWhen, Wishes
@@ -42,7 +43,7 @@ def save_notifications() -> ResponseReturnValue:
         warnings="warnings" in request.form,
     )
     service.save_wishes(web().runtime, current_user(), wishes)
-    return _done("Your notifications are saved.")
+    return _done(gettext("Your notifications are saved."))
 
 
 def make_feed() -> ResponseReturnValue:
@@ -55,7 +56,7 @@ def make_feed() -> ResponseReturnValue:
 def end_feed() -> ResponseReturnValue:
     """Let the feed of the person answer no more."""
     service.end_feed(web().runtime, current_user())
-    return _done("The feed is ended; its address answers no more.")
+    return _done(gettext("The feed is ended; its address answers no more."))
 
 
 def ask_to_stop(token: str) -> ResponseReturnValue:

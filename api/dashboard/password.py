@@ -4,6 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from api.dashboard.access import current_user
+from api.dashboard.languages import gettext
 from api.dashboard.sessions import desk_session
 from api.dashboard.throttle import throttle
 from api.problems import KINDS
@@ -29,5 +30,5 @@ def change_password() -> ResponseReturnValue:
         return page, KINDS[InvalidInput].status
     throttle().clear(user.email)
     desk_session().begin(token)
-    flash("Your password is changed. You were signed out everywhere else.")
+    flash(gettext("Your password is changed. You were signed out everywhere else."))
     return redirect(url_for("dashboard.queue"), 303)

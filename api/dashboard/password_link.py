@@ -3,6 +3,7 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from api.dashboard.languages import gettext
 from api.dashboard.sessions import desk_session
 from api.problems import KINDS
 from api.web import web
@@ -25,5 +26,5 @@ def use_password_link(token: str) -> ResponseReturnValue:
         page = render_template("dashboard/password_link.html", owner=owner, error=error)
         return page, KINDS[InvalidInput].status
     desk_session().begin(session)
-    flash("Your password is set.")
+    flash(gettext("Your password is set."))
     return redirect(url_for("dashboard.queue"), 303)

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from api.dashboard.access import current_user, one_site
 from api.dashboard.forms import field
+from api.dashboard.languages import gettext
 from api.dashboard.scatter import scatter
 from api.problems import KINDS
 from api.web import web
@@ -53,5 +54,8 @@ def _typed(
         if 0 < score <= 1:
             typed[attribute] = score
         else:
-            errors[attribute] = f"{attribute}: write a number above 0 and up to 1, such as 0.8."
+            errors[attribute] = gettext(
+                "%(attribute)s: write a number above 0 and up to 1, such as 0.8.",
+                attribute=attribute,
+            )
     return typed, errors

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from api.dashboard.access import current_user, one_site
 from api.dashboard.forms import MAX_FIELD, field, passage
+from api.dashboard.languages import gettext
 from api.problems import KINDS
 from api.web import web
 from moderation.model.errors import Conflict, InvalidInput
@@ -33,7 +34,7 @@ def replace() -> ResponseReturnValue:
     except Conflict as error:
         present = digest_reasons(reasons_of(web().runtime, site.id))
         return _page(typed, present, error), KINDS[Conflict].status
-    flash("Saved. Decisions keep the reasons that they were made for.")
+    flash(gettext("Saved. Decisions keep the reasons that they were made for."))
     return redirect(url_for("dashboard.reasons"), 303)
 
 

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from api.dashboard.access import chosen_site, current_user
 from api.dashboard.filters import fields_of, read_filter
 from api.dashboard.forms import field
+from api.dashboard.languages import gettext
 from api.web import web
 from moderation.model.ids import SavedFilterId
 from moderation.services import saved_filters as service
@@ -23,12 +24,12 @@ def save_filter() -> ResponseReturnValue:
     site = chosen_site() if request.form.get("site") else None
     kept = fields | ({} if site is None else {"site": site.name})
     service.save_filter(web().runtime, current_user(), field("name", service.MAX_NAME), kept)
-    flash("The filter is kept.")
+    flash(gettext("The filter is kept."))
     return redirect(url_for("dashboard.queue", **kept), 303)
 
 
 def remove_filter(filter_id: UUID) -> ResponseReturnValue:
     """Forget a filter."""
     service.remove_filter(web().runtime, current_user(), SavedFilterId(filter_id))
-    flash("The filter is gone.")
+    flash(gettext("The filter is gone."))
     return redirect(url_for("dashboard.queue"), 303)

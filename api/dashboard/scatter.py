@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from math import ceil, log1p
 from statistics import quantiles
 
+from api.dashboard.languages import number, span
 from moderation.services.carrying import Carried
 from moderation.services.translating import AttributeTranslation
 
@@ -82,7 +83,7 @@ def _rows(pairs: Sequence[tuple[float, float]]) -> list[tuple[str, ...]]:
     for old, new in pairs:
         inside[_part(old, TENTHS)].append(new)
     return [
-        (f"{at / TENTHS:.1f} to {(at + 1) / TENTHS:.1f}", f"{len(ours):,}", *_quartiles(ours))
+        (span(at / TENTHS, (at + 1) / TENTHS, 1), number(len(ours)), *_quartiles(ours))
         for at, ours in enumerate(inside)
     ]
 
@@ -91,4 +92,4 @@ def _quartiles(scores: Sequence[float]) -> tuple[str, ...]:
     if not scores:
         return ("", "", "")
     found = quantiles(scores, n=4, method="inclusive") if len(scores) > 1 else [scores[0]] * 3
-    return tuple(f"{score:.2f}" for score in found)
+    return tuple(number(score, 2) for score in found)

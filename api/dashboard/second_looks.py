@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from api.dashboard.access import chosen_site_ids, current_user
 from api.dashboard.acting import acted
 from api.dashboard.forms import choice, field, number
+from api.dashboard.languages import told
 from api.web import web
 from moderation.model.decisions import Action
 from moderation.model.errors import Erased, StaleReview
@@ -30,7 +31,7 @@ def judge_again(look_id: UUID) -> ResponseReturnValue:
         given, seen = choice(Action, "action"), number("seen")
         act = service.look(web().runtime, current_user(), SecondLookId(look_id), given, seen=seen)
     except (StaleReview, Erased) as error:
-        return _page(str(error)), 409
+        return _page(told(error)), 409
     return acted(act.id)
 
 

@@ -123,4 +123,4 @@ def _lasting() -> timedelta | None:
     chosen = field("lasts", 20)
     if chosen not in LASTING:
         raise InvalidInput(INCOMPLETE)
-    return LASTING[chosen][0]
+    return LASTING[chosen]

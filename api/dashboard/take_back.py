@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from api.dashboard.access import current_user
 from api.dashboard.acting import acted, bulk_undone, nothing_done, refused
 from api.dashboard.forms import form_identifier, go_back
+from api.dashboard.languages import gettext
 from api.web import web
 from moderation.model.acts import ActKind
 from moderation.model.ids import ActId
@@ -17,7 +18,7 @@ def take_back() -> ResponseReturnValue:
     runtime, user, named = web().runtime, current_user(), form_identifier("act")
     undone = undo_last(runtime, user) if named is None else undo_act(runtime, user, ActId(named))
     if undone is None:
-        flash("There is nothing of yours to undo.")
+        flash(gettext("There is nothing of yours to undo."))
         return nothing_done()
     if undone.act.kind is ActKind.BULK:
         return bulk_undone(undone)

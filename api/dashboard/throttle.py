@@ -9,6 +9,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from werkzeug.exceptions import TooManyRequests
 
+from api.dashboard.languages import gettext
 from api.visitors import visitor_network
 
 MINUTES = 10
@@ -44,7 +45,9 @@ class Throttle:
     def _hit(self, limit: RateLimitItem, key: str) -> None:
         if not self._limiter.hit(limit, key):
             raise TooManyRequests(
-                "Too many attempts to sign in. Wait ten minutes, or ask for a password link.",
+                gettext(
+                    "Too many attempts to sign in. Wait ten minutes, or ask for a password link."
+                ),
                 retry_after=MINUTES * 60,
             )
 

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from api.dashboard.access import current_user, one_site
 from api.dashboard.forms import field
+from api.dashboard.languages import gettext
 from api.dashboard.sessions import desk_session
 from api.problems import KINDS
 from api.web import web
@@ -51,7 +52,9 @@ def rotate(endpoint_id: UUID) -> ResponseReturnValue:
 def test(endpoint_id: UUID) -> ResponseReturnValue:
     """Send a test message."""
     endpoints.send_test(web().runtime, EndpointId(endpoint_id), site_id=one_site().id)
-    return _done("A test message is on its way. Load the page again to see what became of it.")
+    return _done(
+        gettext("A test message is on its way. Load the page again to see what became of it.")
+    )
 
 
 def disable(endpoint_id: UUID) -> ResponseReturnValue:
@@ -59,7 +62,7 @@ def disable(endpoint_id: UUID) -> ResponseReturnValue:
     endpoints.disable_endpoint(
         web().runtime, EndpointId(endpoint_id), site_id=one_site().id, user_id=current_user().id
     )
-    return _done("The endpoint is disabled. What waited for it was called off.")
+    return _done(gettext("The endpoint is disabled. What waited for it was called off."))
 
 
 def enable(endpoint_id: UUID) -> ResponseReturnValue:
@@ -67,7 +70,7 @@ def enable(endpoint_id: UUID) -> ResponseReturnValue:
     endpoints.enable_endpoint(
         web().runtime, EndpointId(endpoint_id), site_id=one_site().id, user_id=current_user().id
     )
-    return _done("The endpoint is enabled. It is told of every decision from now on.")
+    return _done(gettext("The endpoint is enabled. It is told of every decision from now on."))
 
 
 def redeliver(delivery_id: UUID) -> ResponseReturnValue:
@@ -75,7 +78,7 @@ def redeliver(delivery_id: UUID) -> ResponseReturnValue:
     deliveries.redeliver(
         web().runtime, DeliveryId(delivery_id), site_id=one_site().id, user_id=current_user().id
     )
-    return _done("It is sent again now.")
+    return _done(gettext("It is sent again now."))
 
 
 def _sentence(error: InvalidInput) -> str:

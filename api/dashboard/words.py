@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
+from api.dashboard.languages import Words, gettext, noted, number
+from moderation.model import reviews
 from moderation.model.acts import ActKind
 from moderation.model.comments import Display, DisplayRules, Status
 from moderation.model.decisions import Action, Decision, Reason, ReasonKind, Source, displayed
@@ -9,96 +11,137 @@ from moderation.model.labels import Label
 from moderation.model.languages import name_of
 from moderation.model.perspective import ShadowState
 from moderation.model.policy import OtherLanguages
+from moderation.model.reviews import Cause
 from moderation.model.site_reasons import SiteReason, likely
 from moderation.services.undoing import Done
 from moderation.services.watching import Watched
 
-LABELS = {
-    Label.TOXICITY: "toxicity",
-    Label.SEVERE_TOXICITY: "severe toxicity",
-    Label.OBSCENE: "obscenity",
-    Label.THREAT: "threat",
-    Label.INSULT: "insult",
-    Label.IDENTITY_ATTACK: "identity attack",
-    Label.SEXUAL_EXPLICIT: "sexually explicit",
+LABELS = Words(
+    {
+        Label.TOXICITY: noted("toxicity"),
+        Label.SEVERE_TOXICITY: noted("severe toxicity"),
+        Label.OBSCENE: noted("obscenity"),
+        Label.THREAT: noted("threat"),
+        Label.INSULT: noted("insult"),
+        Label.IDENTITY_ATTACK: noted("identity attack"),
+        Label.SEXUAL_EXPLICIT: noted("sexually explicit"),
+    }
+)
+
+CAUSES = Words(reviews.CAUSES)
+
+STATUSES = Words(
+    {
+        Status.PENDING: noted("Pending"),
+        Status.APPROVED: noted("Approved"),
+        Status.FLAGGED: noted("Flagged"),
+        Status.REJECTED: noted("Rejected"),
+        Status.ERASED: noted("Erased"),
+    }
+)
+
+AGAIN = Words(
+    {
+        Status.PENDING: noted("pending"),
+        Status.APPROVED: noted("approved"),
+        Status.FLAGGED: noted("flagged"),
+        Status.REJECTED: noted("rejected"),
+        Status.ERASED: noted("erased"),
+    }
+)
+"""As it stands inside a sentence."""
+
+OTHER_LANGUAGES = Words(
+    {
+        OtherLanguages.FLAG: noted("Flag for a person"),
+        OtherLanguages.APPROVE: noted("Judge by the scores all the same"),
+        OtherLanguages.ROUTE: noted("Judge by another classifier"),
+    }
+)
+
+SHADOWS = Words(
+    {
+        ShadowState.ON: noted("On"),
+        ShadowState.OFF: noted("Switched off"),
+        ShadowState.KEY_REFUSED: noted("Ended, because Perspective refused the key"),
+        ShadowState.GONE: noted("Ended, because Perspective answers no more"),
+    }
+)
+
+DISPLAYS = Words(
+    {
+        Display.SHOW: noted("the site shows it"),
+        Display.HOLD: noted("the site holds it back"),
+        Display.HIDE: noted("the site hides it"),
+    }
+)
+
+DONE = Words(
+    {
+        Action.APPROVE: noted("Approved"),
+        Action.FLAG: noted("Flagged"),
+        Action.REJECT: noted("Rejected"),
+    }
+)
+
+SOURCES = Words(
+    {
+        Source.AUTOMATION: noted("the classifier"),
+        Source.MODERATOR: noted("a moderator"),
+        Source.APPEAL: noted("an appeal"),
+    }
+)
+
+RULES = Words(
+    {
+        ReasonKind.AUTHOR_BANNED: noted("the author is banned"),
+        ReasonKind.AUTHOR_HELD: noted("the author is held"),
+        ReasonKind.AUTHOR_TRUSTED: noted("the author is trusted"),
+        ReasonKind.THREAD_HELD: noted("the thread is held"),
+        ReasonKind.SECOND_LOOK: noted("two people judged it differently"),
+        ReasonKind.REPORT: noted("reported by readers"),
+    }
+)
+
+_WITH_DETAIL = {
+    ReasonKind.FAILURE: noted("could not be scored: %(detail)s"),
+    ReasonKind.LANGUAGE: noted("%(detail)s; its scores mean nothing"),
+    ReasonKind.REPORT: noted("reported: %(detail)s"),
 }
 
-STATUSES = {
-    Status.PENDING: "Pending",
-    Status.APPROVED: "Approved",
-    Status.FLAGGED: "Flagged",
-    Status.REJECTED: "Rejected",
-    Status.ERASED: "Erased",
-}
+SET_ASIDE = Words(
+    {
+        ActKind.SKIP: noted("Skipped for half an hour"),
+        ActKind.ESCALATE: noted("Escalated to operators"),
+        ActKind.SEND_BACK: noted("Sent back to the queue"),
+        ActKind.SECOND_LOOK: noted("Judged once more"),
+    }
+)
 
-OTHER_LANGUAGES = {
-    OtherLanguages.FLAG: "Flag for a person",
-    OtherLanguages.APPROVE: "Judge by the scores all the same",
-    OtherLanguages.ROUTE: "Judge by another classifier",
-}
-
-SHADOWS = {
-    ShadowState.ON: "On",
-    ShadowState.OFF: "Switched off",
-    ShadowState.KEY_REFUSED: "Ended, because Perspective refused the key",
-    ShadowState.GONE: "Ended, because Perspective answers no more",
-}
-
-DISPLAYS = {
-    Display.SHOW: "the site shows it",
-    Display.HOLD: "the site holds it back",
-    Display.HIDE: "the site hides it",
-}
-
-DONE = {
-    Action.APPROVE: "Approved",
-    Action.FLAG: "Flagged",
-    Action.REJECT: "Rejected",
-}
-
-SOURCES = {
-    Source.AUTOMATION: "the classifier",
-    Source.MODERATOR: "a moderator",
-    Source.APPEAL: "an appeal",
-}
-
-RULES = {
-    ReasonKind.AUTHOR_BANNED: "the author is banned",
-    ReasonKind.AUTHOR_HELD: "the author is held",
-    ReasonKind.AUTHOR_TRUSTED: "the author is trusted",
-    ReasonKind.THREAD_HELD: "the thread is held",
-    ReasonKind.SECOND_LOOK: "two people judged it differently",
-}
-
-SET_ASIDE = {
-    ActKind.SKIP: "Skipped for half an hour",
-    ActKind.ESCALATE: "Escalated to operators",
-    ActKind.SEND_BACK: "Sent back to the queue",
-    ActKind.SECOND_LOOK: "Judged once more",
-}
-
-UNDONE = {
-    ActKind.SKIP: "Undone, no longer skipped",
-    ActKind.ESCALATE: "Undone, no longer escalated",
-    ActKind.SEND_BACK: "Undone, escalated again",
-    ActKind.SECOND_LOOK: "Undone, it waits for a second look again",
-}
+UNDONE = Words(
+    {
+        ActKind.SKIP: noted("Undone, no longer skipped"),
+        ActKind.ESCALATE: noted("Undone, no longer escalated"),
+        ActKind.SEND_BACK: noted("Undone, escalated again"),
+        ActKind.SECOND_LOOK: noted("Undone, it waits for a second look again"),
+    }
+)
 
 
 def why(reason: Reason) -> str:
     """Say in one line what made a decision so; a label also says from where it flags."""
-    if reason.kind is ReasonKind.LABEL and reason.label is not None:
-        score, line = _number(reason.score), _number(reason.threshold)
-        return f"{LABELS[reason.label]} {score}, flags from {line}"
-    if reason.kind is ReasonKind.UNSCORED and reason.label is not None:
-        return f"no score for {LABELS[reason.label]}"
-    if reason.kind is ReasonKind.FAILURE:
-        return f"could not be scored: {reason.detail}"
-    if reason.kind is ReasonKind.LANGUAGE:
-        return f"{reason.detail}; its scores mean nothing"
-    if reason.kind is ReasonKind.REPORT:
-        return f"reported: {reason.detail}" if reason.detail else "reported by readers"
+    if reason.label is not None and reason.kind in {ReasonKind.LABEL, ReasonKind.UNSCORED}:
+        return _of_label(reason, LABELS[reason.label])
+    if reason.detail and reason.kind in _WITH_DETAIL:
+        return gettext(_WITH_DETAIL[reason.kind], detail=reason.detail)
     return RULES.get(reason.kind) or reason.detail or ""
+
+
+def _of_label(reason: Reason, label: str) -> str:
+    if reason.kind is ReasonKind.UNSCORED:
+        return gettext("no score for %(label)s", label=label)
+    score, line = _number(reason.score), _number(reason.threshold)
+    return gettext("%(label)s %(score)s, flags from %(line)s", label=label, score=score, line=line)
 
 
 def display(rules: DisplayRules, status: Status, last: Decision | None) -> str:
@@ -109,6 +152,11 @@ def display(rules: DisplayRules, status: Status, last: Decision | None) -> str:
 def labels(named: Iterable[Label]) -> str:
     """Say several labels in one line."""
     return ", ".join(LABELS[label] for label in named)
+
+
+def causes(found: Cause) -> str:
+    """Say several causes in one line."""
+    return ", ".join(CAUSES[cause] for cause in CAUSES if cause & found)
 
 
 def language(code: str) -> str:
@@ -129,19 +177,21 @@ def strongest_first(reasons: tuple[Reason, ...]) -> list[Reason]:
 def who(decision: Decision) -> str:
     """Say who decided."""
     if any(reason.kind is ReasonKind.AUTHOR_BANNED for reason in decision.reasons):
-        return decision.user_name or "a ban"
-    return decision.user_name or ("an import" if decision.imported else SOURCES[decision.source])
+        return decision.user_name or gettext("a ban")
+    if decision.imported:
+        return decision.user_name or gettext("an import")
+    return decision.user_name or SOURCES[decision.source]
 
 
 def watched(one: Watched) -> str:
     """Say what became of a comment that somebody looks at; nothing where nothing did."""
     if one.claim is not None:
-        return f"{one.claim.name} is on it"
+        return gettext("%(name)s is on it", name=one.claim.name)
     if one.status is Status.ERASED:
-        return "The site withdrew it"
+        return gettext("The site withdrew it")
     if one.last is None or one.status is Status.PENDING:
-        return "The site sent a new text"
-    return f"{DONE[one.last.action]} by {who(one.last)}"
+        return gettext("The site sent a new text")
+    return gettext("%(done)s by %(who)s", done=DONE[one.last.action], who=who(one.last))
 
 
 def done(found: Done) -> str:
@@ -150,8 +200,13 @@ def done(found: Done) -> str:
     if act.kind is not ActKind.DECIDE:
         return (UNDONE if act.undone_at else SET_ASIDE)[act.kind]
     if act.undone_at:
-        return f"Undone, {STATUSES[found.comment.status].lower()} again"
-    return "" if made is None else DONE[made.action] + _for(made.reasons)
+        return undone_to(found.comment.status)
+    return "" if made is None else _done(made.action, made.reasons)
+
+
+def undone_to(status: Status) -> str:
+    """Say to which status a comment went back."""
+    return gettext("Undone, %(status)s again", status=AGAIN[status])
 
 
 def likely_reason(offered: Sequence[SiteReason], reasons: Iterable[Reason]) -> SiteReason:
@@ -162,10 +217,12 @@ def likely_reason(offered: Sequence[SiteReason], reasons: Iterable[Reason]) -> S
     return likely(offered, [label for _, label in ranked])
 
 
-def _for(reasons: Iterable[Reason]) -> str:
+def _done(action: Action, reasons: Iterable[Reason]) -> str:
     titles = [reason.title for reason in reasons if reason.title]
-    return f" for “{titles[0]}”" if titles else ""
+    if not titles:
+        return DONE[action]
+    return gettext("%(done)s for “%(reason)s”", done=DONE[action], reason=titles[0])
 
 
 def _number(value: float | None) -> str:
-    return "?" if value is None else f"{value:.2f}"
+    return "?" if value is None else number(value, 2)

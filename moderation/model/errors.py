@@ -42,9 +42,18 @@ class FieldError:
 
 
 class ModerationError(Exception):
-    """The root: an error that a person outside may be told about."""
+    """The root: an error that a person outside may be told about.
+
+    `message` may have places such as %(name)s for `values`, so that it can be said in another
+    language.
+    """
 
     code = "error"
+
+    def __init__(self, message: str = "", **values: object) -> None:
+        super().__init__(message % values if values else message)
+        self.message = message
+        self.values = values
 
 
 class InvalidInput(ModerationError):
@@ -52,8 +61,8 @@ class InvalidInput(ModerationError):
 
     code = "invalid-input"
 
-    def __init__(self, detail: str, errors: tuple[FieldError, ...] = ()) -> None:
-        super().__init__(detail)
+    def __init__(self, message: str, errors: tuple[FieldError, ...] = (), **values: object) -> None:
+        super().__init__(message, **values)
         self.errors = errors
 
 
@@ -110,8 +119,8 @@ class Claimed(Conflict):
 
     code = "claimed"
 
-    def __init__(self, detail: str, by: UserId | None = None) -> None:
-        super().__init__(detail)
+    def __init__(self, message: str, by: UserId | None = None, **values: object) -> None:
+        super().__init__(message, **values)
         self.by = by
 
 

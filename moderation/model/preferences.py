@@ -19,10 +19,14 @@ NOTHING = Cause(0)
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """Which texts somebody wants hidden until they ask, and which comments not to be given."""
+    """Which texts somebody wants hidden until they ask, and which comments not to be given.
+
+    `language` is the code of the one that they read the desk in; None: as their browser asks.
+    """
 
     hide: Cause = NOTHING
     opt_out: Cause = NOTHING
+    language: str | None = None
 
     def __post_init__(self) -> None:
         if (self.hide | self.opt_out) & ~CHOOSABLE:

@@ -27,7 +27,7 @@ SAME_LOOKED_AT = 20_000
 TOGETHER = 1_000
 """Of them, in one statement."""
 
-TOO_MANY = f"That is more than {MOST:,} comments. Select fewer at once."
+TOO_MANY = "That is more than %(most)s comments. Select fewer at once."
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def find(
     """
     found = _WAYS[selection.means](_Looking(runtime, connection, user, now), selection)
     if len(found.rows) + len(found.gone) > MOST:
-        raise InvalidInput(TOO_MANY)
+        raise InvalidInput(TOO_MANY, most=f"{MOST:,}")
     return found
 
 
@@ -78,7 +78,7 @@ def _by_hand(looking: _Looking, selection: Selection) -> Found:
     if not seen:
         raise InvalidInput("Select a comment first.")
     if len(seen) > MOST:
-        raise InvalidInput(TOO_MANY)
+        raise InvalidInput(TOO_MANY, most=f"{MOST:,}")
     rows = candidates.among(looking.connection, list(seen), looking.taker)
     waiting = {row.comment_id for row in rows}
     gone = [one for one in seen if one not in waiting]

@@ -66,8 +66,10 @@ class Proposal:
         """Raise InvalidInput where it rests on too few comments."""
         if self.comments < ENOUGH:
             raise InvalidInput(
-                f"Only {self.comments:,} comments have scores by both classifiers; "
-                f"{ENOUGH} are needed. Score more of the history first."
+                "Only %(comments)s comments have scores by both classifiers; "
+                "%(needed)s are needed. Score more of the history first.",
+                comments=f"{self.comments:,}",
+                needed=ENOUGH,
             )
 
 
@@ -100,7 +102,9 @@ def _propose(
     current = _to_carry(history, old, new)
     pairs = classifications.pairs(connection, history[0].site_id, current.classifier, new, MOST)
     if not pairs:
-        raise InvalidInput(f"No comment has scores by both {current.classifier} and {new}.")
+        raise InvalidInput(
+            "No comment has scores by both %(old)s and %(new)s.", old=current.classifier, new=new
+        )
     known = labels_of(connection, new, current)
     lines = {
         label: line for label, one in current.thresholds.items() if (line := one.lowest) is not None
@@ -120,7 +124,9 @@ def _to_carry(history: Sequence[PublishedPolicy], old: str | None, new: str) -> 
         classifier = one.policy.classifier
         if classifier == old or (old is None and classifier != new):
             return one.policy
-    raise NotFound(f"This site has no thresholds for {old or f'another than {new}'}.")
+    if old is None:
+        raise NotFound("This site has no thresholds for another than %(new)s.", new=new)
+    raise NotFound("This site has no thresholds for %(old)s.", old=old)
 
 
 def _carried(label: Label, line: float, pairs: Sequence[Any]) -> Carried:

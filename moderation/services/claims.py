@@ -90,7 +90,9 @@ def check_free(
     """Raise Claimed where somebody else than this person, or the one they know of, is on it."""
     for row in claims.on(connection, [comment_id], now):
         if row.claimed_by not in (user.id, despite):
-            raise Claimed(f"{row.name} is looking at this comment.", UserId(row.claimed_by))
+            raise Claimed(
+                "%(name)s is looking at this comment.", UserId(row.claimed_by), name=row.name
+            )
 
 
 def with_claims(connection: Connection, cards: Sequence[Card], now: datetime) -> tuple[Card, ...]:
@@ -139,7 +141,9 @@ def _hand(connection: Connection, user: User, one: _Handing) -> User:
         raise InvalidInput("There is no such colleague at this site.")
     review = reviews.of_waiting(connection, comment_id)
     if review is not None and not may_decide(connection, colleague, review):
-        raise InvalidInput(f"{colleague.name} may not decide on this comment; choose another.")
+        raise InvalidInput(
+            "%(name)s may not decide on this comment; choose another.", name=colleague.name
+        )
     claims.clear(connection, comment_id)
     if not claims.hold(connection, comment_id, Taker(to, now), HANDED):
         raise InvalidInput("This comment does not wait any more.")

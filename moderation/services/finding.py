@@ -68,5 +68,5 @@ def _checked(search: Search) -> list[Sought]:
         return []
     sought = [one for field in fields for one in field]
     if len(sought) > MOST_WORDS:
-        raise InvalidInput(f"Search for at most {MOST_WORDS} words at once.")
+        raise InvalidInput("Search for at most %(most)s words at once.", most=MOST_WORDS)
     return sought

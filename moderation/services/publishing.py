@@ -105,7 +105,7 @@ def versions_of(connection: Connection, history: Sequence[PublishedPolicy]) -> l
 def meant(versions: Sequence[str], wanted: str | None) -> str:
     """Return the version that is wanted, or else the one that decides. Raises NotFound."""
     if wanted is not None and wanted not in versions:
-        raise NotFound(f"There are no scores by {wanted} yet.")
+        raise NotFound("There are no scores by %(classifier)s yet.", classifier=wanted)
     return wanted or versions[0]
 
 
@@ -121,10 +121,20 @@ def _check_labels(
     for label, threshold in thresholds.items():
         if threshold.lowest is not None and label not in labels:
             raise InvalidInput(
-                f"{classifier} gives no score for {label}, so every comment would be flagged."
+                "%(classifier)s gives no score for %(label)s, so every comment would be flagged.",
+                classifier=classifier,
+                label=label,
             )
 
 
 def _overtaken(current: PublishedPolicy) -> Conflict:
-    by = current.author_name or "Somebody"
-    return Conflict(f"{by} published version {current.policy.version} meanwhile. Look at it first.")
+    version = current.policy.version
+    if current.author_name is None:
+        return Conflict(
+            "Somebody published version %(version)s meanwhile. Look at it first.", version=version
+        )
+    return Conflict(
+        "%(name)s published version %(version)s meanwhile. Look at it first.",
+        name=current.author_name,
+        version=version,
+    )

@@ -31,7 +31,7 @@ def save_filter(runtime: Runtime, user: User, name: str, fields: Mapping[str, st
     with runtime.transaction() as connection:
         kept = saved_by(connection, user)
         if len(kept) >= MOST and name not in {one.name for one in kept}:
-            raise InvalidInput(f"You keep {MOST} filters already; remove one first.")
+            raise InvalidInput("You keep %(most)s filters already; remove one first.", most=MOST)
         row = {
             "id": new_uuid(),
             "user_id": user.id,

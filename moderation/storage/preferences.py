@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Integer, Row, Table, Uuid, select
+from sqlalchemy import Column, ForeignKey, Integer, Row, String, Table, Uuid, select
 
 from moderation.model.ids import UserId
 from moderation.model.preferences import NO_PREFERENCES, Preferences
@@ -17,14 +17,19 @@ preferences = Table(
     # Numbers of `Cause`.
     Column("hide", Integer, nullable=False),
     Column("opt_out", Integer, nullable=False),
+    Column("language", String(35)),
 )
 
 
 def put(connection: Connection, user_id: UserId, chosen: Preferences) -> None:
     """Keep what a person chose, instead of what they chose before."""
     statement = insert_or_replace(connection, preferences, ("user_id",))
-    numbers = {"hide": int(chosen.hide), "opt_out": int(chosen.opt_out)}
-    connection.execute(statement.values(user_id=user_id, **numbers))
+    kept = {
+        "hide": int(chosen.hide),
+        "opt_out": int(chosen.opt_out),
+        "language": chosen.language,
+    }
+    connection.execute(statement.values(user_id=user_id, **kept))
 
 
 def of(connection: Connection, user_id: UserId) -> Preferences:
@@ -36,4 +41,4 @@ def of(connection: Connection, user_id: UserId) -> Preferences:
 
 def to_preferences(row: Row[Any]) -> Preferences:
     """Turn a row that was joined to this table into the value; who chose nothing has no row."""
-    return Preferences(Cause(row.hide or 0), Cause(row.opt_out or 0))
+    return Preferences(Cause(row.hide or 0), Cause(row.opt_out or 0), row.language)

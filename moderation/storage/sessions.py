@@ -47,7 +47,7 @@ def add(connection: Connection, values: Mapping[str, Any]) -> None:
 def by_digest(connection: Connection, token_digest: str) -> Row[Any] | None:
     """Return the session with this digest of its token, and what its person prefers."""
     statement = (
-        select(sessions, preferences.c.hide, preferences.c.opt_out)
+        select(sessions, preferences.c.hide, preferences.c.opt_out, preferences.c.language)
         .outerjoin(preferences, preferences.c.user_id == _c.user_id)
         .where(_c.token_digest == token_digest)
     )

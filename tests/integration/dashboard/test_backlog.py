@@ -11,7 +11,7 @@ from moderation.storage.jobs import jobs
 from tests.factories import Agora, submit
 from tests.integration.dashboard.conftest import Browser
 
-STANDS_STILL = "2 comments wait for the classifier, and none was decided in the last minute"
+STANDS_STILL = "2 comments wait for the classifier. None was decided in the last minute"
 
 
 @pytest.fixture(autouse=True)

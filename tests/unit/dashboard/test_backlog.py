@@ -17,13 +17,13 @@ def backlog(live: int, bulk: int, rate: float | None, *, stands_still: bool = Fa
         (
             backlog(1240, 0, 5.0),
             (
-                "1,240 comments wait for the classifier; the newest will be decided in about "
+                "1,240 comments wait for the classifier. The newest will be decided in about "
                 "4 minutes."
             ),
         ),
         (
             backlog(1, 0, 0.1),
-            "1 comment waits for the classifier; it will be decided in about 10 seconds.",
+            "1 comment waits for the classifier. It will be decided in about 10 seconds.",
         ),
         (backlog(12, 0, None), "12 comments wait for the classifier."),
         (
@@ -36,7 +36,7 @@ def backlog(live: int, bulk: int, rate: float | None, *, stands_still: bool = Fa
         (
             backlog(700, 100_000, 10.0),
             (
-                "700 comments wait for the classifier; the newest will be decided in about 1 "
+                "700 comments wait for the classifier. The newest will be decided in about 1 "
                 "minute. More than 100,000 imported comments wait behind the new ones. The last "
                 "is decided in about 3 hours."
             ),
@@ -44,7 +44,7 @@ def backlog(live: int, bulk: int, rate: float | None, *, stands_still: bool = Fa
         (
             backlog(3, 4, None, stands_still=True),
             (
-                "7 comments wait for the classifier, and none was decided in the last minute: no "
+                "7 comments wait for the classifier. None was decided in the last minute: no "
                 "worker is running, or it is stuck. Tell whoever runs this installation."
             ),
         ),

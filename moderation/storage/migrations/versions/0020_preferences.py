@@ -15,6 +15,7 @@ def upgrade() -> None:
         sa.Column("user_id", sa.Uuid(), nullable=False),
         sa.Column("hide", sa.Integer(), nullable=False),
         sa.Column("opt_out", sa.Integer(), nullable=False),
+        sa.Column("language", sa.String(35), nullable=True),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_preferences_user_id")),
         sa.PrimaryKeyConstraint("user_id", name=op.f("pk_preferences")),
     )

@@ -1,0 +1,70 @@
+"""The desk speaks the language that somebody chose, or that their browser asks for."""
+
+import pytest
+
+from moderation.model.preferences import Preferences
+from moderation.runtime import Runtime
+from moderation.services.preferences import choose
+from tests.factories import HOSTILE, Agora, classify_all, submit
+from tests.integration.dashboard.conftest import Browser
+
+GERMAN = Preferences(language="de")
+
+
+@pytest.mark.parametrize(
+    ("asked", "spoken"),
+    [
+        ("de-AT,de;q=0.9,en;q=0.8", "de"),
+        ("en-GB,en;q=0.9,de;q=0.1", "en"),
+        ("fr,de;q=0.5", "de"),
+        ("fr", "en"),
+        ("\xff;;q=", "en"),
+        ("", "en"),
+    ],
+)
+def test_a_page_is_in_the_language_that_the_browser_asks_for(
+    alice: Browser, asked: str, spoken: str
+) -> None:
+    page = alice.get("/your-desk", **{"Accept-Language": asked}).text
+    assert f'<html lang="{spoken}">' in page
+
+
+def test_what_somebody_chose_goes_before_what_their_browser_asks_for(
+    alice: Browser, olga: Browser
+) -> None:
+    asked = {"Accept-Language": "en"}
+    alice.get("/your-desk")
+    page = alice.get(alice.post("/your-desk", language="de").location, **asked).text
+    assert '<html lang="de">' in page
+    assert '<option value="de" lang="de" selected>Deutsch</option>' in page
+    assert '<html lang="en">' in olga.get("/your-desk", **asked).text
+    alice.post("/your-desk", language="")
+    assert '<html lang="en">' in alice.get("/your-desk", **asked).text
+
+
+@pytest.mark.parametrize("unknown", ["fr", "../de", "DE", "x" * 36])
+def test_a_language_that_the_desk_does_not_speak_is_refused(alice: Browser, unknown: str) -> None:
+    alice.get("/your-desk")
+    alice.post("/your-desk", 422, language=unknown)
+
+
+def test_what_waits_is_shown_in_german_and_what_was_written_as_it_was_written(
+    runtime: Runtime, agora: Agora, alice: Browser
+) -> None:
+    submit(runtime, agora.site_id, "c1", text="Next comment, 100 % of it")
+    classify_all(runtime, HOSTILE)
+    choose(runtime, agora.alice, GERMAN)
+    page = alice.get("/queue").text
+    assert "Next comment, 100 % of it" in page
+    assert "Beleidigung 0,9" in page
+    assert "ab 0,8" in page
+    assert "vor" in page or "gerade eben" in page
+
+
+def test_an_error_of_the_domain_is_said_in_german(
+    runtime: Runtime, agora: Agora, alice: Browser
+) -> None:
+    choose(runtime, agora.alice, GERMAN)
+    page = alice.get("/comments/00000000-0000-0000-0000-000000000000", 404).text
+    assert "Hier ist nichts" in page
+    assert "Diesen Kommentar gibt es nicht." in page
