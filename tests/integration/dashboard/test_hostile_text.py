@@ -37,7 +37,7 @@ NASTY = [
 IN_TEXT = {"bdi", "span", "mark"}
 FORBIDDEN = [
     *("|safe", "| safe", "Markup(", "autoescape false"),
-    *("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "style="),
+    *("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", " style="),
 ]
 
 
