@@ -28,15 +28,11 @@ NOT_YET = {
     "done",
     "file",
     "notifications",
-    "perspective",
     "preferences",
-    "reasons",
     "reasons_list",
     "score_band",
-    "shift",
     "subject",
     "thresholds",
-    "webhooks",
 }
 
 PLACEHOLDER = re.compile(r"%\(\w+\)s")
