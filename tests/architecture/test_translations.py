@@ -80,10 +80,20 @@ def test_a_translation_fills_in_what_the_message_does(path: Path) -> None:
         for said in theirs:
             assert said.strip(), message.id
             assert filled_in(said) == filled_in(ours[-1]), said
+            assert markup(said) == [], said
+
+
+def test_what_would_break_a_page_is_found_in_a_translation() -> None:
+    assert markup('Ein „Zitat", a < b & <b title="c">mehr</b>') == ['"', "<"]
 
 
 def filled_in(text: str) -> list[str]:
     return sorted(PLACEHOLDER.findall(text) + TAG.findall(text))
+
+
+def markup(text: str) -> list[str]:
+    """Return what is markup outside of tags: messages stand in attributes too, unescaped."""
+    return re.findall(r'["<>]', TAG.sub("", text))
 
 
 def untranslated(template: str) -> Iterator[str]:
