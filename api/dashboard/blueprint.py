@@ -152,6 +152,7 @@ def _equip_filters(app: Flask) -> None:
         fold=display.fold,
         language=display.language_tag,
         number=languages.number,
+        day=languages.day,
         exact=moments.exact,
         ago=_ago,
         ahead=_ahead,

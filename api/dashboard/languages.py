@@ -1,12 +1,15 @@
 """Languages of the desk: which there are, whose turn it is, and its words for ours."""
 
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
 from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import TypeVar
 
 from babel import Locale
+from babel.dates import format_skeleton
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -78,7 +81,13 @@ def npgettext(context: str, one: str, many: str, number: int, **values: object) 
 def number(value: float, decimals: int = 0) -> str:
     """Write a number as the language of this page does, with so many digits behind the point."""
     written = "#,##0." + "0" * decimals if decimals else "#,##0"
-    return format_decimal(value, written, language())
+    # Rounded as everywhere else: Babel rounds 0.325 down.
+    return format_decimal(Decimal(f"{value:.{decimals}f}"), written, language())
+
+
+def day(moment: datetime) -> str:
+    """Write the day of a moment in short, such as "Nov 26", in UTC."""
+    return format_skeleton("MMMd", moment, tzinfo=UTC, locale=language())
 
 
 def span(low: float, high: float, decimals: int) -> str:

@@ -4,10 +4,15 @@ export function say(words) {
   document.getElementById("live").textContent = words;
 }
 
-export function complain(words) {
+export function warning(words) {
   const banner = document.createElement("p");
-  banner.className = "banner warning";
+  banner.classList.add("banner", "warning");
   banner.textContent = words;
+  return banner;
+}
+
+export function complain(words) {
+  const banner = warning(words);
   document.getElementById("main").prepend(banner);
   banner.scrollIntoView({ block: "nearest" });
   say(words);

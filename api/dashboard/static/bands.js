@@ -1,5 +1,7 @@
 // The handles of the dot histogram can be dragged; the fields say the same, and work without this.
 
+import { LANGUAGE } from "./words.js";
+
 const figure = document.querySelector(".dots svg");
 const form = document.getElementById("band");
 const field = (name) => form.querySelector(`[data-handle="${name}"]`);
@@ -20,7 +22,7 @@ function draw() {
     figure.querySelector(`[data-drag="${name}"]`).setAttribute("transform", `translate(${value(name) * WIDTH} 0)`);
   const columns = figure.dataset.columns.split(" ").map(Number);
   const within = columns.slice(Math.round(low * columns.length), Math.round(high * columns.length));
-  form.querySelector("[data-within]").textContent = within.reduce((sum, one) => sum + one, 0).toLocaleString("en");
+  form.querySelector("[data-within]").textContent = within.reduce((sum, one) => sum + one, 0).toLocaleString(LANGUAGE);
 }
 
 function scoreAt(event) {

@@ -1,15 +1,14 @@
 // A card whose form is marked data-leaves leaves as soon as something is done to it, and the focus
 // goes on to the next: nobody waits for the server. Where that says no, the card comes back.
 
-import { complain, say } from "./announcing.js";
+import { complain, say, warning } from "./announcing.js";
 import { loadAhead, refreshIfEmpty } from "./ahead.js";
 import { cardInFocus, cards, currentCard, focusCard, putBack } from "./cards.js";
 import { headline, removeBanners, showPart } from "./parts.js";
 import { send } from "./sending.js";
 import { SWAPPED, SWAPS } from "./swapping.js";
+import { words } from "./words.js";
 
-const UNANSWERED =
-  "No answer came, so it is not certain that this was done. Do it again: nothing is done twice.";
 const OK = 200;
 const GONE = 410;
 
@@ -38,7 +37,7 @@ function leave(form, submitter) {
     address: form.getAttribute("action"),
     body: () => body,
     answered: (page, { status }) => answered(step, page, status),
-    unanswered: () => comeBack(step, card, warning(UNANSWERED)),
+    unanswered: () => comeBack(step, card, warning(words("unsureDone"))),
   };
   // What was done before is not what the key for undoing takes back any more.
   removeBanners();
@@ -69,8 +68,8 @@ function answered(step, page, status) {
     comeBack(step, showPart(part) ?? step.card, document.adoptNode(banner));
   } else if (status === GONE) {
     drop(step);
-    complain("The site withdrew this comment meanwhile.");
-  } else comeBack(step, step.card, warning(`Nothing was done. ${headline(page)}.`));
+    complain(words("withdrawn"));
+  } else comeBack(step, step.card, warning(words("nothingDone", { why: headline(page) })));
 }
 
 function drop(step) {
@@ -84,15 +83,8 @@ function comeBack(step, card, banner) {
   putBack(card);
   card.querySelector(":scope > .banner")?.remove();
   card.prepend(banner);
-  const words = (banner.querySelector("[data-say]") ?? banner).textContent.trim();
-  say(`A comment came back: ${words}`);
+  const why = (banner.querySelector("[data-say]") ?? banner).textContent.trim();
+  say(words("cameBack", { why }));
   // Whoever is deciding goes on with what they look at; without a card there, this is the one.
   if (!cardInFocus() && !currentCard()) focusCard(card);
-}
-
-function warning(words) {
-  const banner = document.createElement("p");
-  banner.className = "banner warning";
-  banner.textContent = words;
-  return banner;
 }

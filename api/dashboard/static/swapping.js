@@ -5,6 +5,7 @@
 import { complain, say } from "./announcing.js";
 import { cardInFocus, cards, focusCard, startAnew } from "./cards.js";
 import { send } from "./sending.js";
+import { words } from "./words.js";
 
 // Sent to the document after what is shown was replaced.
 export const SWAPPED = "copydesk:swapped";
@@ -42,7 +43,7 @@ function submit(form, submitter) {
       over();
     },
     unanswered() {
-      complain("No answer came, so it is not certain that this was decided. Load the page again.");
+      complain(words("unsureDecided"));
       over();
     },
   });
@@ -57,7 +58,7 @@ export function swap(page, place) {
   startAnew();
   if (!focusCard(cards()[Math.min(place, cards().length - 1)])) main().focus({ preventScroll: true });
   const said = [...fresh.querySelectorAll("[data-say]")].map((each) => each.textContent.trim());
-  say([...said, cards().length ? "" : "Nothing else waits."].join(" "));
+  say([...said, cards().length ? "" : words("nothingElse")].join(" "));
   document.dispatchEvent(new CustomEvent(SWAPPED, { detail: { whole: true } }));
 }
 

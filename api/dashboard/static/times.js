@@ -1,9 +1,10 @@
 // Times in the viewer's zone.
 
 import { SWAPPED } from "./swapping.js";
+import { LANGUAGE } from "./words.js";
 
 function showLocalTimes() {
-  const format = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
+  const format = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: "medium", timeStyle: "medium" });
   for (const time of document.querySelectorAll("time[datetime]"))
     time.title = format.format(new Date(time.dateTime));
 }

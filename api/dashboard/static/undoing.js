@@ -6,6 +6,7 @@ import { steps } from "./leaving.js";
 import { headline, showPart } from "./parts.js";
 import { callOff, send } from "./sending.js";
 import { swap } from "./swapping.js";
+import { words } from "./words.js";
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
@@ -21,15 +22,14 @@ function undo(form) {
   const step = take(body.get("act"));
   if (step && callOff(step)) {
     bringBack(step.card);
-    say("Undone before it was sent.");
+    say(words("undoneUnsent"));
     return;
   }
   send({
     address: form.getAttribute("action"),
     body: () => named(body, step),
     answered,
-    unanswered: () =>
-      complain("No answer came, so it is not certain that this was undone. Load the page again."),
+    unanswered: () => complain(words("unsureUndone")),
   });
 }
 

@@ -2,6 +2,7 @@
 
 import { say } from "./announcing.js";
 import { SWAPPED } from "./swapping.js";
+import { words } from "./words.js";
 
 const POLL_MILLISECONDS = 10_000;
 
@@ -33,7 +34,7 @@ function tell(waiting) {
   if (!news || waiting <= shownWaiting || !news.hidden) return;
   news.hidden = false;
   const more = waiting - shownWaiting;
-  news.textContent = more === 1 ? "Show 1 new comment" : `Show ${more} new comments`;
+  news.textContent = more === 1 ? words("oneNew") : words("manyNew", { n: more });
   say(news.textContent);
 }
 
@@ -42,11 +43,11 @@ function showNumbers(numbers) {
     place.textContent = numbers[place.dataset.number] ?? "0";
 }
 
-function showBacklog(words) {
+function showBacklog(sentence) {
   const line = document.getElementById("backlog");
   if (!line) return;
-  line.textContent = words;
-  line.hidden = !words;
+  line.textContent = sentence;
+  line.hidden = !sentence;
 }
 
 document.addEventListener(SWAPPED, () => {

@@ -3,6 +3,7 @@
 import { loadAhead } from "./ahead.js";
 import { cards, currentCard, focusCard } from "./cards.js";
 import { SWAPPED } from "./swapping.js";
+import { words } from "./words.js";
 
 const A_YEAR = 31_536_000;
 
@@ -25,7 +26,7 @@ function move(by) {
 function toggle(view) {
   const one = view.dataset.one === "0";
   view.dataset.one = one ? "1" : "0";
-  view.textContent = one ? "All at once" : "One at a time";
+  view.textContent = words(one ? "allAtOnce" : "oneAtATime");
   const secure = location.protocol === "https:" ? "; secure" : "";
   document.cookie = `copydesk_one=${one ? "yes" : "no"}; path=/; max-age=${A_YEAR}; samesite=lax${secure}`;
   document.getElementById("cards").classList.toggle("one", one);
