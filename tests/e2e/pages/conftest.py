@@ -82,7 +82,7 @@ def look_at(browser: Browser, sessions: dict[str, Any]) -> Iterator[Open]:
     """Open browsers that are watched, and close them afterwards."""
     opened: list[BrowserContext] = []
 
-    def open_at(site: Served, *, signed_in: bool = True) -> Looker:
+    def open_at(site: Served, *, signed_in: bool = True, language: str = "en") -> Looker:
         context = browser.new_context(storage_state=sessions.get(site.base_url))
         opened.append(context)
         page = context.new_page()
@@ -91,6 +91,8 @@ def look_at(browser: Browser, sessions: dict[str, Any]) -> Iterator[Open]:
             sessions[site.base_url] = context.storage_state()
         if not signed_in:
             context.clear_cookies()
+        # From now on: who signs in looks for English words.
+        context.set_extra_http_headers({"Accept-Language": language})
         watch = Watch(site.base_url)
         watch.over(context)
         return Looker(page, watch)

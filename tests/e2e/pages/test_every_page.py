@@ -45,6 +45,21 @@ def test_a_page_has_no_barrier_and_does_nothing_it_may_not(
     assert found == [], "\n".join(found)
 
 
+@pytest.mark.parametrize(
+    "visit", [visit for visit in VISITS if not visit.then], ids=lambda visit: visit.name
+)
+def test_a_page_in_german_has_no_barrier_and_fits_a_narrow_screen(
+    desk: Served, furniture: Scene, look_at: Open, visit: Visit
+) -> None:
+    looker = look_at(desk, signed_in=visit.signed_in, language="de")
+    looker.page.set_viewport_size({"width": min(WIDTHS), "height": 900})
+    go(visit, looker, desk.base_url + visit.address(furniture))
+    expect(looker.page.locator("html")).to_have_attribute("lang", "de")
+    put_axe_into(looker.page)
+    found = [*barriers(looker.page), *looker.watch.inspect(looker.page)]
+    assert found == [], "\n".join(found)
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 def test_what_the_keyboard_reaches_is_not_covered(desk: Served, look_at: Open, width: int) -> None:
     page = look_at(desk).page
