@@ -41,7 +41,7 @@ def draw_hours(hours: Sequence[Hour]) -> Hours:
         arrived=_bars(starts, [hour.arrived for hour in hours], width, most),
         cleared=_bars([x + width for x in starts], [hour.cleared for hour in hours], width, most),
         names=tuple(
-            (round(x + width, 1), f"{hour.begins:%H}:00")
+            (round(x + width, 1), f"{hour.begins:%H:%M}")
             for x, hour in zip(starts, hours, strict=True)
             if hour.begins.hour % EVERY == 0
         ),

@@ -1,7 +1,7 @@
 """Languages of the desk: which there are, whose turn it is, and its words for ours."""
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from functools import cache
 from io import BytesIO
@@ -16,6 +16,7 @@ from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 from flask import g, has_request_context, request
 
+from api.dashboard.zones import zone
 from moderation.model.errors import ModerationError
 
 FOLDER = Path(__file__).parent / "translations"
@@ -86,8 +87,8 @@ def number(value: float, decimals: int = 0) -> str:
 
 
 def day(moment: datetime) -> str:
-    """Write the day of a moment in short, such as "Nov 26", in UTC."""
-    return format_skeleton("MMMd", moment, tzinfo=UTC, locale=language())
+    """Write the day of a moment in short, such as "Nov 26", in the viewer's zone."""
+    return format_skeleton("MMMd", moment, tzinfo=zone(), locale=language())
 
 
 def span(low: float, high: float, decimals: int) -> str:

@@ -1,8 +1,9 @@
 """Moments in words."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from api.dashboard.languages import gettext, ngettext, npgettext
+from api.dashboard.zones import zone
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
@@ -48,5 +49,5 @@ def _length(seconds: float) -> str:
 
 
 def exact(moment: datetime) -> str:
-    """Write a moment to the second, in UTC, with its zone."""
-    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+    """Write a moment to the second in the viewer's zone, and the zone's name."""
+    return f"{moment.astimezone(zone()):%Y-%m-%d %H:%M:%S %Z}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from moderation.model.desk import EVERYTHING, Filter
 from moderation.model.ids import CommentId, SiteId
@@ -44,8 +44,13 @@ class Shift:
     late: tuple[Late, ...]
 
 
-def read_shift(runtime: Runtime, user: User, site_ids: Collection[SiteId]) -> Shift:
-    """Return how these sites stand. Raises StorageUnavailable."""
+def read_shift(
+    runtime: Runtime, user: User, site_ids: Collection[SiteId], zone: tzinfo = UTC
+) -> Shift:
+    """Return how these sites stand; a day begins at midnight in the zone.
+
+    Raises StorageUnavailable.
+    """
     seen = seen_by(user, site_ids)
     with runtime.reading() as connection:
         part = part_for(runtime, connection, user, seen, EVERYTHING)
@@ -55,7 +60,7 @@ def read_shift(runtime: Runtime, user: User, site_ids: Collection[SiteId]) -> Sh
         arrived = shift.arrived(connection, seen, hours)
         cleared = shift.cleared(connection, seen, hours)
         return Shift(
-            hours=tuple(map(Hour, hours, arrived, cleared)),
+            hours=tuple(map(Hour, [one.astimezone(zone) for one in hours], arrived, cleared)),
             waiting=queue.count(connection, seen, part.seeking(EVERYTHING), MOST_COUNTED),
             overdue=queue.count(connection, seen, part.seeking(Filter(overdue=True)), MOST_COUNTED),
             oldest=shift.oldest(connection, seen),
@@ -64,11 +69,14 @@ def read_shift(runtime: Runtime, user: User, site_ids: Collection[SiteId]) -> Sh
                 for row in claims.at_sites(connection, seen, now)
             ),
             on=_on(connection, seen, runtime.clock.now()),
-            mine=shift.cleared_by(
-                connection, seen, user.id, now.replace(hour=0, minute=0, second=0)
-            ),
+            mine=shift.cleared_by(connection, seen, user.id, _midnight(now, zone)),
             late=late_sites(connection, seen, now),
         )
+
+
+def _midnight(now: datetime, zone: tzinfo) -> datetime:
+    today = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    return today.astimezone(UTC)
 
 
 def _on(

@@ -1,13 +1,5 @@
-// Times in the viewer's zone.
+// The viewer's zone: from the page after this one on, the server writes times in it.
 
-import { SWAPPED } from "./swapping.js";
-import { LANGUAGE } from "./words.js";
+import { remember } from "./remembering.js";
 
-function showLocalTimes() {
-  const format = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: "medium", timeStyle: "medium" });
-  for (const time of document.querySelectorAll("time[datetime]"))
-    time.title = format.format(new Date(time.dateTime));
-}
-
-showLocalTimes();
-document.addEventListener(SWAPPED, showLocalTimes);
+remember("zone", Intl.DateTimeFormat().resolvedOptions().timeZone);

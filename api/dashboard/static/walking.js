@@ -2,10 +2,9 @@
 
 import { loadAhead } from "./ahead.js";
 import { cards, currentCard, focusCard } from "./cards.js";
+import { remember } from "./remembering.js";
 import { SWAPPED } from "./swapping.js";
 import { words } from "./words.js";
-
-const A_YEAR = 31_536_000;
 
 document.addEventListener("click", (event) => {
   const walk = event.target.closest("[data-walk]");
@@ -27,8 +26,7 @@ function toggle(view) {
   const one = view.dataset.one === "0";
   view.dataset.one = one ? "1" : "0";
   view.textContent = words(one ? "allAtOnce" : "oneAtATime");
-  const secure = location.protocol === "https:" ? "; secure" : "";
-  document.cookie = `copydesk_one=${one ? "yes" : "no"}; path=/; max-age=${A_YEAR}; samesite=lax${secure}`;
+  remember("one", one ? "yes" : "no");
   document.getElementById("cards").classList.toggle("one", one);
   focusCard(currentCard() ?? cards()[0]);
 }
