@@ -36,6 +36,11 @@ class User:
     disabled_at: datetime | None = None
     preferences: Preferences = NO_PREFERENCES
 
+    @property
+    def is_operator(self) -> bool:
+        """Say whether this person may do what operators may, as admins may too."""
+        return self.role.includes(Role.OPERATOR)
+
     def sees(self, site_id: SiteId) -> bool:
         """Say whether this person may see anything of the site."""
         return self.role is Role.ADMIN or site_id in self.site_ids

@@ -7,7 +7,7 @@ from typing import Any
 from moderation.model.bulks import Fate, Selection
 from moderation.model.errors import InvalidInput
 from moderation.model.ids import BulkId, CommentId, SiteId, new_uuid
-from moderation.model.people import Role, User
+from moderation.model.people import User
 from moderation.runtime import Runtime
 from moderation.services.bulk_selecting import Found, find
 from moderation.storage import appeals, bulk_comments, bulks, reports, second_looks
@@ -70,7 +70,7 @@ class Asking:
             return Fate.APPEALED
         if row.comment_id in self.disputed:
             return Fate.DISPUTED
-        if row.escalated_at is not None and not self.user.role.includes(Role.OPERATOR):
+        if row.escalated_at is not None and not self.user.is_operator:
             return Fate.ESCALATED
         return Fate.CLAIMED if row.held else Fate.WAITING
 

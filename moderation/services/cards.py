@@ -12,7 +12,7 @@ from moderation.model.decisions import Decision, Reason, ReasonKind, Source
 from moderation.model.ids import CommentId, ReviewId, UserId
 from moderation.model.labels import Label
 from moderation.model.marks import Mark
-from moderation.model.people import Role, User
+from moderation.model.people import User
 from moderation.model.policy import Policy, Threshold
 from moderation.model.reviews import Cause, Claim, Handover
 from moderation.model.site_reasons import DEFAULTS, SiteReason
@@ -134,7 +134,7 @@ class Card:
         appeal, waiting = self.complaints.appeal, self.waiting
         if user.id in self.disputed_by:
             return False
-        if waiting is not None and waiting.for_operators and not user.role.includes(Role.OPERATOR):
+        if waiting is not None and waiting.for_operators and not user.is_operator:
             return False
         return appeal is None or appeal.is_for(user)
 

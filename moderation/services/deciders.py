@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Any
 
 from moderation.model.ids import ReviewId, SiteId
-from moderation.model.people import Role, User
+from moderation.model.people import User
 from moderation.storage import appeals, second_looks, users
 from moderation.storage.database import Connection
 
@@ -29,6 +29,6 @@ def judged_by_others(
 
 def may_decide(connection: Connection, user: User, review: Any) -> bool:  # noqa: ANN401 - a row
     """Say whether this person may decide on what waits; see `Card.may_be_decided_by`."""
-    if review.escalated_at is not None and not user.role.includes(Role.OPERATOR):
+    if review.escalated_at is not None and not user.is_operator:
         return False
     return review.id not in judged_by_others(connection, user, [review.site_id])

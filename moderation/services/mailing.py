@@ -16,7 +16,7 @@ import structlog
 from moderation.model.errors import StorageUnavailable
 from moderation.model.ids import MailId, UserId
 from moderation.model.notifications import MailKind, MailWhen
-from moderation.model.people import Role, User
+from moderation.model.people import User
 from moderation.runtime import Runtime
 from moderation.services import letters
 from moderation.services.lateness import is_late, late_sites
@@ -194,4 +194,4 @@ def _written(
 
 
 def _is_operator(user: User) -> bool:
-    return user.role.includes(Role.OPERATOR)
+    return user.is_operator

@@ -7,7 +7,7 @@ from moderation.model.comments import Comment
 from moderation.model.decisions import Action, Decision, Reason, ReasonKind, Source
 from moderation.model.errors import Forbidden, NotFound, StaleReview, TooLateToUndo
 from moderation.model.ids import ActId, CommentId, DecisionId, SiteId, UserId
-from moderation.model.people import Role, User
+from moderation.model.people import User
 from moderation.model.reports import ALL_REPORTS, SeenReports
 from moderation.model.words_of_decisions import NOTHING_SAID, Words
 from moderation.runtime import Runtime
@@ -125,7 +125,7 @@ def _reversal(comment: Comment, user: User, undone: Decision, before: Decision |
 def _check_not_for_operators(
     connection: Connection, user: User, comment: Comment, *, closed_at: datetime | None = None
 ) -> None:
-    if user.role.includes(Role.OPERATOR):
+    if user.is_operator:
         return
     if reviews.is_for_operators(connection, comment.id, closed_at):
         raise StaleReview("This comment was escalated: an operator decides on it.")

@@ -7,7 +7,7 @@ from datetime import datetime
 from moderation.model.desk import EVERYTHING, Filter, Onlooker, Place
 from moderation.model.errors import Forbidden
 from moderation.model.ids import SiteId
-from moderation.model.people import Role, User
+from moderation.model.people import User
 from moderation.model.reviews import PATIENCE
 from moderation.runtime import Runtime
 from moderation.services.cards import Card
@@ -109,7 +109,7 @@ def part_of(
     connection: Connection, user: User, site_ids: Collection[SiteId], sought: Filter, now: datetime
 ) -> Part:
     """Return what passes a filter for this person at this moment. Raises Forbidden."""
-    if sought.escalated and not user.role.includes(Role.OPERATOR):
+    if sought.escalated and not user.is_operator:
         raise Forbidden("What was escalated waits for operators.")
     theirs = claims.theirs(connection, site_ids, Taker(user.id, now))
     handed = tuple(review_id for review_id, is_handed in theirs.items() if is_handed)

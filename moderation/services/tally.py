@@ -7,7 +7,7 @@ from typing import Any
 
 from moderation.model.desk import Filter
 from moderation.model.ids import SiteId
-from moderation.model.people import Role, User
+from moderation.model.people import User
 from moderation.model.reviews import Cause
 from moderation.storage import queue
 from moderation.storage.database import Connection
@@ -52,7 +52,7 @@ def tally(connection: Connection, user: User, site_ids: Collection[SiteId], part
         if row.section:
             sections[row.section] += row.number
     escalated = None
-    if user.role.includes(Role.OPERATOR):
+    if user.is_operator:
         for_operators = replace(part, sought=Filter(escalated=True), left=None)
         escalated = queue.count(connection, site_ids, for_operators, MOST_TALLIED)
     return Tally(

@@ -10,7 +10,7 @@ from moderation.model.decisions import Action
 from moderation.model.errors import Forbidden, InvalidInput, NotFound
 from moderation.model.ids import SiteId
 from moderation.model.labels import Label
-from moderation.model.people import Role, User
+from moderation.model.people import User
 from moderation.model.policy import OtherLanguages, Policy, PublishedPolicy, Threshold, decide
 from moderation.runtime import Runtime
 from moderation.services.publishing import (
@@ -178,7 +178,7 @@ def check_operator(user: User, site_id: SiteId) -> None:
     """Let operators of the site through. Raises NotFound, Forbidden."""
     if not user.sees(site_id):
         raise NotFound("There is no such site.")
-    if not user.role.includes(Role.OPERATOR):
+    if not user.is_operator:
         raise Forbidden("Only operators tune thresholds.")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from moderation.markup import as_read
 from moderation.model.desk import EVERYTHING, Filter
 from moderation.model.ids import CommentId, ReviewId, SiteId, UserId
-from moderation.model.people import Role, User
+from moderation.model.people import User
 from moderation.model.plain import plain
 from moderation.model.reviews import CAUSES, Cause, causes_of
 from moderation.runtime import Runtime
@@ -90,7 +90,7 @@ def _parts(
 ) -> list[Part]:
     """Return what waits for everybody, and what waits for operators where the person is one."""
     sought = [EVERYTHING]
-    if user.role.includes(Role.OPERATOR):
+    if user.is_operator:
         sought.append(Filter(escalated=True))
     return [part_for(runtime, connection, user, site_ids, one) for one in sought]
 

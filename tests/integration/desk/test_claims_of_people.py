@@ -125,7 +125,7 @@ class Desk(RuleBasedStateMachine):
         one = self.comments[number]
         card = comment_file(self.runtime, self.people[person], one.comment_id).card
         user = self.people[person]
-        if card.undoable and one.decided_by_operators and not user.role.includes(Role.OPERATOR):
+        if card.undoable and one.decided_by_operators and not user.is_operator:
             with pytest.raises(StaleReview):
                 undo(self.runtime, user, card.undoable.id)
         elif card.undoable:
