@@ -20,6 +20,7 @@ from moderation.model.errors import Conflict, Erased, Forbidden, NotFound, Trans
 from moderation.model.ids import ActId, BulkId, CommentId, new_uuid
 from moderation.model.people import User
 from moderation.model.reports import SeenReports
+from moderation.model.reviews import Cause
 from moderation.runtime import Runtime
 from moderation.services import complaints
 from moderation.services.applying import Made, New, apply, tell
@@ -183,7 +184,8 @@ def _fate_now(bulk: Bulk, one: BulkComment, row: Any, asked: Asking) -> Fate:  #
 def _decide(turn: _Turn, user: User, one: BulkComment, comment: Comment) -> None:
     connection, said, now = turn.connection, turn.bulk.said, turn.now
     action = Action(turn.bulk.action or BulkAction.APPROVE)
-    beside = complaints.before_decision(connection, comment, user, action, alone=False)
+    # What waits for an appeal has another fate: none is looked for.
+    beside = complaints.before_decision(connection, comment, user, action, Cause(0), alone=False)
     why = said.reason or Reason(ReasonKind.MODERATOR)
     new = New(
         comment,

@@ -17,6 +17,7 @@ from moderation.model.reports import (
     asks_for_review,
     risk_of_reports,
 )
+from moderation.model.reviews import Cause
 from moderation.services.opening import review_row
 from moderation.storage import appeals, audit, comments, decisions, reports, reviews, sites, users
 from moderation.storage.database import Connection
@@ -53,18 +54,25 @@ def display_now(connection: Connection, comment: Comment) -> Display:
     return displayed(rules, comment.status, None if last is None else decisions.to_decision(last))
 
 
-def before_decision(
-    connection: Connection, comment: Comment, user: User, action: Action, *, alone: bool
+def before_decision(  # noqa: PLR0913 - who decides what on which comment, and what they were told
+    connection: Connection,
+    comment: Comment,
+    user: User,
+    action: Action,
+    waits_for: Cause,
+    *,
+    alone: bool,
 ) -> Beside:
     """Return what a decision of this person on a locked comment decides along with it.
 
-    An appeal is judged by another person than the one who made the contested decision. Where there
-    is no other, `alone` says that the person was told so.
+    `waits_for` are the causes of its review: without an appeal among them, none is looked for. An
+    appeal is judged by another person than the one who made the contested decision. Where there is
+    no other, `alone` says that the person was told so.
     Raises Forbidden, StaleReview (there is nobody else any more), InvalidInput.
     """
     beside = Beside(
         comment.site_id,
-        appeal=appeals.open_among(connection, [comment.id]).get(comment.id),
+        appeal=_open_appeal(connection, comment) if waits_for & Cause.APPEAL else None,
         reports=_open_reports(connection, [comment]).get(comment.id),
     )
     if beside.appeal is None:
@@ -142,6 +150,10 @@ def open_review(
     """Let a comment wait for a person; its status stays as it is."""
     row = review_row(comment, [Reason(kind)], risk, now)
     reviews.add_all(connection, [row])
+
+
+def _open_appeal(connection: Connection, comment: Comment) -> Contested | None:
+    return appeals.open_among(connection, [comment.id]).get(comment.id)
 
 
 def _open_reports(

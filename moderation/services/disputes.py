@@ -1,7 +1,7 @@
 """Second looks beside decisions: which are looked at again, and who settles a disagreement."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from moderation.model.comments import Comment
 from moderation.model.decisions import Action, Decision, Source
@@ -9,6 +9,7 @@ from moderation.model.errors import Forbidden, InvalidInput, StaleReview
 from moderation.model.ids import CommentId, UserId, new_uuid
 from moderation.model.people import User
 from moderation.model.reviews import Cause, causes_of
+from moderation.model.second_looks import Dispute
 from moderation.storage import decisions, reviews, second_looks, sites, users
 from moderation.storage.database import Connection
 
@@ -20,33 +21,31 @@ def barred(connection: Connection, found: Sequence[Comment]) -> dict[CommentId, 
     """Return who may not settle the disputes on these comments: the two, where a third is there."""
     ids = [comment.id for comment in found]
     disputes = second_looks.disputes(connection, ids) if ids else {}
-    if not disputes:
-        return {}
-    site_of = {one.id: one.site_id for one in found if one.id in disputes}
-    there = users.active_at(connection, set(site_of.values()))
-    return {
-        comment_id: dispute.people
-        for comment_id, dispute in disputes.items()
-        if there[site_of[comment_id]] - dispute.people
-    }
+    return _barred(connection, disputes, found) if disputes else {}
 
 
-def before_decision(connection: Connection, comment: Comment, user: User, action: Action) -> bool:
-    """Say whether a decision settles a dispute.
+def before_decision(
+    connection: Connection, comment: Comment, user: User, action: Action, waits_for: Cause
+) -> bool:
+    """Say whether a decision settles a dispute; asks nothing where the comment waits for none.
 
     Nobody settles their own, unless no third person is there. Raises Forbidden, InvalidInput.
     """
-    if not second_looks.disputes(connection, [comment.id]):
+    if not waits_for & Cause.SECOND_LOOK:
         return False
-    if user.id in barred(connection, [comment]).get(comment.id, ()):
+    if not (found := second_looks.disputes(connection, [comment.id])):
+        return False
+    if user.id in _barred(connection, found, [comment]).get(comment.id, ()):
         raise Forbidden("You judged this comment before: a third person decides.")
     if action is Action.FLAG:
         raise InvalidInput("Two people disagree on this comment: approve or reject.")
     return True
 
 
-def before_undoing(connection: Connection, comment: Comment, user: User) -> None:
+def before_undoing(connection: Connection, comment: Comment, user: User, waits_for: Cause) -> None:
     """Let nobody decide their own dispute by taking the first decision back. Raises StaleReview."""
+    if not waits_for & Cause.SECOND_LOOK:
+        return
     if user.id in barred(connection, [comment]).get(comment.id, ()):
         raise StaleReview("A colleague judged this comment differently: a third person decides.")
 
@@ -90,6 +89,18 @@ def reopen(connection: Connection, undone: Decision, reversal: Decision) -> None
         return
     if reviews.of_waiting(connection, reversal.comment_id) is None:
         reviews.reopen(connection, undone.comment_id, undone.decided_at)
+
+
+def _barred(
+    connection: Connection, disputes: Mapping[CommentId, Dispute], found: Sequence[Comment]
+) -> dict[CommentId, frozenset[UserId]]:
+    site_of = {one.id: one.site_id for one in found if one.id in disputes}
+    there = users.active_at(connection, set(site_of.values()))
+    return {
+        comment_id: dispute.people
+        for comment_id, dispute in disputes.items()
+        if there[site_of[comment_id]] - dispute.people
+    }
 
 
 def _flagged_for(connection: Connection, decision: Decision) -> Cause:

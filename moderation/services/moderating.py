@@ -1,6 +1,7 @@
 """Moderating: what a person decides about a comment, and takes back."""
 
 from datetime import datetime
+from typing import Any
 
 from moderation.model.acts import Act, ActKind
 from moderation.model.comments import Comment
@@ -43,12 +44,14 @@ def decide_comment(  # noqa: PLR0913 - who does what to which comment, as seen w
     """
     with runtime.transaction() as connection:
         comment = comment_for(connection, user, comment_id, lock=True)
-        _check_not_for_operators(connection, user, comment)
+        review = reviews.of_waiting(connection, comment_id)
+        _check_not_for_operators(user, review)
         now = runtime.database_now(connection)
         beside, disputed = complaints.NOTHING, False
         if comment.sequence == seen:
-            beside = complaints.before_decision(connection, comment, user, action, alone=alone)
-            disputed = disputes.before_decision(connection, comment, user, action)
+            asked = action, reviews.waits_for(review)
+            beside = complaints.before_decision(connection, comment, user, *asked, alone=alone)
+            disputed = disputes.before_decision(connection, comment, user, *asked)
             check_free(connection, user, comment_id, now, despite)
         why, message = said(connection, comment.site_id, words)
         reasons = (why, *beside.reasons)
@@ -93,11 +96,12 @@ def reverse(
     comment = comment_for(connection, user, undone.comment_id, lock=True)
     if undone.source is Source.APPEAL and undone.user_id != user.id:
         raise Forbidden("Only who judged an appeal can take that back.")
-    _check_not_for_operators(connection, user, comment, closed_at=undone.decided_at)
+    waiting, closed = reviews.around(connection, comment.id, undone.decided_at)
+    _check_not_for_operators(user, waiting, closed)
     before = decisions.before(connection, undone)
     if comment.sequence != undone.sequence:
         raise TooLateToUndo("The comment was edited or decided again since.")
-    disputes.before_undoing(connection, comment, user)
+    disputes.before_undoing(connection, comment, user, reviews.waits_for(waiting))
     reversal = _reversal(comment, user, undone, before)
     decision = apply(connection, reversal, undone.sequence, now)
     complaints.reopen(connection, undone, now)
@@ -122,10 +126,7 @@ def _reversal(comment: Comment, user: User, undone: Decision, before: Decision |
     return New(comment, before.action, Source.MODERATOR, before.reasons, user, undoes=undone)
 
 
-def _check_not_for_operators(
-    connection: Connection, user: User, comment: Comment, *, closed_at: datetime | None = None
-) -> None:
-    if user.is_operator:
-        return
-    if reviews.is_for_operators(connection, comment.id, closed_at):
+def _check_not_for_operators(user: User, *found: Any) -> None:  # noqa: ANN401 - reviews, or None
+    escalated = any(review is not None and review.escalated_at is not None for review in found)
+    if escalated and not user.is_operator:
         raise StaleReview("This comment was escalated: an operator decides on it.")

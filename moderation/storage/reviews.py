@@ -24,7 +24,7 @@ from sqlalchemy import (
 
 from moderation.model.decisions import Reason, ReasonKind
 from moderation.model.ids import CommentId, UserId
-from moderation.model.reviews import ReviewState, causes_of, due_at
+from moderation.model.reviews import Cause, ReviewState, causes_of, due_at
 from moderation.storage.database import Connection
 from moderation.storage.decisions import from_reason, to_reason, without_words
 from moderation.storage.schema import (
@@ -156,14 +156,20 @@ def of_waiting(connection: Connection, comment_id: CommentId) -> Row[Any] | None
     return connection.execute(statement).one_or_none()
 
 
-def is_for_operators(
-    connection: Connection, comment_id: CommentId, closed_at: datetime | None
-) -> bool:
-    """Say whether a comment waits for operators, or did until it was closed at this moment."""
-    statement = select(_c.id).where(
-        _c.comment_id == comment_id, escalated, or_(waiting, _c.resolved_at == closed_at)
+def around(
+    connection: Connection, comment_id: CommentId, closed_at: datetime
+) -> tuple[Row[Any] | None, Row[Any] | None]:
+    """Return the review that waits on a comment, and the one that was closed at this moment."""
+    statement = select(reviews).where(
+        _c.comment_id == comment_id, or_(waiting, _c.resolved_at == closed_at)
     )
-    return connection.execute(statement.limit(1)).first() is not None
+    rows = {row.resolved_at is None: row for row in connection.execute(statement)}
+    return rows.get(True), rows.get(False)
+
+
+def waits_for(row: Row[Any] | None) -> Cause:
+    """Return for what a comment with this review waits; for nothing where it has none."""
+    return Cause(0 if row is None else row.causes)
 
 
 def add_reason(connection: Connection, row: Row[Any], kind: ReasonKind, risk: float) -> None:
