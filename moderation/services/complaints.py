@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from moderation.model.appeals import Contested, outcome_of
-from moderation.model.comments import Comment, Display, Status
+from moderation.model.comments import Comment, Display
 from moderation.model.decisions import Action, Decision, Reason, ReasonKind, Source, displayed
 from moderation.model.errors import Forbidden, InvalidInput, StaleReview
 from moderation.model.ids import CommentId, DecisionId, SiteId
@@ -100,16 +100,11 @@ def settle(
     _settle_reports(connection, beside, decision, seen, now)
 
 
-def reopen(connection: Connection, undone: Decision, now: datetime) -> None:
-    """Open again what an undone decision had closed, and look at what came since."""
+def reopen(connection: Connection, undone: Decision) -> bool:
+    """Open again what an undone decision had closed; False where that was nothing."""
     reported = reports.reopen(connection, undone.id)
     appealed = appeals.reopen(connection, undone.id)
-    comment = _present(connection, undone.comment_id)
-    waits = reviews.of_waiting(connection, comment.id) is not None
-    if (reported or appealed) and not waits:
-        reviews.reopen(connection, comment.id, undone.decided_at)
-    if comment.status is not Status.REJECTED:
-        look(connection, comment, now)
+    return reported or appealed
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from moderation.model.ids import CommentId, UserId, new_uuid
 from moderation.model.people import User
 from moderation.model.reviews import Cause, causes_of
 from moderation.model.second_looks import Dispute
-from moderation.storage import decisions, reviews, second_looks, sites, users
+from moderation.storage import decisions, second_looks, sites, users
 from moderation.storage.database import Connection
 
 _FINE = 1_000_000
@@ -83,12 +83,9 @@ def after_decision(
     )
 
 
-def reopen(connection: Connection, undone: Decision, reversal: Decision) -> None:
-    """Let a disagreement wait again, whose settlement a person has just taken back."""
-    if not second_looks.reopen(connection, undone.id, reversal.sequence):
-        return
-    if reviews.of_waiting(connection, reversal.comment_id) is None:
-        reviews.reopen(connection, undone.comment_id, undone.decided_at)
+def reopen(connection: Connection, undone: Decision, reversal: Decision) -> bool:
+    """Open a disagreement again, whose settlement is taken back; False where that was none."""
+    return second_looks.reopen(connection, undone.id, reversal.sequence)
 
 
 def _barred(

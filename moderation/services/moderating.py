@@ -104,8 +104,9 @@ def reverse(
     disputes.before_undoing(connection, comment, user, reviews.waits_for(waiting))
     reversal = _reversal(comment, user, undone, before)
     decision = apply(connection, reversal, undone.sequence, now)
-    complaints.reopen(connection, undone, now)
-    disputes.reopen(connection, undone, decision)
+    _give_back(connection, comment, undone, decision)
+    if decision.action is not Action.REJECT:
+        complaints.look(connection, comment, now)
     return decision, Made(reversal, decision.id)
 
 
@@ -124,6 +125,20 @@ def _reversal(comment: Comment, user: User, undone: Decision, before: Decision |
         reasons = (Reason(ReasonKind.MODERATOR, detail="undone before it was classified"),)
         return New(comment, Action.FLAG, Source.MODERATOR, reasons, user, undoes=undone)
     return New(comment, before.action, Source.MODERATOR, before.reasons, user, undoes=undone)
+
+
+def _give_back(
+    connection: Connection, comment: Comment, undone: Decision, decision: Decision
+) -> None:
+    """Let a comment wait again for all that the undone decision had answered.
+
+    Before anything else lets it wait: a review that is opened for what came since knows of nothing
+    else.
+    """
+    complained = complaints.reopen(connection, undone)
+    disputed = disputes.reopen(connection, undone, decision)
+    if (complained or disputed) and decision.action is not Action.FLAG:
+        reviews.reopen(connection, comment.id, undone.decided_at)
 
 
 def _check_not_for_operators(user: User, *found: Any) -> None:  # noqa: ANN401 - reviews, or None

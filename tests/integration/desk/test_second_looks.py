@@ -36,6 +36,7 @@ from moderation.services.second_looks import (
 from moderation.services.setting_aside import escalate
 from moderation.services.undoing import undo_last
 from moderation.storage import second_looks, users
+from tests.complaining import reported
 from tests.factories import Agora, FakeClock, flagged_comment, make_agora, make_user
 
 YEAR = timedelta(days=365)
@@ -361,3 +362,17 @@ def a_team(runtime: Runtime) -> tuple[Agora, User]:
         for one in (agora.alice, agora.olga, bob):
             users.set_password_hash(connection, one.id, "some hash")
     return agora, bob
+
+
+def test_a_dispute_waits_again_whatever_readers_said_since(
+    runtime: Runtime, agora: Agora, bob: User
+) -> None:
+    comment_id = decided(runtime, agora, Action.APPROVE)
+    judged(runtime, bob, agora, Action.REJECT)
+    settled = decide_comment(runtime, agora.olga, comment_id, Action.APPROVE, seen=2)
+    reported(runtime, agora.site_id, comment_id)
+    undo(runtime, agora.olga, settled.id)
+    waiting = comment_file(runtime, bob, comment_id).card.waiting
+    assert waiting is not None
+    kinds = [reason.kind for reason in waiting.reasons]
+    assert kinds == [ReasonKind.SECOND_LOOK, ReasonKind.REPORT]
