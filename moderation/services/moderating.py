@@ -55,12 +55,12 @@ def decide_comment(  # noqa: PLR0913 - who does what to which comment, as seen w
             check_free(connection, user, comment_id, now, despite)
         why, message = said(connection, comment.site_id, words)
         reasons = (why, *beside.reasons)
-        made = New(comment, action, beside.source, reasons, user, note=why.detail, message=message)
-        decision = apply(connection, made, seen, now)
+        new = New(comment, action, beside.source, reasons, user, note=why.detail, message=message)
+        decision = apply(connection, new, seen, now)
         complaints.settle(connection, beside, decision, reports, now)
         disputes.after_decision(connection, comment, user, decision, disputed=disputed)
         acts.add(connection, Act(ActId(decision.id), user.id, ActKind.DECIDE, comment_id, now))
-        tell(connection, [Made(made, decision.id)], now)
+        tell(connection, [Made(new, decision.id)], now)
         return decision
 
 
