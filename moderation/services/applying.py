@@ -13,17 +13,19 @@ from moderation.model.ids import DecisionId, new_uuid
 from moderation.model.jobs import Purpose
 from moderation.model.people import User
 from moderation.model.policy import risk_of
+from moderation.model.sites import Site
 from moderation.services import search_index
 from moderation.services.announcements import NewEvent, announce, schedule
 from moderation.services.opening import review_row
-from moderation.storage import comments, decisions, events, jobs, reviews, sites
+from moderation.storage import comments, decisions, events, jobs, reviews
 from moderation.storage.database import Connection
 
 
 @dataclass(frozen=True, slots=True)
 class New:
-    """A person's decision about to be recorded, on a comment that is locked."""
+    """A person's decision about to be recorded, on a comment of a site that is locked."""
 
+    site: Site
     comment: Comment
     action: Action
     source: Source
@@ -47,7 +49,7 @@ def apply(connection: Connection, new: New, seen: int, now: datetime) -> Decisio
     comment, action = new.comment, new.action
     before = decisions.last(connection, comment.id)
     if not comments.change_if_seen(connection, comment.id, seen, status=action.status):
-        raise StaleReview("Somebody decided on this comment, or it was edited, since you looked.")
+        raise StaleReview
     # To whom it was to be explained has decided; what else its text is classified for goes on.
     jobs.cancel(connection, comment.id, [Purpose.DECIDE, Purpose.EXPLAIN])
     reviews.resolve(connection, [comment.id], now)
@@ -118,7 +120,7 @@ def _event(connection: Connection, made: Made) -> tuple[NewEvent | None, bool]:
     told = events.last_told(connection, comment.id)
     if new.undoes and told and (told.revision, told.action) == (comment.revision, new.action):
         return None, False
-    rules = sites.display_rules_of(connection, comment.site_id)
+    rules = new.site.display_rules
     event = NewEvent(
         site_id=comment.site_id,
         comment_id=comment.id,

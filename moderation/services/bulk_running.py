@@ -21,14 +21,15 @@ from moderation.model.ids import ActId, BulkId, CommentId, new_uuid
 from moderation.model.people import User
 from moderation.model.reports import SeenReports
 from moderation.model.reviews import Cause
+from moderation.model.sites import Site
 from moderation.runtime import Runtime
 from moderation.services import complaints
-from moderation.services.applying import Made, New, apply, tell
+from moderation.services.applying import Made, apply, tell
 from moderation.services.bulk_ending import end
 from moderation.services.bulk_previewing import Asking, asking
-from moderation.services.moderating import reverse
+from moderation.services.moderating import new_decision, reverse
 from moderation.services.setting_aside import leave_to_operators, unescalate
-from moderation.storage import bulk_comments, bulks, candidates, comments, reviews, users
+from moderation.storage import bulk_comments, bulks, candidates, comments, reviews, sites, users
 from moderation.storage.claims import Taker
 from moderation.storage.database import Connection
 
@@ -99,6 +100,7 @@ class _Turn:
     bulk: Bulk
     user: User | None
     now: datetime
+    site: Site
     made: list[tuple[BulkComment, Made]] = field(default_factory=list)
     settled: list[BulkComment] = field(default_factory=list)
 
@@ -116,7 +118,8 @@ def _work(connection: Connection, runtime: Runtime, bulk: Bulk, trying: _Trying)
     # In one order for everybody, and all of them before the site's feed.
     locked = comments.lock_all(connection, [one.comment_id for one in some])
     user = _who_may(connection, bulk)
-    turn = _Turn(connection, bulk, user, runtime.database_now(connection))
+    now, site = runtime.database_now(connection), sites.of(connection, bulk.site_id)
+    turn = _Turn(connection, bulk, user, now, site)
     do, until = prepare(turn, locked), time.monotonic() + CHUNK_SECONDS
     for one in some:
         trying.one = one
@@ -182,20 +185,14 @@ def _fate_now(bulk: Bulk, one: BulkComment, row: Any, asked: Asking) -> Fate:  #
 
 
 def _decide(turn: _Turn, user: User, one: BulkComment, comment: Comment) -> None:
-    connection, said, now = turn.connection, turn.bulk.said, turn.now
+    connection, site, said, now = turn.connection, turn.site, turn.bulk.said, turn.now
     action = Action(turn.bulk.action or BulkAction.APPROVE)
     # What waits for an appeal has another fate: none is looked for.
-    beside = complaints.before_decision(connection, comment, user, action, Cause(0), alone=False)
-    why = said.reason or Reason(ReasonKind.MODERATOR)
-    new = New(
-        comment,
-        action,
-        beside.source,
-        (why, *beside.reasons),
-        user,
-        note=said.note,
-        message=said.message,
+    beside = complaints.before_decision(
+        connection, site, comment, user, action, waits_for=Cause(0), alone=False
     )
+    why = said.reason or Reason(ReasonKind.MODERATOR)
+    new = new_decision(user, action, beside, why, said.message)
     decision = apply(connection, new, one.seen, now)
     complaints.settle(connection, beside, decision, SeenReports(one.reports_seen), now)
     # Not drawn for a second look: one look at the whole says little of how each was judged.

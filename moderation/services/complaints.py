@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from moderation.model.appeals import Contested, outcome_of
 from moderation.model.comments import Comment, Display
 from moderation.model.decisions import Action, Decision, Reason, ReasonKind, Source, displayed
 from moderation.model.errors import Forbidden, InvalidInput, StaleReview
-from moderation.model.ids import CommentId, DecisionId, SiteId
+from moderation.model.ids import CommentId, DecisionId
 from moderation.model.people import User
 from moderation.model.reports import (
     ALL_REPORTS,
@@ -18,16 +19,18 @@ from moderation.model.reports import (
     risk_of_reports,
 )
 from moderation.model.reviews import Cause
-from moderation.services.opening import review_row
-from moderation.storage import appeals, audit, comments, decisions, reports, reviews, sites, users
+from moderation.model.sites import Site
+from moderation.services.opening import open_review
+from moderation.storage import appeals, audit, decisions, reports, reviews, users
 from moderation.storage.database import Connection
 
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What waits beside a comment while a person decides on it."""
+    """What waits beside a comment of a site while a person decides on it."""
 
-    site_id: SiteId | None = None
+    site: Site
+    comment: Comment
     appeal: Contested | None = None
     reports: OpenReports | None = None
     own_decision: bool = False
@@ -44,23 +47,20 @@ class Beside:
         return tuple(Reason(ReasonKind.REPORT, detail=reason.value) for reason in named)
 
 
-NOTHING = Beside()
-
-
-def display_now(connection: Connection, comment: Comment) -> Display:
-    """Return what the site does with a comment at present."""
-    rules = sites.display_rules_of(connection, comment.site_id)
-    last = decisions.last(connection, comment.id)
-    return displayed(rules, comment.status, None if last is None else decisions.to_decision(last))
+def display_after(site: Site, comment: Comment, last: Any) -> Display:  # noqa: ANN401 - a row, or None
+    """Return what the site does with a comment at present, after its last decision."""
+    decision = None if last is None else decisions.to_decision(last)
+    return displayed(site.display_rules, comment.status, decision)
 
 
 def before_decision(  # noqa: PLR0913 - who decides what on which comment, and what they were told
     connection: Connection,
+    site: Site,
     comment: Comment,
     user: User,
     action: Action,
-    waits_for: Cause,
     *,
+    waits_for: Cause,
     alone: bool,
 ) -> Beside:
     """Return what a decision of this person on a locked comment decides along with it.
@@ -71,7 +71,8 @@ def before_decision(  # noqa: PLR0913 - who decides what on which comment, and w
     Raises Forbidden, StaleReview (there is nobody else any more), InvalidInput.
     """
     beside = Beside(
-        comment.site_id,
+        site,
+        comment,
         appeal=_open_appeal(connection, comment) if waits_for & Cause.APPEAL else None,
         reports=_open_reports(connection, [comment]).get(comment.id),
     )
@@ -100,17 +101,18 @@ def settle(
     _settle_reports(connection, beside, decision, seen, now)
 
 
-def reopen(connection: Connection, undone: Decision) -> bool:
+def reopen(connection: Connection, comment: Comment, undone: Decision) -> bool:
     """Open again what an undone decision had closed; False where that was nothing."""
-    reported = reports.reopen(connection, undone.id)
-    appealed = appeals.reopen(connection, undone.id)
+    reported = comment.reported and reports.reopen(connection, undone.id)
+    appealed = undone.source is Source.APPEAL and appeals.reopen(connection, undone.id)
     return reported or appealed
 
 
 @dataclass(frozen=True, slots=True)
 class Automatic:
-    """An automatic decision that was just recorded on a locked comment."""
+    """An automatic decision that was just recorded on a locked comment of a site."""
 
+    site: Site
     comment: Comment
     action: Action
     decision_id: DecisionId
@@ -126,25 +128,17 @@ def follow(connection: Connection, made: Sequence[Automatic], now: datetime) -> 
             outcomes = ALL_REPORTS.outcomes(one.action, complained.reasons)
             reports.settle(connection, one.comment.id, outcomes, one.decision_id, now)
         else:
-            _weigh(connection, one.comment, complained, now)
+            _weigh(connection, one.site, one.comment, complained, now)
 
 
-def look(connection: Connection, comment: Comment, now: datetime) -> None:
+def look(connection: Connection, site: Site, comment: Comment, now: datetime) -> None:
     """Let people look at a decided comment whose reports ask for it.
 
     Where it waits anyhow, it presses more.
     """
     complained = reports.open_among(connection, [comment.id]).get(comment.id)
     if complained is not None:
-        _weigh(connection, comment, complained, now)
-
-
-def open_review(
-    connection: Connection, comment: Comment, kind: ReasonKind, risk: float, now: datetime
-) -> None:
-    """Let a comment wait for a person; its status stays as it is."""
-    row = review_row(comment, [Reason(kind)], risk, now)
-    reviews.add_all(connection, [row])
+        _weigh(connection, site, comment, complained, now)
 
 
 def _open_appeal(connection: Connection, comment: Comment) -> Contested | None:
@@ -160,15 +154,14 @@ def _open_reports(
 
 
 def _weigh(
-    connection: Connection, comment: Comment, complained: OpenReports, now: datetime
+    connection: Connection, site: Site, comment: Comment, complained: OpenReports, now: datetime
 ) -> None:
     risk = risk_of_reports(complained.tally)
     if waiting := reviews.of_waiting(connection, comment.id):
         reviews.add_reason(connection, waiting, ReasonKind.REPORT, risk)
         return
-    site = sites.by_ids(connection, {comment.site_id})[comment.site_id]
     known = reports.dismissed(connection, comment.id, comment.revision)
-    if asks_for_review(complained.tally, known, sites.report_rules(site)):
+    if asks_for_review(complained.tally, known, site.report_rules):
         open_review(connection, comment, ReasonKind.REPORT, risk, now)
 
 
@@ -194,8 +187,8 @@ def _settle_reports(
     if outcomes:
         data = {reason.value: outcome.value for reason, outcome in outcomes.items()}
         _note(connection, "reports-judge", beside, decision, data)
-    if decision.action is not Action.REJECT:
-        look(connection, _present(connection, decision.comment_id), now)
+    if (up_to is not None and up_to < beside.reports.last) or not outcomes:
+        look(connection, beside.site, beside.comment, now)
 
 
 def _note(
@@ -206,14 +199,7 @@ def _note(
         connection,
         what,
         decision.decided_at,
-        site_id=beside.site_id,
+        site_id=beside.site.id,
         user_id=decision.user_id,
         data=data,
     )
-
-
-def _present(connection: Connection, comment_id: CommentId) -> Comment:
-    comment = comments.by_id(connection, comment_id)
-    if comment is None:
-        raise AssertionError("a comment that was just decided cannot be read")
-    return comment

@@ -10,7 +10,8 @@ from moderation.model.ids import CommentId, UserId, new_uuid
 from moderation.model.people import User
 from moderation.model.reviews import Cause, causes_of
 from moderation.model.second_looks import Dispute
-from moderation.storage import decisions, second_looks, sites, users
+from moderation.model.sites import Site
+from moderation.storage import decisions, second_looks, users
 from moderation.storage.database import Connection
 
 _FINE = 1_000_000
@@ -51,7 +52,7 @@ def before_undoing(connection: Connection, comment: Comment, user: User, waits_f
 
 
 def after_decision(
-    connection: Connection, comment: Comment, user: User, decision: Decision, *, disputed: bool
+    connection: Connection, site: Site, user: User, decision: Decision, *, disputed: bool
 ) -> None:
     """Note that a dispute is settled; else let chance choose whether somebody looks once more."""
     if disputed:
@@ -59,19 +60,19 @@ def after_decision(
         return
     if decision.action is Action.FLAG or decision.source is not Source.MODERATOR:
         return
-    share = sites.second_look_share_of(connection, comment.site_id)
+    share = site.second_look_share
     # Not to be guessed: who knew which decisions are looked at would decide those with more care.
     if secrets.randbelow(_FINE) >= share * _FINE:
         return
-    there = users.active_at(connection, [comment.site_id])[comment.site_id]
-    if not there - decisions.people_on(connection, comment.id):
+    there = users.active_at(connection, [site.id])[site.id]
+    if not there - decisions.people_on(connection, decision.comment_id):
         return
     second_looks.add(
         connection,
         {
             "id": new_uuid(),
-            "comment_id": comment.id,
-            "site_id": comment.site_id,
+            "comment_id": decision.comment_id,
+            "site_id": site.id,
             "decision_id": decision.id,
             "sequence": decision.sequence,
             "causes": int(_flagged_for(connection, decision)),

@@ -10,13 +10,15 @@ from moderation.model.errors import Forbidden, NotFound, StaleReview, TooLateToU
 from moderation.model.ids import ActId, CommentId, DecisionId, SiteId, UserId
 from moderation.model.people import User
 from moderation.model.reports import ALL_REPORTS, SeenReports
+from moderation.model.reviews import Cause
+from moderation.model.sites import Site
 from moderation.model.words_of_decisions import NOTHING_SAID, Words
 from moderation.runtime import Runtime
 from moderation.services import complaints, disputes
 from moderation.services.access import comment_for
 from moderation.services.applying import Made, New, apply, tell
 from moderation.services.claims import check_free
-from moderation.storage import acts, decisions, reviews, site_reasons
+from moderation.storage import acts, decisions, reviews, site_reasons, sites
 from moderation.storage.database import Connection
 
 
@@ -43,22 +45,20 @@ def decide_comment(  # noqa: PLR0913 - who does what to which comment, as seen w
     disagreement).
     """
     with runtime.transaction() as connection:
-        comment = comment_for(connection, user, comment_id, lock=True)
+        comment = comment_for(connection, user, comment_id, lock=True, seen=seen)
         review = reviews.of_waiting(connection, comment_id)
         _check_not_for_operators(user, review)
-        now = runtime.database_now(connection)
-        beside, disputed = complaints.NOTHING, False
-        if comment.sequence == seen:
-            asked = action, reviews.waits_for(review)
-            beside = complaints.before_decision(connection, comment, user, *asked, alone=alone)
-            disputed = disputes.before_decision(connection, comment, user, *asked)
-            check_free(connection, user, comment_id, now, despite)
-        why, message = said(connection, comment.site_id, words)
-        reasons = (why, *beside.reasons)
-        new = New(comment, action, beside.source, reasons, user, note=why.detail, message=message)
+        now, site = runtime.database_now(connection), sites.of(connection, comment.site_id)
+        waits_for = reviews.waits_for(review)
+        beside = complaints.before_decision(
+            connection, site, comment, user, action, waits_for=waits_for, alone=alone
+        )
+        disputed = disputes.before_decision(connection, comment, user, action, waits_for)
+        check_free(connection, user, review, now, despite)
+        new = new_decision(user, action, beside, *said(connection, site.id, words))
         decision = apply(connection, new, seen, now)
         complaints.settle(connection, beside, decision, reports, now)
-        disputes.after_decision(connection, comment, user, decision, disputed=disputed)
+        disputes.after_decision(connection, site, user, decision, disputed=disputed)
         acts.add(connection, Act(ActId(decision.id), user.id, ActKind.DECIDE, comment_id, now))
         tell(connection, [Made(new, decision.id)], now)
         return decision
@@ -98,15 +98,15 @@ def reverse(
         raise Forbidden("Only who judged an appeal can take that back.")
     waiting, closed = reviews.around(connection, comment.id, undone.decided_at)
     _check_not_for_operators(user, waiting, closed)
-    before = decisions.before(connection, undone)
     if comment.sequence != undone.sequence:
         raise TooLateToUndo("The comment was edited or decided again since.")
     disputes.before_undoing(connection, comment, user, reviews.waits_for(waiting))
-    reversal = _reversal(comment, user, undone, before)
+    site, before = sites.of(connection, comment.site_id), decisions.before(connection, undone)
+    reversal = _reversal(site, comment, user, undone, before)
     decision = apply(connection, reversal, undone.sequence, now)
-    _give_back(connection, comment, undone, decision)
-    if decision.action is not Action.REJECT:
-        complaints.look(connection, comment, now)
+    _give_back(connection, comment, undone, decision, reviews.waits_for(closed))
+    if comment.reported and decision.action is not Action.REJECT:
+        complaints.look(connection, site, comment, now)
     return decision, Made(reversal, decision.id)
 
 
@@ -119,24 +119,47 @@ def said(connection: Connection, site_id: SiteId, words: Words) -> tuple[Reason,
     return words.reason_among(offered), words.message_among(offered)
 
 
-def _reversal(comment: Comment, user: User, undone: Decision, before: Decision | None) -> New:
+def new_decision(
+    user: User, action: Action, beside: complaints.Beside, why: Reason, message: str | None
+) -> New:
+    """Return a person's decision that answers along with it what waits beside the comment."""
+    return New(
+        beside.site,
+        beside.comment,
+        action,
+        beside.source,
+        (why, *beside.reasons),
+        user,
+        note=why.detail,
+        message=message,
+    )
+
+
+def _reversal(
+    site: Site, comment: Comment, user: User, undone: Decision, before: Decision | None
+) -> New:
     if before is None or before.revision != comment.revision:
         # It was decided before any classifier saw it: then a person has to look again.
-        reasons = (Reason(ReasonKind.MODERATOR, detail="undone before it was classified"),)
-        return New(comment, Action.FLAG, Source.MODERATOR, reasons, user, undoes=undone)
-    return New(comment, before.action, Source.MODERATOR, before.reasons, user, undoes=undone)
+        reason = Reason(ReasonKind.MODERATOR, detail="undone before it was classified")
+        return New(site, comment, Action.FLAG, Source.MODERATOR, (reason,), user, undoes=undone)
+    action, reasons = before.action, before.reasons
+    return New(site, comment, action, Source.MODERATOR, reasons, user, undoes=undone)
 
 
 def _give_back(
-    connection: Connection, comment: Comment, undone: Decision, decision: Decision
+    connection: Connection,
+    comment: Comment,
+    undone: Decision,
+    decision: Decision,
+    waited_for: Cause,
 ) -> None:
     """Let a comment wait again for all that the undone decision had answered.
 
     Before anything else lets it wait: a review that is opened for what came since knows of nothing
     else.
     """
-    complained = complaints.reopen(connection, undone)
-    disputed = disputes.reopen(connection, undone, decision)
+    complained = complaints.reopen(connection, comment, undone)
+    disputed = waited_for & Cause.SECOND_LOOK and disputes.reopen(connection, undone, decision)
     if (complained or disputed) and decision.action is not Action.FLAG:
         reviews.reopen(connection, comment.id, undone.decided_at)
 

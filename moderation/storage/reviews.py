@@ -187,16 +187,11 @@ def add_reason(connection: Connection, row: Row[Any], kind: ReasonKind, risk: fl
     connection.execute(update(reviews).where(_c.id == row.id).values(values))
 
 
-def drop_reason(
-    connection: Connection, comment_id: CommentId, kind: ReasonKind, at: datetime
-) -> None:
-    """Take back that a comment waits for this too; what waits for nothing else is closed."""
-    row = of_waiting(connection, comment_id)
-    if row is None:
-        return
+def drop_reason(connection: Connection, row: Row[Any], kind: ReasonKind, at: datetime) -> None:
+    """Take back that a review waits for this too; what waits for nothing else is closed."""
     reasons = [reason for reason in map(to_reason, row.reasons) if reason.kind is not kind]
     if not reasons:
-        resolve(connection, [comment_id], at)
+        resolve(connection, [row.comment_id], at)
     elif len(reasons) < len(row.reasons):
         stored = [from_reason(reason) for reason in reasons]
         _change(connection, row.id, reasons=stored, causes=int(causes_of(reasons)))

@@ -41,7 +41,7 @@ from tests.complaining import let_sign_in, reported
 from tests.factories import Agora, classify_all, flagged_comment, submit
 
 DAY = timedelta(days=1)
-MOST_OF_A_TURN = 13
+MOST_OF_A_TURN = 14
 """Statements of a turn that are of no single comment."""
 
 

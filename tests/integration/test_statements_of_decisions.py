@@ -1,8 +1,13 @@
 """What a decision costs: a person waits for it, and on SQLite so does everybody who writes."""
 
+from collections import Counter
+
+import pytest
+
 from moderation.model.decisions import Action
 from moderation.runtime import Runtime
 from moderation.services.moderating import decide_comment, undo
+from tests.complaining import appealed, let_sign_in, reported
 from tests.factories import Agora, flagged_comment
 from tests.statements import Statement, heard
 
@@ -22,3 +27,29 @@ def test_no_appeal_and_no_dispute_is_looked_for_where_none_waits(
         made = decide_comment(runtime, agora.alice, comment_id, Action.REJECT, seen=1)
         undo(runtime, agora.alice, made.id)
     assert not {"appeals", "second_looks"} & set(tables_read(said))
+
+
+@pytest.mark.parametrize(
+    ("waits", "of_decision", "of_undoing"),
+    [("", 16, 18), ("reported", 19, 21), ("appealed", 19, 20)],
+)
+def test_review_and_site_are_read_once_for_a_decision_and_once_to_undo_it(
+    runtime: Runtime, agora: Agora, waits: str, of_decision: int, of_undoing: int
+) -> None:
+    let_sign_in(runtime, agora.alice, agora.olga)
+    comment_id = flagged_comment(runtime, agora.site_id)
+    if waits == "reported":
+        reported(runtime, agora.site_id, comment_id)
+    if waits == "appealed":
+        appealed(runtime, agora.site_id, comment_id)
+    seen = 2 if waits == "appealed" else 1
+    with heard(runtime) as deciding:
+        made = decide_comment(runtime, agora.olga, comment_id, Action.APPROVE, seen=seen)
+    with heard(runtime) as undoing:
+        undo(runtime, agora.olga, made.id)
+    for said, most in ((deciding, of_decision), (undoing, of_undoing)):
+        read = Counter(tables_read(said))
+        # What the reports add to a review that waits again is read from there.
+        again = waits == "reported" and said is undoing
+        assert (read["reviews"], read["sites"]) == (1 + again, 1)
+        assert len(said) <= most, [one.text for one in said]
