@@ -1,11 +1,13 @@
-"""What a decision costs: a person waits for it, and on SQLite so does everybody who writes."""
+"""What people do costs statements: they wait for them, and on SQLite all who write do too."""
 
 from collections import Counter
 
 import pytest
 
 from moderation.model.decisions import Action
+from moderation.model.desk import EVERYTHING
 from moderation.runtime import Runtime
+from moderation.services.handing_out import hand_out
 from moderation.services.moderating import decide_comment, undo
 from tests.complaining import appealed, let_sign_in, reported
 from tests.factories import Agora, flagged_comment
@@ -53,3 +55,13 @@ def test_review_and_site_are_read_once_for_a_decision_and_once_to_undo_it(
         again = waits == "reported" and said is undoing
         assert (read["reviews"], read["sites"]) == (1 + again, 1)
         assert len(said) <= most, [one.text for one in said]
+
+
+def test_who_finds_all_taken_asks_once_what_is_theirs(runtime: Runtime, agora: Agora) -> None:
+    flagged_comment(runtime, agora.site_id)
+    hand_out(runtime, agora.alice, [agora.site_id], EVERYTHING)
+    with heard(runtime) as said:
+        found = hand_out(runtime, agora.olga, [agora.site_id], EVERYTHING)
+    assert [claim.name for claim in found.held] == ["Alice"]
+    read = Counter(tables_read(said))
+    assert (read["appeals"], read["second_looks"]) == (1, 1)
