@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from moderation.model.acts import ActKind
 from moderation.model.comments import Display, DisplayRules, Status
 from moderation.model.decisions import Action, Decision, Reason, ReasonKind, Source, displayed
+from moderation.model.desk import WhyNot
 from moderation.model.labels import Label
 from moderation.model.languages import name_of
 from moderation.model.perspective import ShadowState
@@ -22,6 +23,17 @@ LABELS = {
     Label.INSULT: "insult",
     Label.IDENTITY_ATTACK: "identity attack",
     Label.SEXUAL_EXPLICIT: "sexually explicit",
+}
+
+WHY_NOT = {
+    WhyNot.ESCALATED: "An operator decides on it.",
+    WhyNot.DISPUTED: (
+        "You judged this comment before, and a colleague judged it differently: a third person "
+        "decides."
+    ),
+    WhyNot.APPEALED: (
+        "You made the decision that the author contests, so somebody else judges the appeal."
+    ),
 }
 
 TO_CHOOSE = {

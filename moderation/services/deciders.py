@@ -28,7 +28,7 @@ def judged_by_others(
 
 
 def may_decide(connection: Connection, user: User, review: Any) -> bool:  # noqa: ANN401 - a row
-    """Say whether this person may decide on what waits; see `Card.may_be_decided_by`."""
+    """Say whether this person may decide on what waits; see `Card.why_not`."""
     if review.escalated_at is not None and not user.is_operator:
         return False
     return review.id not in judged_by_others(connection, user, [review.site_id])

@@ -62,7 +62,7 @@ def waiting_list(
     if not titles:
         return ()
     rows = _rows(runtime, connection, user, list(titles))
-    cards = [card for card in cards_of(connection, rows) if card.may_be_decided_by(user)][:MOST]
+    cards = [card for card in cards_of(connection, rows) if card.why_not(user) is None][:MOST]
     ids = [card.comment.id for card in cards] if with_text else []
     hidden = hidden_from(connection, user, ids)
     return tuple(

@@ -65,6 +65,7 @@ def test_an_escalated_comment_waits_for_operators(
         assert 'by <bdi dir="auto">Alice</bdi>' in shown
         assert "&lt;b&gt;legal?" in shown
         assert (f"/comments/{first}/decide" in shown) is may
+        assert ("An operator decides on it." in shown) is not may
     assert order(shown) == [str(first)]
     counted = olga.get("/queue/count?escalated=1").json
     assert counted is not None

@@ -3,7 +3,7 @@
 import pytest
 
 from moderation.model.decisions import Action
-from moderation.model.desk import EVERYTHING
+from moderation.model.desk import EVERYTHING, WhyNot
 from moderation.model.errors import InvalidInput
 from moderation.model.ids import CommentId
 from moderation.model.people import User
@@ -38,7 +38,7 @@ def test_it_is_handed_out_to_another_and_kept_by_nobody_who_cannot_judge_it(
     card = handed_out(runtime, agora.olga).card
     assert card is not None
     assert card.comment.id == contested
-    assert (card.may_be_decided_by(agora.alice), card.may_be_decided_by(agora.olga)) == (0, 1)
+    assert (card.why_not(agora.alice), card.why_not(agora.olga)) == (WhyNot.APPEALED, None)
     assert handed_out(runtime, agora.alice).held == (), "she waits for nothing that Olga leaves"
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from moderation.model.comments import Status
 from moderation.model.decisions import Action, ReasonKind
-from moderation.model.desk import EVERYTHING
+from moderation.model.desk import EVERYTHING, WhyNot
 from moderation.model.errors import (
     Forbidden,
     InvalidInput,
@@ -137,7 +137,7 @@ def test_only_a_third_person_is_handed_a_disputed_comment(
         assert (card.comment.id if card else None) == expected, one.name
         page = queue_page(runtime, one, [agora.site_id], EVERYTHING)
         [shown] = [*page.handed, *page.cards]
-        assert shown.may_be_decided_by(one) is (one is agora.olga), one.name
+        assert shown.why_not(one) is (None if one is agora.olga else WhyNot.DISPUTED), one.name
 
 
 def test_without_a_third_person_one_of_the_two_decides(
