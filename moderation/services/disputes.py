@@ -9,7 +9,6 @@ from moderation.model.errors import Forbidden, InvalidInput, StaleReview
 from moderation.model.ids import CommentId, UserId, new_uuid
 from moderation.model.people import User
 from moderation.model.reviews import Cause, causes_of
-from moderation.model.second_looks import Dispute
 from moderation.model.sites import Site
 from moderation.storage import decisions, second_looks, users
 from moderation.storage.database import Connection
@@ -90,14 +89,14 @@ def reopen(connection: Connection, undone: Decision, reversal: Decision) -> bool
 
 
 def _barred(
-    connection: Connection, disputes: Mapping[CommentId, Dispute], found: Sequence[Comment]
+    connection: Connection,
+    disputes: Mapping[CommentId, frozenset[UserId]],
+    found: Sequence[Comment],
 ) -> dict[CommentId, frozenset[UserId]]:
     site_of = {one.id: one.site_id for one in found if one.id in disputes}
     there = users.active_at(connection, set(site_of.values()))
     return {
-        comment_id: dispute.people
-        for comment_id, dispute in disputes.items()
-        if there[site_of[comment_id]] - dispute.people
+        comment_id: two for comment_id, two in disputes.items() if there[site_of[comment_id]] - two
     }
 
 

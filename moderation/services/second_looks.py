@@ -79,13 +79,6 @@ def next_look(runtime: Runtime, user: User, site_ids: Collection[SiteId]) -> Sec
     return SecondLook(SecondLookId(taken.id), card, left)
 
 
-def count_looks(runtime: Runtime, user: User, site_ids: Collection[SiteId]) -> int:
-    """Count what somebody should judge once more, up to a thousand."""
-    with runtime.reading() as connection:
-        now = runtime.database_now(connection)
-        return second_looks.count(connection, seen_by(user, site_ids), user.id, now, MOST_COUNTED)
-
-
 def look(runtime: Runtime, user: User, look_id: SecondLookId, action: Action, *, seen: int) -> Act:
     """Record what a second person would have decided. The comment stays as it is.
 
