@@ -31,9 +31,7 @@ WHY_NOT = {
         "You judged this comment before, and a colleague judged it differently: a third person "
         "decides."
     ),
-    WhyNot.APPEALED: (
-        "You made the decision that the author contests, so somebody else judges the appeal."
-    ),
+    WhyNot.APPEALED: "You judged this comment before, so somebody else judges the appeal.",
 }
 
 TO_CHOOSE = {

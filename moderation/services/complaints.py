@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from moderation.model.appeals import Contested, outcome_of
+from moderation.model.appeals import Contested, leaves_to_others, outcome_of
 from moderation.model.comments import Comment, Display
 from moderation.model.decisions import Action, Decision, Reason, ReasonKind, Source, displayed
 from moderation.model.errors import Forbidden, InvalidInput, StaleReview
@@ -66,8 +66,8 @@ def before_decision(  # noqa: PLR0913 - who decides what on which comment, and w
     """Return what a decision of this person on a locked comment decides along with it.
 
     `waits_for` are the causes of its review: without an appeal among them, none is looked for. An
-    appeal is judged by another person than the one who made the contested decision. Where there is
-    no other, `alone` says that the person was told so.
+    appeal is judged by somebody who did not judge the comment before. Where nobody but who made the
+    contested decision is there, `alone` says that the person was told so.
     Raises Forbidden, StaleReview (there is nobody else any more), InvalidInput.
     """
     beside = Beside(
@@ -80,10 +80,14 @@ def before_decision(  # noqa: PLR0913 - who decides what on which comment, and w
         return beside
     if action is Action.FLAG:
         raise InvalidInput("An appeal waits for an answer: approve or reject.")
-    if beside.appeal.user_id != user.id:
+    appeal = beside.appeal
+    if user.id not in {appeal.user_id, appeal.second_by}:
         return beside
-    if users.active_at(connection, [comment.site_id])[comment.site_id] - {user.id}:
-        raise Forbidden("The appeal is against your own decision: somebody else has to judge it.")
+    there = users.active_at(connection, [site.id])[site.id]
+    if user.id in leaves_to_others(there, appeal.user_id, appeal.second_by):
+        raise Forbidden("You judged this comment before: somebody else has to judge the appeal.")
+    if user.id != appeal.user_id:
+        return beside
     if not alone:
         raise StaleReview("The author appealed against your decision, and nobody else is there.")
     return replace(beside, own_decision=True)
