@@ -93,6 +93,9 @@ _of_waiting("ix_reviews_queue", _c.site_id, _c.due_at, _c.id, *_sought)
 _of_waiting("ix_reviews_nearest", _c.site_id, _c.risk, _c.id, *_sought)
 _of_waiting("ix_reviews_author", _c.site_id, _c.author, _c.due_at, _c.id)
 
+# What was closed when, to open it again.
+Index("ix_reviews_comment_id", _c.comment_id)
+
 for _whose in (_c.claimed_by, _c.handed_to):
     _is_somebodys = _whose.is_not(None)
     Index(
