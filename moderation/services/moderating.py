@@ -94,20 +94,23 @@ def reverse(
     if undone is None or undone.source is Source.AUTOMATION or undone.imported:
         raise NotFound("There is no such decision.")
     comment = comment_for(connection, user, undone.comment_id, lock=True)
-    if undone.source is Source.APPEAL and undone.user_id != user.id:
-        raise Forbidden("Only who judged an appeal can take that back.")
-    waiting, closed = reviews.around(connection, comment.id, undone.decided_at)
-    _check_not_for_operators(user, waiting, closed)
-    if comment.sequence != undone.sequence:
-        raise TooLateToUndo("The comment was edited or decided again since.")
-    disputes.before_undoing(connection, comment, user, reviews.waits_for(waiting))
+    waited_for = _check_undoing(connection, user, comment, undone)
     site, before = sites.of(connection, comment.site_id), decisions.before(connection, undone)
     reversal = _reversal(site, comment, user, undone, before)
     decision = apply(connection, reversal, undone.sequence, now)
-    _give_back(connection, comment, undone, decision, reviews.waits_for(closed))
+    _give_back(connection, comment, undone, decision, waited_for)
     if comment.reported and decision.action is not Action.REJECT:
         complaints.look(connection, site, comment, now)
     return decision, Made(reversal, decision.id)
+
+
+def may_undo(connection: Connection, user: User, comment: Comment, decision: Decision) -> bool:
+    """Say whether this person could take a decision of a person back, as the comment stands."""
+    try:
+        _check_undoing(connection, user, comment, decision)
+    except (Forbidden, StaleReview, TooLateToUndo):
+        return False
+    return True
 
 
 def said(connection: Connection, site_id: SiteId, words: Words) -> tuple[Reason, str | None]:
@@ -133,6 +136,21 @@ def new_decision(
         note=why.detail,
         message=message,
     )
+
+
+def _check_undoing(connection: Connection, user: User, comment: Comment, undone: Decision) -> Cause:
+    """Return what the comment had waited for until the decision.
+
+    Raises Forbidden, StaleReview, TooLateToUndo; see `undo`.
+    """
+    if undone.source is Source.APPEAL and undone.user_id != user.id:
+        raise Forbidden("Only who judged an appeal can take that back.")
+    waiting, closed = reviews.around(connection, comment.id, undone.decided_at)
+    _check_not_for_operators(user, waiting, closed)
+    if comment.sequence != undone.sequence:
+        raise TooLateToUndo("The comment was edited or decided again since.")
+    disputes.before_undoing(connection, comment, user, reviews.waits_for(waiting))
+    return reviews.waits_for(closed)
 
 
 def _reversal(

@@ -76,6 +76,18 @@ def test_an_escalated_comment_waits_for_operators(
     assert card_of(runtime, agora.olga, first).comment.status is Status.APPROVED
 
 
+def test_undo_is_offered_to_whom_it_works_for(
+    runtime: Runtime, agora: Agora, first: CommentId, alice: Browser, olga: Browser
+) -> None:
+    do(alice, first, "escalate")
+    made = decide_comment(runtime, agora.olga, first, Action.APPROVE, seen=1)
+    undo = f"/decisions/{made.id}/undo"
+    assert undo not in alice.get(f"/comments/{first}").text
+    assert undo in olga.get(f"/comments/{first}").text
+    alice.post(undo, 409)
+    olga.post(undo)
+
+
 def test_a_moderator_cannot_decide_what_a_colleague_has_just_escalated(
     runtime: Runtime, agora: Agora, first: CommentId, alice: Browser, olga: Browser
 ) -> None:
