@@ -6,14 +6,14 @@ from moderation.model.decisions import Action
 from moderation.model.desk import EVERYTHING, WhyNot
 from moderation.model.errors import Forbidden, InvalidInput
 from moderation.model.ids import CommentId
-from moderation.model.people import Role, User
+from moderation.model.people import User
 from moderation.runtime import Runtime
 from moderation.services.claims import hand_over, hold, let_go
 from moderation.services.handing_out import HandedOut, hand_out
 from moderation.services.second_looks import change_share, look, next_look
 from moderation.storage import users
 from tests.complaining import appealed, decide, let_sign_in
-from tests.factories import Agora, flagged_comment, make_user
+from tests.factories import Agora, add_bob, flagged_comment
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def test_it_is_handed_out_to_another_and_kept_by_nobody_who_cannot_judge_it(
 def test_who_took_a_second_look_has_judged_it_too(
     runtime: Runtime, agora: Agora, second: Action
 ) -> None:
-    bob = make_user(runtime, "Bob", Role.MODERATOR, agora.site_id)
+    bob = add_bob(runtime, agora.site_id)
     let_sign_in(runtime, agora.alice, agora.olga, bob)
     change_share(runtime, "agora", 1.0)
     comment_id = flagged_comment(runtime, agora.site_id)

@@ -17,7 +17,7 @@ from moderation.model.errors import (
 )
 from moderation.model.ids import CommentId
 from moderation.model.labels import Label
-from moderation.model.people import Role, User
+from moderation.model.people import User
 from moderation.model.second_looks import Agreement, LookState
 from moderation.runtime import Runtime
 from moderation.services.desk import comment_file
@@ -35,8 +35,8 @@ from moderation.services.second_looks import (
 from moderation.services.setting_aside import escalate
 from moderation.services.undoing import undo_last
 from moderation.storage import second_looks, users
-from tests.complaining import reported
-from tests.factories import Agora, FakeClock, flagged_comment, make_agora, make_user
+from tests.complaining import let_sign_in, reported
+from tests.factories import Agora, FakeClock, add_bob, flagged_comment, make_agora
 
 YEAR = timedelta(days=365)
 
@@ -44,12 +44,14 @@ YEAR = timedelta(days=365)
 @pytest.fixture
 def bob(runtime: Runtime, agora: Agora) -> User:
     """Return a moderator beside Alice; all that is decided at Agora is looked at."""
+    return look_at_all(runtime, agora)
+
+
+def look_at_all(runtime: Runtime, agora: Agora) -> User:
     change_share(runtime, "agora", 1.0)
-    made = make_user(runtime, "Bob", Role.MODERATOR, agora.site_id)
-    with runtime.transaction() as connection:
-        for one in (agora.alice, agora.olga, made):
-            users.set_password_hash(connection, one.id, "some hash")
-    return made
+    bob = add_bob(runtime, agora.site_id)
+    let_sign_in(runtime, agora.alice, agora.olga, bob)
+    return bob
 
 
 def decided(runtime: Runtime, agora: Agora, action: Action = Action.REJECT) -> CommentId:
@@ -260,11 +262,7 @@ def test_chance_chooses_the_share_and_no_more(  # noqa: PLR0913 - fixtures
 def test_what_nobody_looked_at_for_a_month_is_given_up(
     held_runtime: Runtime, clock: FakeClock
 ) -> None:
-    agora = make_agora(held_runtime)
-    change_share(held_runtime, "agora", 1.0)
-    bob = make_user(held_runtime, "Bob", Role.MODERATOR, agora.site_id)
-    with held_runtime.transaction() as connection:
-        users.set_password_hash(connection, bob.id, "some hash")
+    agora, bob = a_team(held_runtime)
     decided(held_runtime, agora)
     clock.pass_time(days=29)
     forget_finished(held_runtime)
@@ -354,12 +352,7 @@ def test_second_looks_are_forgotten_in_the_end(held_runtime: Runtime, clock: Fak
 def a_team(runtime: Runtime) -> tuple[Agora, User]:
     """Return Agora, whose people can sign in and where all is looked at, and Bob beside Alice."""
     agora = make_agora(runtime)
-    change_share(runtime, "agora", 1.0)
-    bob = make_user(runtime, "Bob", Role.MODERATOR, agora.site_id)
-    with runtime.transaction() as connection:
-        for one in (agora.alice, agora.olga, bob):
-            users.set_password_hash(connection, one.id, "some hash")
-    return agora, bob
+    return agora, look_at_all(runtime, agora)
 
 
 def test_a_dispute_waits_again_whatever_readers_said_since(
