@@ -88,6 +88,11 @@ def make_user(runtime: Runtime, name: str, role: Role, *site_ids: SiteId) -> Use
     return User(user_id, email, name, role, frozenset(site_ids))
 
 
+def add_bob(runtime: Runtime, site_id: SiteId) -> User:
+    """Return one more moderator of a site."""
+    return make_user(runtime, "Bob", Role.MODERATOR, site_id)
+
+
 def make_agora(runtime: Runtime) -> Agora:
     agora, boule = make_site(runtime, "agora"), make_site(runtime, "boule")
     return Agora(

@@ -7,6 +7,7 @@ from moderation.model import reviews
 from moderation.model.acts import ActKind
 from moderation.model.comments import Display, DisplayRules, Status
 from moderation.model.decisions import Action, Decision, Reason, ReasonKind, Source, displayed
+from moderation.model.desk import WhyNot
 from moderation.model.labels import Label
 from moderation.model.languages import name_of
 from moderation.model.perspective import ShadowState
@@ -108,6 +109,19 @@ _WITH_DETAIL = {
     ReasonKind.LANGUAGE: noted("%(detail)s; its scores mean nothing"),
     ReasonKind.REPORT: noted("reported: %(detail)s"),
 }
+
+WHY_NOT = Words(
+    {
+        WhyNot.ESCALATED: noted("An operator decides on it."),
+        WhyNot.DISPUTED: noted(
+            "You judged this comment before, and a colleague judged it differently: "
+            "a third person decides."
+        ),
+        WhyNot.APPEALED: noted(
+            "You judged this comment before, so somebody else judges the appeal."
+        ),
+    }
+)
 
 SET_ASIDE = Words(
     {

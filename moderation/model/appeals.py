@@ -48,7 +48,10 @@ class Appeal:
 
 @dataclass(frozen=True, slots=True)
 class Contested:
-    """An open appeal as the desk shows it: against whose decision, which did what and when."""
+    """An open appeal as the desk shows it: against whose decision, which did what and when.
+
+    `second_by` is who took a second look at that decision.
+    """
 
     appeal: Appeal
     action: Action
@@ -56,6 +59,7 @@ class Contested:
     user_name: str | None
     note: str | None
     decided_at: datetime
+    second_by: UserId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,20 @@ class AppealOutcome:
     state: AppealState
     decision_id: DecisionId
     own_decision: bool
+
+
+def leaves_to_others(
+    there: frozenset[UserId], decided_by: UserId | None, second_by: UserId | None
+) -> frozenset[UserId]:
+    """Return who leaves an appeal to others, of whom one is there.
+
+    Whoever judged the comment does, alone or by a second look; where there is nobody else, only who
+    made the contested decision does.
+    """
+    for judged in (frozenset({decided_by, second_by}), frozenset({decided_by})):
+        if there - judged:
+            return frozenset(one for one in judged if one is not None)
+    return frozenset()
 
 
 def outcome_of(action: Action) -> AppealState:

@@ -48,6 +48,14 @@ class Place:
     review_id: ReviewId
 
 
+class WhyNot(StrEnum):
+    """Why a person leaves a decision to others."""
+
+    ESCALATED = "escalated"
+    DISPUTED = "disputed"
+    APPEALED = "appealed"
+
+
 @dataclass(frozen=True, slots=True)
 class Onlooker:
     """Who looks at the queue, and when: what they skipped is behind the others for them."""

@@ -113,6 +113,12 @@ class StaleReview(Conflict):
 
     code = "stale-review"
 
+    def __init__(
+        self,
+        detail: str = "Somebody decided on this comment, or it was edited, since you looked.",
+    ) -> None:
+        super().__init__(detail)
+
 
 class Claimed(Conflict):
     """A colleague, `by`, is looking at the comment; who knows that may decide all the same."""

@@ -38,7 +38,7 @@ class User:
 
     @property
     def is_operator(self) -> bool:
-        """Say whether this person may do what operators may."""
+        """Say whether this person may do what operators may, as admins may too."""
         return self.role.includes(Role.OPERATOR)
 
     def sees(self, site_id: SiteId) -> bool:

@@ -6,7 +6,6 @@ from datetime import timedelta
 from enum import StrEnum
 
 from moderation.model.decisions import Action
-from moderation.model.ids import UserId
 from moderation.model.labels import Label
 from moderation.model.proportions import Proportion
 from moderation.model.reviews import Cause
@@ -28,21 +27,6 @@ class LookState(StrEnum):
     AGREED = "agreed"
     DISAGREED = "disagreed"
     MOOT = "moot"
-
-
-@dataclass(frozen=True, slots=True)
-class Dispute:
-    """Two people who judged one comment differently; a third one decides, if there is one."""
-
-    first_by: UserId
-    second_by: UserId
-    first_action: Action
-    second_action: Action
-
-    @property
-    def people(self) -> frozenset[UserId]:
-        """The two of them."""
-        return frozenset((self.first_by, self.second_by))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +56,11 @@ class Agreement:
     agreed: Proportion
     rejected_first: int
     first_upheld: Proportion
+
+    @property
+    def few(self) -> bool:
+        """Say whether it rests on so few second looks that it says next to nothing."""
+        return self.agreed.of < FEW
 
 
 def agreement(found: Iterable[Looked], label: Label | None = None) -> Agreement:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from moderation.model.comments import Comment, Status
-from moderation.model.errors import Erased, NotFound
+from moderation.model.errors import Erased, NotFound, StaleReview
 from moderation.model.ids import CommentId, SiteId
 from moderation.model.people import User
 from moderation.storage import comments, desk
@@ -14,14 +14,22 @@ Which = CommentId | str
 
 
 def comment_for(
-    connection: Connection, user: User, comment_id: CommentId, *, lock: bool = False
+    connection: Connection,
+    user: User,
+    comment_id: CommentId,
+    *,
+    lock: bool = False,
+    seen: int | None = None,
 ) -> Comment:
     """Return a comment of a person's sites; `lock` keeps others from changing it.
 
-    Raises NotFound, Erased.
+    Raises NotFound, Erased, StaleReview (it has another sequence than the one that was `seen`).
     """
     comment = comments.by_id(connection, comment_id, lock=lock)
-    return _there(comment if comment is not None and user.sees(comment.site_id) else None)
+    there = _there(comment if comment is not None and user.sees(comment.site_id) else None)
+    if seen not in {None, there.sequence}:
+        raise StaleReview
+    return there
 
 
 def comment_of_site(

@@ -10,8 +10,9 @@ from moderation.model.errors import AppealedBefore, NothingToAppeal, TooLateToAp
 from moderation.model.ids import AppealId, CommentId, SiteId, new_uuid
 from moderation.runtime import Runtime
 from moderation.services.access import Which, comment_of_site
-from moderation.services.complaints import display_now, open_review
-from moderation.storage import appeals, audit, comments, decisions, reviews, sites
+from moderation.services.complaints import display_after
+from moderation.services.opening import let_wait
+from moderation.storage import appeals, audit, comments, decisions, sites
 from moderation.storage.database import Connection
 
 
@@ -37,7 +38,7 @@ def appeal(runtime: Runtime, site_id: SiteId, which: Which, words: str | None) -
             appealed_at=now,
         )
         comments.change(connection, comment.id, sequence=comment.sequence + 1)
-        _let_wait(connection, comment, now)
+        let_wait(connection, comment, ReasonKind.APPEAL, APPEAL_RISK, now)
         data = {"appeal": str(appeal_id), "decision": str(contested.id)}
         audit.add(connection, "appeal", now, site_id=site_id, data=data)
         return _stored(connection, appeal_id)
@@ -52,9 +53,9 @@ def appeals_of(runtime: Runtime, site_id: SiteId, comment_id: CommentId) -> list
 
 def _contested(connection: Connection, comment: Comment, now: datetime) -> Any:  # noqa: ANN401 - a row
     """Return the decision that an author of this comment can appeal against."""
-    site = sites.by_ids(connection, {comment.site_id})[comment.site_id]
-    shown = display_now(connection, comment) is Display.SHOW
+    site = sites.of(connection, comment.site_id)
     last = decisions.last(connection, comment.id)
+    shown = display_after(site, comment, last) is Display.SHOW
     if last is None or shown or comment.status is Status.PENDING:
         raise NothingToAppeal("The comment is not taken off by a decision.")
     waits = bool(appeals.open_among(connection, [comment.id]))
@@ -63,13 +64,6 @@ def _contested(connection: Connection, comment: Comment, now: datetime) -> Any: 
     if last.decided_at + timedelta(days=site.appeal_days) < now:
         raise TooLateToAppeal(f"The decision is older than {site.appeal_days} days.")
     return last
-
-
-def _let_wait(connection: Connection, comment: Comment, now: datetime) -> None:
-    if waiting := reviews.of_waiting(connection, comment.id):
-        reviews.add_reason(connection, waiting, ReasonKind.APPEAL, APPEAL_RISK)
-    else:
-        open_review(connection, comment, ReasonKind.APPEAL, APPEAL_RISK, now)
 
 
 def _stored(connection: Connection, appeal_id: AppealId) -> Appeal:

@@ -1,30 +1,31 @@
 """Applying: what follows from a person's decision, and letting the site know of it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache, partial
 from typing import Any
 
-from moderation.model.comments import Comment, Display, DisplayRules
+from moderation.model.comments import Comment, Display
 from moderation.model.decisions import Action, Decision, Reason, Source, display_of
 from moderation.model.errors import StaleReview
 from moderation.model.events import UNDO_SECONDS
-from moderation.model.ids import DecisionId, SiteId, new_uuid
+from moderation.model.ids import DecisionId, new_uuid
 from moderation.model.jobs import Purpose
 from moderation.model.people import User
 from moderation.model.policy import risk_of
+from moderation.model.sites import Site
 from moderation.services import search_index
 from moderation.services.announcements import NewEvent, announce, schedule
 from moderation.services.opening import review_row
-from moderation.storage import comments, decisions, events, jobs, reviews, sites
+from moderation.storage import comments, decisions, events, jobs, reviews
 from moderation.storage.database import Connection
 
 
 @dataclass(frozen=True, slots=True)
 class New:
-    """A person's decision about to be recorded, on a comment that is locked."""
+    """A person's decision about to be recorded, on a comment of a site that is locked."""
 
+    site: Site
     comment: Comment
     action: Action
     source: Source
@@ -48,7 +49,7 @@ def apply(connection: Connection, new: New, seen: int, now: datetime) -> Decisio
     comment, action = new.comment, new.action
     before = decisions.last(connection, comment.id)
     if not comments.change_if_seen(connection, comment.id, seen, status=action.status):
-        raise StaleReview("Somebody decided on this comment, or it was edited, since you looked.")
+        raise StaleReview
     # To whom it was to be explained has decided; what else its text is classified for goes on.
     jobs.cancel(connection, comment.id, [Purpose.DECIDE, Purpose.EXPLAIN])
     reviews.resolve(connection, [comment.id], now)
@@ -103,9 +104,8 @@ def tell(connection: Connection, made: Iterable[Made], now: datetime) -> None:
     Last in a transaction: see `announce`.
     """
     at_once = []
-    rules_of = cache(partial(sites.display_rules_of, connection))
     for one in made:
-        event, is_urgent = _event(connection, one, rules_of)
+        event, is_urgent = _event(connection, one)
         if event is not None and is_urgent:
             at_once.append(event)
         elif event is not None:
@@ -114,15 +114,13 @@ def tell(connection: Connection, made: Iterable[Made], now: datetime) -> None:
         announce(connection, at_once, now)
 
 
-def _event(
-    connection: Connection, made: Made, rules_of: Callable[[SiteId], DisplayRules]
-) -> tuple[NewEvent | None, bool]:
+def _event(connection: Connection, made: Made) -> tuple[NewEvent | None, bool]:
     """Return what a site is to be told, if anything, and whether that cannot wait."""
     new, comment = made.new, made.new.comment
     told = events.last_told(connection, comment.id)
     if new.undoes and told and (told.revision, told.action) == (comment.revision, new.action):
         return None, False
-    rules = rules_of(comment.site_id)
+    rules = new.site.display_rules
     event = NewEvent(
         site_id=comment.site_id,
         comment_id=comment.id,

@@ -12,10 +12,11 @@ from moderation.model.errors import Conflict, Forbidden, NotFound
 from moderation.model.ids import CommentId
 from moderation.model.people import User
 from moderation.model.reports import SeenReports
+from moderation.model.sites import Site
 from moderation.services import complaints
-from moderation.services.applying import Made, New, apply
+from moderation.services.applying import Made, apply
 from moderation.services.bulk_previewing import Asking, asking
-from moderation.services.moderating import made_by_person, reverse
+from moderation.services.moderating import made_by_person, new_decision, reverse
 from moderation.services.setting_aside import leave_to_operators, take_escalation_back
 from moderation.storage import candidates
 from moderation.storage.claims import Taker
@@ -34,6 +35,7 @@ class Turn:
     bulk: Bulk
     user: User | None
     now: datetime
+    site: Site
     made: list[tuple[BulkComment, Made]] = field(default_factory=list)
     settled: list[BulkComment] = field(default_factory=list)
 
@@ -52,7 +54,7 @@ def deciding(turn: Turn, locked: Locked) -> Do:
     rows = {row.comment_id: row for row in candidates.among(connection, ids, taker)}
     asked = asking(connection, user, turn.bulk.site_id, ids)
     # What is appealed against is left, so whatever is decided has no appeal.
-    beside = complaints.beside_unappealed(connection, list(locked.values()))
+    beside = complaints.beside_unappealed(connection, turn.site, list(locked.values()))
 
     def decide(one: BulkComment) -> None:
         comment_id, row = one.comment_id, rows.get(one.comment_id)
@@ -64,7 +66,7 @@ def deciding(turn: Turn, locked: Locked) -> Do:
             leave_to_operators(connection, user, comment_id, row.review_id, note=note, at=at)
             turn.settle(replace(one, done_at=turn.now), Fate.DONE)
         else:
-            _decide(turn, user, one, locked[comment_id], beside[comment_id])
+            _decide(turn, user, one, beside[comment_id])
 
     return decide
 
@@ -83,21 +85,11 @@ def _fate_now(bulk: Bulk, one: BulkComment, row: Any, asked: Asking) -> Fate:  #
     return Fate.WAITING
 
 
-def _decide(
-    turn: Turn, user: User, one: BulkComment, comment: Comment, beside: complaints.Beside
-) -> None:
+def _decide(turn: Turn, user: User, one: BulkComment, beside: complaints.Beside) -> None:
     connection, said, now = turn.connection, turn.bulk.said, turn.now
     action = Action(turn.bulk.action or BulkAction.APPROVE)
     why = said.reason or Reason(ReasonKind.MODERATOR)
-    new = New(
-        comment,
-        action,
-        beside.source,
-        (why, *beside.reasons),
-        user,
-        note=said.note,
-        message=said.message,
-    )
+    new = new_decision(user, action, beside, why, said.message)
     decision = apply(connection, new, one.seen, now)
     complaints.settle(connection, beside, decision, SeenReports(one.reports_seen), now)
     # Not drawn for a second look: one look at the whole says little of how each was judged.

@@ -18,7 +18,7 @@ from moderation.runtime import Runtime
 from moderation.services.applying import Made, tell
 from moderation.services.bulk_deciding import Do, Locked, Turn, deciding, undoing
 from moderation.services.bulk_ending import end
-from moderation.storage import bulk_comments, bulks, comments, users
+from moderation.storage import bulk_comments, bulks, comments, sites, users
 from moderation.storage.database import Connection
 
 log = structlog.get_logger()
@@ -95,7 +95,8 @@ def _work(connection: Connection, runtime: Runtime, bulk: Bulk, trying: _Trying)
     # In one order for everybody, and all of them before the site's feed.
     locked = comments.lock_all(connection, [one.comment_id for one in some])
     user = _who_may(connection, bulk)
-    turn = Turn(connection, bulk, user, runtime.database_now(connection))
+    now, site = runtime.database_now(connection), sites.of(connection, bulk.site_id)
+    turn = Turn(connection, bulk, user, now, site)
     do, until = prepare(turn, locked), time.monotonic() + CHUNK_SECONDS
     for one in some:
         trying.one = one

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from moderation.model.comments import Comment, Status
 from moderation.model.decisions import Decision, Reason, ReasonKind, Source
+from moderation.model.desk import WhyNot
 from moderation.model.ids import CommentId, ReviewId, UserId
 from moderation.model.labels import Label
 from moderation.model.marks import Mark
@@ -129,14 +130,14 @@ class Card:
         reasons = self.waiting.reasons if self.waiting else ()
         return any(reason.kind is ReasonKind.SECOND_LOOK for reason in reasons)
 
-    def may_be_decided_by(self, user: User) -> bool:
-        """Say whether this person may decide, or leaves it to operators or to another judge."""
+    def why_not(self, user: User) -> WhyNot | None:
+        """Say why this person leaves the decision to others; None where they may decide."""
         appeal, waiting = self.complaints.appeal, self.waiting
-        if user.id in self.disputed_by:
-            return False
         if waiting is not None and waiting.for_operators and not user.is_operator:
-            return False
-        return appeal is None or appeal.is_for(user)
+            return WhyNot.ESCALATED
+        if user.id in self.disputed_by:
+            return WhyNot.DISPUTED
+        return WhyNot.APPEALED if appeal is not None and not appeal.is_for(user) else None
 
     @property
     def undoable(self) -> Decision | None:

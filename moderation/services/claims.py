@@ -52,8 +52,9 @@ def hand_over(  # noqa: PLR0913 - who gives what to whom, with which word
     """
     with runtime.transaction() as connection:
         site_id, now = site_for(connection, user, comment_id), runtime.database_now(connection)
-        check_free(connection, user, comment_id, now, despite)
-        return _hand(connection, user, _Handing(comment_id, site_id, to, now, word))
+        review = reviews.of_waiting(connection, comment_id)
+        check_free(connection, user, review, now, despite)
+        return _hand(connection, user, review, _Handing(comment_id, site_id, to, now, word))
 
 
 def give_back(runtime: Runtime, user: User, comment_id: CommentId) -> User:
@@ -63,10 +64,11 @@ def give_back(runtime: Runtime, user: User, comment_id: CommentId) -> User:
     """
     with runtime.transaction() as connection:
         site_id, now = site_for(connection, user, comment_id), runtime.database_now(connection)
-        handed = _handed_to(connection, user, comment_id, now)
-        if handed is None:
+        review = reviews.of_waiting(connection, comment_id)
+        if review is None or review.handed_to != user.id:
             raise InvalidInput("This comment was not handed to you, or you gave it on.")
-        return _hand(connection, user, _Handing(comment_id, site_id, handed.by, now))
+        giver = UserId(review.handed_by)
+        return _hand(connection, user, review, _Handing(comment_id, site_id, giver, now))
 
 
 def let_go(runtime: Runtime, user: User, comment_id: CommentId) -> None:
@@ -74,7 +76,8 @@ def let_go(runtime: Runtime, user: User, comment_id: CommentId) -> None:
     with runtime.transaction() as connection:
         site_id, now = site_for(connection, user, comment_id), runtime.database_now(connection)
         claims.release(connection, user.id, comment_id)
-        if _handed_to(connection, user, comment_id, now) is not None:
+        review = reviews.of_waiting(connection, comment_id)
+        if review is not None and review.handed_to == user.id:
             claims.hand(connection, comment_id)
             data = {"comment": str(comment_id)}
             audit.add(connection, "let-go", now, site_id=site_id, user_id=user.id, data=data)
@@ -83,12 +86,14 @@ def let_go(runtime: Runtime, user: User, comment_id: CommentId) -> None:
 def check_free(
     connection: Connection,
     user: User,
-    comment_id: CommentId,
+    review: Any,  # noqa: ANN401 - a row, or None
     now: datetime,
     despite: UserId | None,
 ) -> None:
     """Raise Claimed where somebody else than this person, or the one they know of, is on it."""
-    for row in claims.on(connection, [comment_id], now):
+    if review is None or review.claimed_by in {None, user.id, despite}:
+        return
+    for row in claims.on(connection, [review.comment_id], now):
         if row.claimed_by not in (user.id, despite):
             raise Claimed(
                 "%(name)s is looking at this comment.", UserId(row.claimed_by), name=row.name
@@ -133,13 +138,12 @@ class _Handing:
     word: str | None = None
 
 
-def _hand(connection: Connection, user: User, one: _Handing) -> User:
+def _hand(connection: Connection, user: User, review: Any, one: _Handing) -> User:  # noqa: ANN401 - a row, or None
     to, now, comment_id, site_id = one.to, one.now, one.comment_id, one.site_id
     there = users.active_at(connection, [site_id])[site_id] - {user.id}
     colleague = users.by_id(connection, to) if to in there else None
     if colleague is None:
         raise InvalidInput("There is no such colleague at this site.")
-    review = reviews.of_waiting(connection, comment_id)
     if review is not None and not may_decide(connection, colleague, review):
         raise InvalidInput(
             "%(name)s may not decide on this comment; choose another.", name=colleague.name
@@ -152,15 +156,6 @@ def _hand(connection: Connection, user: User, one: _Handing) -> User:
     data = {"comment": str(comment_id), "to": str(to)}
     audit.add(connection, "hand-over", now, site_id=site_id, user_id=user.id, data=data)
     return colleague
-
-
-def _handed_to(
-    connection: Connection, user: User, comment_id: CommentId, now: datetime
-) -> Handover | None:
-    """Return how a comment came to this person; None where nobody handed it to them."""
-    for row in claims.on_cards(connection, [comment_id], now):
-        return _handover_in(row) if row.handed_to == user.id else None
-    return None
 
 
 def _claim_in(row: Any) -> Claim | None:  # noqa: ANN401 - a row

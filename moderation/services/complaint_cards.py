@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from moderation.model.appeals import Contested
+from moderation.model.appeals import Contested, leaves_to_others
 from moderation.model.comments import Comment
-from moderation.model.ids import CommentId
+from moderation.model.ids import CommentId, UserId
 from moderation.model.people import User
 from moderation.model.reports import OpenReports, Report
 from moderation.storage import appeals, reports, users
@@ -18,14 +18,14 @@ MOST_SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class OpenAppeal:
-    """An appeal that waits. `only_decider` says that who made the contested decision is alone."""
+    """An appeal that waits, and who leaves it to others."""
 
     contested: Contested
-    only_decider: bool
+    left_by: frozenset[UserId]
 
     def is_for(self, user: User) -> bool:
         """Say whether this person may judge it."""
-        return self.contested.user_id != user.id or self.only_decider
+        return user.id not in self.left_by
 
     def is_against(self, user: User) -> bool:
         """Say whether this person made the contested decision."""
@@ -66,6 +66,8 @@ def _appeals(connection: Connection, shown: Sequence[Comment]) -> dict[CommentId
     site_of = {comment.id: comment.site_id for comment in shown if comment.id in contested}
     active = users.active_at(connection, set(site_of.values())) if site_of else {}
     return {
-        comment_id: OpenAppeal(one, not active[site_of[comment_id]] - {one.user_id})
+        comment_id: OpenAppeal(
+            one, leaves_to_others(active[site_of[comment_id]], one.user_id, one.second_by)
+        )
         for comment_id, one in contested.items()
     }

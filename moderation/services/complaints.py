@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from moderation.model.appeals import Contested, outcome_of
-from moderation.model.comments import Comment, Display, Status
+from moderation.model.appeals import Contested, leaves_to_others, outcome_of
+from moderation.model.comments import Comment, Display
 from moderation.model.decisions import Action, Decision, Reason, ReasonKind, Source, displayed
 from moderation.model.errors import Forbidden, InvalidInput, StaleReview
-from moderation.model.ids import CommentId, DecisionId, SiteId
+from moderation.model.ids import CommentId, DecisionId
 from moderation.model.people import User
 from moderation.model.reports import (
     ALL_REPORTS,
@@ -17,16 +18,19 @@ from moderation.model.reports import (
     asks_for_review,
     risk_of_reports,
 )
-from moderation.services.opening import review_row
-from moderation.storage import appeals, audit, comments, decisions, reports, reviews, sites, users
+from moderation.model.reviews import Cause
+from moderation.model.sites import Site
+from moderation.services.opening import open_review
+from moderation.storage import appeals, audit, decisions, reports, reviews, users
 from moderation.storage.database import Connection
 
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What waits beside a comment while a person decides on it."""
+    """What waits beside a comment of a site while a person decides on it."""
 
-    site_id: SiteId | None = None
+    site: Site
+    comment: Comment
     appeal: Contested | None = None
     reports: OpenReports | None = None
     own_decision: bool = False
@@ -43,47 +47,58 @@ class Beside:
         return tuple(Reason(ReasonKind.REPORT, detail=reason.value) for reason in named)
 
 
-NOTHING = Beside()
+def display_after(site: Site, comment: Comment, last: Any) -> Display:  # noqa: ANN401 - a row, or None
+    """Return what the site does with a comment at present, after its last decision."""
+    decision = None if last is None else decisions.to_decision(last)
+    return displayed(site.display_rules, comment.status, decision)
 
 
-def display_now(connection: Connection, comment: Comment) -> Display:
-    """Return what the site does with a comment at present."""
-    rules = sites.display_rules_of(connection, comment.site_id)
-    last = decisions.last(connection, comment.id)
-    return displayed(rules, comment.status, None if last is None else decisions.to_decision(last))
-
-
-def before_decision(
-    connection: Connection, comment: Comment, user: User, action: Action, *, alone: bool
+def before_decision(  # noqa: PLR0913 - who decides what on which comment, and what they were told
+    connection: Connection,
+    site: Site,
+    comment: Comment,
+    user: User,
+    action: Action,
+    *,
+    waits_for: Cause,
+    alone: bool,
 ) -> Beside:
     """Return what a decision of this person on a locked comment decides along with it.
 
-    An appeal is judged by another person than the one who made the contested decision. Where there
-    is no other, `alone` says that the person was told so.
+    `waits_for` are the causes of its review: without an appeal among them, none is looked for. An
+    appeal is judged by somebody who did not judge the comment before. Where nobody but who made the
+    contested decision is there, `alone` says that the person was told so.
     Raises Forbidden, StaleReview (there is nobody else any more), InvalidInput.
     """
     beside = Beside(
-        comment.site_id,
-        appeal=appeals.open_among(connection, [comment.id]).get(comment.id),
+        site,
+        comment,
+        appeal=_open_appeal(connection, comment) if waits_for & Cause.APPEAL else None,
         reports=_open_reports(connection, [comment]).get(comment.id),
     )
     if beside.appeal is None:
         return beside
     if action is Action.FLAG:
         raise InvalidInput("An appeal waits for an answer: approve or reject.")
-    if beside.appeal.user_id != user.id:
+    appeal = beside.appeal
+    if user.id not in {appeal.user_id, appeal.second_by}:
         return beside
-    if users.active_at(connection, [comment.site_id])[comment.site_id] - {user.id}:
-        raise Forbidden("The appeal is against your own decision: somebody else has to judge it.")
+    there = users.active_at(connection, [site.id])[site.id]
+    if user.id in leaves_to_others(there, appeal.user_id, appeal.second_by):
+        raise Forbidden("You judged this comment before: somebody else has to judge the appeal.")
+    if user.id != appeal.user_id:
+        return beside
     if not alone:
         raise StaleReview("The author appealed against your decision, and nobody else is there.")
     return replace(beside, own_decision=True)
 
 
-def beside_unappealed(connection: Connection, locked: Sequence[Comment]) -> dict[CommentId, Beside]:
+def beside_unappealed(
+    connection: Connection, site: Site, locked: Sequence[Comment]
+) -> dict[CommentId, Beside]:
     """Return what decisions on locked comments decide along with them, where no appeal waits."""
     reported = _open_reports(connection, locked)
-    return {one.id: Beside(one.site_id, reports=reported.get(one.id)) for one in locked}
+    return {one.id: Beside(site, one, reports=reported.get(one.id)) for one in locked}
 
 
 def settle(
@@ -98,21 +113,18 @@ def settle(
     _settle_reports(connection, beside, decision, seen, now)
 
 
-def reopen(connection: Connection, undone: Decision, now: datetime) -> None:
-    """Open again what an undone decision had closed, and look at what came since."""
-    reported = reports.reopen(connection, undone.id)
-    appealed = appeals.reopen(connection, undone.id)
-    comment = _present(connection, undone.comment_id)
-    if (reported or appealed) and reviews.of_waiting(connection, comment.id) is None:
-        reviews.reopen(connection, comment.id, undone.decided_at)
-    if comment.status is not Status.REJECTED:
-        look(connection, comment, now)
+def reopen(connection: Connection, comment: Comment, undone: Decision) -> bool:
+    """Open again what an undone decision had closed; False where that was nothing."""
+    reported = comment.reported and reports.reopen(connection, undone.id)
+    appealed = undone.source is Source.APPEAL and appeals.reopen(connection, undone.id)
+    return reported or appealed
 
 
 @dataclass(frozen=True, slots=True)
 class Automatic:
-    """An automatic decision that was just recorded on a locked comment."""
+    """An automatic decision that was just recorded on a locked comment of a site."""
 
+    site: Site
     comment: Comment
     action: Action
     decision_id: DecisionId
@@ -128,25 +140,21 @@ def follow(connection: Connection, made: Sequence[Automatic], now: datetime) -> 
             outcomes = ALL_REPORTS.outcomes(one.action, complained.reasons)
             reports.settle(connection, one.comment.id, outcomes, one.decision_id, now)
         else:
-            _weigh(connection, one.comment, complained, now)
+            _weigh(connection, one.site, one.comment, complained, now)
 
 
-def look(connection: Connection, comment: Comment, now: datetime) -> None:
+def look(connection: Connection, site: Site, comment: Comment, now: datetime) -> None:
     """Let people look at a decided comment whose reports ask for it.
 
     Where it waits anyhow, it presses more.
     """
     complained = reports.open_among(connection, [comment.id]).get(comment.id)
     if complained is not None:
-        _weigh(connection, comment, complained, now)
+        _weigh(connection, site, comment, complained, now)
 
 
-def open_review(
-    connection: Connection, comment: Comment, kind: ReasonKind, risk: float, now: datetime
-) -> None:
-    """Let a comment wait for a person; its status stays as it is."""
-    row = review_row(comment, [Reason(kind)], risk, now)
-    reviews.add_all(connection, [row])
+def _open_appeal(connection: Connection, comment: Comment) -> Contested | None:
+    return appeals.open_among(connection, [comment.id]).get(comment.id)
 
 
 def _open_reports(
@@ -158,15 +166,14 @@ def _open_reports(
 
 
 def _weigh(
-    connection: Connection, comment: Comment, complained: OpenReports, now: datetime
+    connection: Connection, site: Site, comment: Comment, complained: OpenReports, now: datetime
 ) -> None:
     risk = risk_of_reports(complained.tally)
     if waiting := reviews.of_waiting(connection, comment.id):
         reviews.add_reason(connection, waiting, ReasonKind.REPORT, risk)
         return
-    site = sites.by_ids(connection, {comment.site_id})[comment.site_id]
     known = reports.dismissed(connection, comment.id, comment.revision)
-    if asks_for_review(complained.tally, known, sites.report_rules(site)):
+    if asks_for_review(complained.tally, known, site.report_rules):
         open_review(connection, comment, ReasonKind.REPORT, risk, now)
 
 
@@ -192,8 +199,8 @@ def _settle_reports(
     if outcomes:
         data = {reason.value: outcome.value for reason, outcome in outcomes.items()}
         _note(connection, "reports-judge", beside, decision, data)
-    if decision.action is not Action.REJECT:
-        look(connection, _present(connection, decision.comment_id), now)
+    if (up_to is not None and up_to < beside.reports.last) or not outcomes:
+        look(connection, beside.site, beside.comment, now)
 
 
 def _note(
@@ -204,14 +211,7 @@ def _note(
         connection,
         what,
         decision.decided_at,
-        site_id=beside.site_id,
+        site_id=beside.site.id,
         user_id=decision.user_id,
         data=data,
     )
-
-
-def _present(connection: Connection, comment_id: CommentId) -> Comment:
-    comment = comments.by_id(connection, comment_id)
-    if comment is None:
-        raise AssertionError("a comment that was just decided cannot be read")
-    return comment

@@ -9,6 +9,7 @@ from moderation.model.decisions import HOLDING, Action, ReasonKind, Source, disp
 from moderation.model.ids import DecisionId, new_uuid
 from moderation.model.jobs import Lane, Purpose
 from moderation.model.policy import Policy, Verdict, decide
+from moderation.model.sites import Site
 from moderation.services import complaints, search_index
 from moderation.services.announcements import NewEvent, announce
 from moderation.services.circumstances import with_circumstances
@@ -35,7 +36,7 @@ class _Decided:
     scored: Scored
     verdict: Verdict
     policy: Policy
-    site: Any
+    site: Site
     decision_id: DecisionId
     now: datetime
 
@@ -87,7 +88,9 @@ class _Decided:
         }
 
     def for_complaints(self) -> complaints.Automatic:
-        return complaints.Automatic(self.scored.comment, self.verdict.action, self.decision_id)
+        return complaints.Automatic(
+            self.site, self.scored.comment, self.verdict.action, self.decision_id
+        )
 
     def event(self) -> NewEvent:
         comment = self.scored.comment
@@ -97,22 +100,21 @@ class _Decided:
             decision_id=self.decision_id,
             sequence=self.sequence,
             text_digest=comment.text_digest,
-            display=display_of(
-                sites.display_rules(self.site), self.verdict.action, self.verdict.reasons
-            ),
+            display=display_of(self.site.display_rules, self.verdict.action, self.verdict.reasons),
         )
 
 
 def _judge(connection: Connection, scored: Sequence[Scored], now: datetime) -> list[_Decided]:
     wanted = [(one.comment.site_id, one.outcome.judged_for) for one in scored]
     in_force = policies.in_force(connection, set(wanted))
-    site_rows = sites.by_ids(connection, {one.comment.site_id for one in scored})
+    rows = sites.by_ids(connection, {one.comment.site_id for one in scored})
+    known = {site_id: sites.to_site(row) for site_id, row in rows.items()}
     return [
         _Decided(
             scored=one,
             verdict=decide(one.outcome.facts, in_force[pair]),
             policy=in_force[pair],
-            site=site_rows[one.comment.site_id],
+            site=known[one.comment.site_id],
             decision_id=DecisionId(new_uuid()),
             now=now,
         )

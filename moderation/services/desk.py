@@ -19,6 +19,7 @@ from moderation.services.access import row_for
 from moderation.services.cards import Card, cards_of
 from moderation.services.claims import with_claims
 from moderation.services.finding import Found, find
+from moderation.services.moderating import may_undo
 from moderation.services.preferences import hidden_from
 from moderation.services.surroundings import Surroundings, shown, surroundings_of
 from moderation.storage import appeals, comments, decisions, desk, reports, revisions
@@ -43,13 +44,17 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class CommentFile:
-    """Everything of one comment; of its older texts the last ones."""
+    """Everything of one comment; of its older texts the last ones.
+
+    `undoable` is the decision that whoever looks can take back.
+    """
 
     card: Card
     revisions: tuple[Revision, ...]
     around: Surroundings
     reports: tuple[Report, ...] = ()
     appeals: tuple[Appeal, ...] = ()
+    undoable: Decision | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +92,10 @@ def comment_file(runtime: Runtime, user: User, comment_id: CommentId) -> Comment
         card = replace(card, hidden=hidden_from(connection, user, texts))
         reported = reports.page(connection, comment_id, 0, MOST_REPORTS)
         appealed = appeals.of(connection, comment_id)
+        last = card.undoable
+        mine = last if last and may_undo(connection, user, card.comment, last) else None
     kept = (Revision(r.revision, r.text, r.replaced_at) for r in reversed(older))
-    return CommentFile(card, tuple(kept), around, tuple(reported), tuple(appealed))
+    return CommentFile(card, tuple(kept), around, tuple(reported), tuple(appealed), mine)
 
 
 def comment_by_external_id(

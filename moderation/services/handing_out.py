@@ -49,11 +49,11 @@ def hand_out(
     Raises Forbidden (what was escalated waits for operators).
     """
     seen = seen_by(user, site_ids)
-    taken = _take(runtime, user, seen, sought, after)
+    part, taken = _take(runtime, user, seen, sought, after)
     with runtime.reading() as connection:
         rows = queue.by_ids(connection, taken)
         cards = shown(connection, rows, user, runtime.database_now(connection))
-        held = () if rows else _held_by_others(runtime, connection, user, seen, sought)
+        held = () if rows else _held_by_others(connection, seen, part)
     card, coming, *_ = *cards, None, None
     return HandedOut(card, coming, held)
 
@@ -77,8 +77,8 @@ def _take(
     site_ids: Collection[SiteId],
     sought: Filter,
     after: Place | None,
-) -> list[ReviewId]:
-    """Look for what is free, and claim it in a transaction of its own.
+) -> tuple[Part, list[ReviewId]]:
+    """Look for what is free, and claim it in a transaction of its own; say where it was looked for.
 
     So SQLite's one write lock is held for no longer than one statement, and not at all where
     nothing is left.
@@ -92,8 +92,8 @@ def _take(
             break
         with runtime.transaction() as connection:
             if taken := claims.take(connection, found, taker, TOGETHER):
-                return taken
-    return []
+                return part, taken
+    return part, []
 
 
 def _candidates(
@@ -111,14 +111,10 @@ def _candidates(
 
 
 def _held_by_others(
-    runtime: Runtime,
-    connection: Connection,
-    user: User,
-    site_ids: Collection[SiteId],
-    sought: Filter,
+    connection: Connection, site_ids: Collection[SiteId], part: Part
 ) -> tuple[Claim, ...]:
-    part = part_to_decide(runtime, connection, user, site_ids, sought)
-    rows = claims.at_sites(connection, site_ids, part.onlooker.now, part)
+    me, now = part.onlooker.user_id, part.onlooker.now
+    rows = claims.at_sites(connection, site_ids, now, part)
     return tuple(
-        Claim(row.claimed_by, row.name, row.claimed_at) for row in rows if row.claimed_by != user.id
+        Claim(row.claimed_by, row.name, row.claimed_at) for row in rows if row.claimed_by != me
     )

@@ -1,6 +1,7 @@
 """Moderating: what a person decides about a comment, and takes back."""
 
 from datetime import datetime
+from typing import Any
 
 from moderation.model.acts import Act, ActKind
 from moderation.model.comments import Comment
@@ -9,13 +10,15 @@ from moderation.model.errors import Forbidden, NotFound, StaleReview, TooLateToU
 from moderation.model.ids import ActId, CommentId, DecisionId, SiteId, UserId
 from moderation.model.people import User
 from moderation.model.reports import ALL_REPORTS, SeenReports
+from moderation.model.reviews import Cause
+from moderation.model.sites import Site
 from moderation.model.words_of_decisions import NOTHING_SAID, Words
 from moderation.runtime import Runtime
 from moderation.services import complaints, disputes
 from moderation.services.access import comment_for
 from moderation.services.applying import Made, New, apply, tell
 from moderation.services.claims import check_free
-from moderation.storage import acts, decisions, reviews, site_reasons
+from moderation.storage import acts, decisions, reviews, site_reasons, sites
 from moderation.storage.database import Connection
 
 
@@ -42,22 +45,22 @@ def decide_comment(  # noqa: PLR0913 - who does what to which comment, as seen w
     disagreement).
     """
     with runtime.transaction() as connection:
-        comment = comment_for(connection, user, comment_id, lock=True)
-        _check_not_for_operators(connection, user, comment)
-        now = runtime.database_now(connection)
-        beside, disputed = complaints.NOTHING, False
-        if comment.sequence == seen:
-            beside = complaints.before_decision(connection, comment, user, action, alone=alone)
-            disputed = disputes.before_decision(connection, comment, user, action)
-            check_free(connection, user, comment_id, now, despite)
-        why, message = said(connection, comment.site_id, words)
-        reasons = (why, *beside.reasons)
-        made = New(comment, action, beside.source, reasons, user, note=why.detail, message=message)
-        decision = apply(connection, made, seen, now)
+        comment = comment_for(connection, user, comment_id, lock=True, seen=seen)
+        review = reviews.of_waiting(connection, comment_id)
+        _check_not_for_operators(user, review)
+        now, site = runtime.database_now(connection), sites.of(connection, comment.site_id)
+        waits_for = reviews.waits_for(review)
+        beside = complaints.before_decision(
+            connection, site, comment, user, action, waits_for=waits_for, alone=alone
+        )
+        disputed = disputes.before_decision(connection, comment, user, action, waits_for)
+        check_free(connection, user, review, now, despite)
+        new = new_decision(user, action, beside, *said(connection, site.id, words))
+        decision = apply(connection, new, seen, now)
         complaints.settle(connection, beside, decision, reports, now)
-        disputes.after_decision(connection, comment, user, decision, disputed=disputed)
+        disputes.after_decision(connection, site, user, decision, disputed=disputed)
         acts.add(connection, Act(ActId(decision.id), user.id, ActKind.DECIDE, comment_id, now))
-        tell(connection, [Made(made, decision.id)], now)
+        tell(connection, [Made(new, decision.id)], now)
         return decision
 
 
@@ -100,18 +103,23 @@ def reverse(
 
     Raises TooLateToUndo, StaleReview, Forbidden; see `undo`.
     """
-    if undone.source is Source.APPEAL and undone.user_id != user.id:
-        raise Forbidden("Only who judged an appeal can take that back.")
-    _check_not_for_operators(connection, user, comment, closed_at=undone.decided_at)
-    before = decisions.before(connection, undone)
-    if comment.sequence != undone.sequence:
-        raise TooLateToUndo("The comment was edited or decided again since.")
-    disputes.before_undoing(connection, comment, user)
-    reversal = _reversal(comment, user, undone, before)
+    waited_for = _check_undoing(connection, user, comment, undone)
+    site, before = sites.of(connection, comment.site_id), decisions.before(connection, undone)
+    reversal = _reversal(site, comment, user, undone, before)
     decision = apply(connection, reversal, undone.sequence, now)
-    complaints.reopen(connection, undone, now)
-    disputes.reopen(connection, undone, decision)
+    _give_back(connection, comment, undone, decision, waited_for)
+    if comment.reported and decision.action is not Action.REJECT:
+        complaints.look(connection, site, comment, now)
     return decision, Made(reversal, decision.id)
+
+
+def may_undo(connection: Connection, user: User, comment: Comment, decision: Decision) -> bool:
+    """Say whether this person could take a decision of a person back, as the comment stands."""
+    try:
+        _check_undoing(connection, user, comment, decision)
+    except (Forbidden, StaleReview, TooLateToUndo):
+        return False
+    return True
 
 
 def said(connection: Connection, site_id: SiteId, words: Words) -> tuple[Reason, str | None]:
@@ -123,18 +131,67 @@ def said(connection: Connection, site_id: SiteId, words: Words) -> tuple[Reason,
     return words.reason_among(offered), words.message_among(offered)
 
 
-def _reversal(comment: Comment, user: User, undone: Decision, before: Decision | None) -> New:
+def new_decision(
+    user: User, action: Action, beside: complaints.Beside, why: Reason, message: str | None
+) -> New:
+    """Return a person's decision that answers along with it what waits beside the comment."""
+    return New(
+        beside.site,
+        beside.comment,
+        action,
+        beside.source,
+        (why, *beside.reasons),
+        user,
+        note=why.detail,
+        message=message,
+    )
+
+
+def _check_undoing(connection: Connection, user: User, comment: Comment, undone: Decision) -> Cause:
+    """Return what the comment had waited for until the decision.
+
+    Raises Forbidden, StaleReview, TooLateToUndo; see `undo`.
+    """
+    if undone.source is Source.APPEAL and undone.user_id != user.id:
+        raise Forbidden("Only who judged an appeal can take that back.")
+    waiting, closed = reviews.around(connection, comment.id, undone.decided_at)
+    _check_not_for_operators(user, waiting, closed)
+    if comment.sequence != undone.sequence:
+        raise TooLateToUndo("The comment was edited or decided again since.")
+    disputes.before_undoing(connection, comment, user, reviews.waits_for(waiting))
+    return reviews.waits_for(closed)
+
+
+def _reversal(
+    site: Site, comment: Comment, user: User, undone: Decision, before: Decision | None
+) -> New:
     if before is None or before.revision != comment.revision:
         # It was decided before any classifier saw it: then a person has to look again.
-        reasons = (Reason(ReasonKind.MODERATOR, detail="undone before it was classified"),)
-        return New(comment, Action.FLAG, Source.MODERATOR, reasons, user, undoes=undone)
-    return New(comment, before.action, Source.MODERATOR, before.reasons, user, undoes=undone)
+        reason = Reason(ReasonKind.MODERATOR, detail="undone before it was classified")
+        return New(site, comment, Action.FLAG, Source.MODERATOR, (reason,), user, undoes=undone)
+    action, reasons = before.action, before.reasons
+    return New(site, comment, action, Source.MODERATOR, reasons, user, undoes=undone)
 
 
-def _check_not_for_operators(
-    connection: Connection, user: User, comment: Comment, *, closed_at: datetime | None = None
+def _give_back(
+    connection: Connection,
+    comment: Comment,
+    undone: Decision,
+    decision: Decision,
+    waited_for: Cause,
 ) -> None:
-    if user.is_operator:
-        return
-    if reviews.is_for_operators(connection, comment.id, closed_at):
+    """Let a comment wait again for all that the undone decision had answered.
+
+    Before anything else lets it wait: a review that is opened for what came since knows of nothing
+    else.
+    """
+    complained = complaints.reopen(connection, comment, undone)
+    disputed = waited_for & Cause.SECOND_LOOK and disputes.reopen(connection, undone, decision)
+    if (complained or disputed) and decision.action is not Action.FLAG:
+        reviews.reopen(connection, comment.id, undone.decided_at)
+
+
+def _check_not_for_operators(user: User, *found: Any) -> None:  # noqa: ANN401 - reviews, or None
+    escalated = any(review is not None and review.escalated_at is not None for review in found)
+    if escalated and not user.is_operator:
         raise StaleReview("This comment was escalated: an operator decides on it.")

@@ -87,7 +87,7 @@ def decisions_after(
 
 
 def _view(connection: Connection, comment: Comment) -> CommentView:
-    rules = sites.display_rules_of(connection, comment.site_id)
+    rules = sites.of(connection, comment.site_id).display_rules
     # While an edited comment waits, the last decision was about another text.
     last = None if comment.status is Status.PENDING else decisions.last(connection, comment.id)
     row = (

@@ -11,9 +11,9 @@ from moderation.model.ids import CommentId, ReportId, SiteId, new_uuid
 from moderation.model.reports import NewReport, Report, ReportState
 from moderation.runtime import Runtime
 from moderation.services.access import Which, comment_of_site
-from moderation.services.complaints import display_now, look
+from moderation.services.complaints import display_after, look
 from moderation.settings import Settings
-from moderation.storage import comments, decisions, reports
+from moderation.storage import comments, decisions, reports, sites
 from moderation.storage.database import Connection
 
 MOST_WITH_WORDS = 20
@@ -45,13 +45,17 @@ def report(runtime: Runtime, site_id: SiteId, which: Which, new: NewReport) -> R
     reporter = digest_reporter(runtime.settings, site_id, new.reporter)
     with runtime.transaction() as connection:
         comment = comment_of_site(connection, site_id, which, lock=True)
+        site = sites.of(connection, site_id)
         known = reports.of_reporter(connection, comment.id, comment.revision, reporter)
         if known is None:
-            _keep(connection, comment, new, reporter, runtime.database_now(connection))
+            now = runtime.database_now(connection)
+            _keep(connection, comment, new, reporter, now)
+            if comment.status in {Status.APPROVED, Status.FLAGGED}:
+                look(connection, site, comment, now)
         kept = known or reports.of_reporter(connection, comment.id, comment.revision, reporter)
         if kept is None:
             raise AssertionError("a report that was just written cannot be read")
-        display = display_now(connection, comment)
+        display = display_after(site, comment, decisions.last(connection, comment.id))
     return Reported(kept, comment, display, is_new=known is None)
 
 
@@ -90,8 +94,6 @@ def _keep(
     reports.add(connection, **row)
     if not comment.reported:
         comments.change(connection, comment.id, reported=True)
-    if comment.status in {Status.APPROVED, Status.FLAGGED}:
-        look(connection, comment, now)
 
 
 def _words(connection: Connection, comment: Comment, new: NewReport) -> dict[str, str | None]:

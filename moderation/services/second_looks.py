@@ -6,6 +6,7 @@ Where both agree nothing happens. Where they do not, the comment waits in the qu
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from moderation.model.acts import Act, ActKind
@@ -26,7 +27,7 @@ from moderation.model.sites import Site
 from moderation.runtime import Runtime
 from moderation.services.access import comment_for
 from moderation.services.cards import Card, cards_of
-from moderation.services.complaints import open_review
+from moderation.services.opening import let_wait
 from moderation.services.parts import seen_by
 from moderation.services.sites import change_columns
 from moderation.services.surroundings import beside
@@ -34,7 +35,6 @@ from moderation.storage import acts, audit, claims, decisions, desk, reviews, se
 from moderation.storage.database import Connection
 
 MOST_COUNTED = 1_000
-_STALE = "Somebody decided on this comment, or it was edited, since you looked."
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +74,6 @@ def next_look(runtime: Runtime, user: User, site_ids: Collection[SiteId]) -> Sec
     return SecondLook(SecondLookId(taken.id), card, left)
 
 
-def count_looks(runtime: Runtime, user: User, site_ids: Collection[SiteId]) -> int:
-    """Count what somebody should judge once more, up to a thousand."""
-    with runtime.reading() as connection:
-        now = runtime.database_now(connection)
-        return second_looks.count(connection, seen_by(user, site_ids), user.id, now, MOST_COUNTED)
-
-
 def look(runtime: Runtime, user: User, look_id: SecondLookId, action: Action, *, seen: int) -> Act:
     """Record what a second person would have decided. The comment stays as it is.
 
@@ -101,9 +94,9 @@ def look(runtime: Runtime, user: User, look_id: SecondLookId, action: Action, *,
         if comment.sequence == seen == row.sequence:
             state = second_looks.answer(connection, look_id, user.id, action, now)
         if state is None:
-            raise StaleReview(_STALE)
+            raise StaleReview
         if state is LookState.DISAGREED:
-            _dispute(connection, comment, now)
+            let_wait(connection, comment, ReasonKind.SECOND_LOOK, DISPUTE_RISK, now)
         return _done(connection, user, look_id, comment, now)
 
 
@@ -119,10 +112,12 @@ def look_away(connection: Connection, user: User, act: Act, now: datetime) -> No
     # Later on they may have seen the decision, and would judge it by that.
     if now > act.done_at + timedelta(seconds=UNDO_SECONDS):
         raise TooLateToUndo("A second look is taken back within a minute.")
-    if row.state == LookState.DISAGREED and _is_taken_up(connection, user, comment, now):
+    waiting = reviews.of_waiting(connection, comment.id)
+    if row.state == LookState.DISAGREED and _is_taken_up(connection, user, waiting, now):
         raise TooLateToUndo("Somebody took the comment up since.")
     second_looks.take_back(connection, look_id, now)
-    reviews.drop_reason(connection, comment.id, ReasonKind.SECOND_LOOK, now)
+    if waiting is not None:
+        reviews.drop_reason(connection, waiting, ReasonKind.SECOND_LOOK, now)
 
 
 def agreements(
@@ -135,21 +130,17 @@ def agreements(
     return tuple(agreement(found, label) for label in (None, *Label))
 
 
-def _dispute(connection: Connection, comment: Comment, now: datetime) -> None:
-    kind = ReasonKind.SECOND_LOOK
-    if waiting := reviews.of_waiting(connection, comment.id):
-        reviews.add_reason(connection, waiting, kind, DISPUTE_RISK)
-    else:
-        open_review(connection, comment, kind, DISPUTE_RISK, now)
-
-
-def _is_taken_up(connection: Connection, user: User, comment: Comment, now: datetime) -> bool:
+def _is_taken_up(
+    connection: Connection,
+    user: User,
+    waiting: Any,  # noqa: ANN401 - a review, or None
+    now: datetime,
+) -> bool:
     """Say whether anybody else has done something with a comment that waits."""
-    waiting = reviews.of_waiting(connection, comment.id)
     if waiting is None:
         return False
-    others = {row.claimed_by for row in claims.on(connection, [comment.id], now)} - {user.id}
-    return bool(others or waiting.handed_to or waiting.escalated_at)
+    others = {row.claimed_by for row in claims.on(connection, [waiting.comment_id], now)}
+    return bool(others - {user.id} or waiting.handed_to or waiting.escalated_at)
 
 
 def _done(

@@ -51,7 +51,7 @@ def escalate(  # noqa: PLR0913 - who leaves which comment, as seen when, and why
         if review.escalated_at is not None:
             raise StaleReview("This comment was escalated before.")
         now = runtime.database_now(connection)
-        check_free(connection, user, comment_id, now, despite)
+        check_free(connection, user, review, now, despite)
         leave_to_operators(connection, user, comment_id, review.id, note=note, at=now)
         return _done(connection, user, ActKind.ESCALATE, review, now)
 
@@ -130,10 +130,10 @@ def _free(connection: Connection, comment_id: CommentId) -> None:
 
 
 def _review(connection: Connection, user: User, comment_id: CommentId, seen: int) -> Any:  # noqa: ANN401 - a row
-    comment = comment_for(connection, user, comment_id, lock=True)
+    comment_for(connection, user, comment_id, lock=True, seen=seen)
     review = reviews.of_waiting(connection, comment_id)
-    if review is None or comment.sequence != seen:
-        raise StaleReview("Somebody decided on this comment, or it was edited, since you looked.")
+    if review is None:
+        raise StaleReview
     return review
 
 

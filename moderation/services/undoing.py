@@ -19,7 +19,7 @@ from moderation.services.second_looks import look_away
 from moderation.services.setting_aside import escalate_again, unescalate, unskip
 from moderation.storage import acts, audit, comments, decisions
 from moderation.storage import standings as stored_standings
-from moderation.storage.database import Connection
+from moderation.storage.database import AdvisoryLock, Connection
 
 Undo = Callable[[Connection, User, Act, datetime], object]
 """Takes an act back; raises Conflict, Erased or NotFound before it has written anything."""
@@ -33,19 +33,32 @@ def _undo_decision(connection: Connection, user: User, act: Act, now: datetime) 
     return take_back(connection, user, DecisionId(act.id), now)
 
 
-UNDOES: Mapping[ActKind, Undo] = {
-    ActKind.DECIDE: _undo_decision,
-    ActKind.SKIP: unskip,
-    ActKind.ESCALATE: unescalate,
-    ActKind.SEND_BACK: escalate_again,
-    ActKind.BULK: begin_undoing,
-    ActKind.SECOND_LOOK: look_away,
-    ActKind.STANDING: _undo_standing,
-}
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How one kind of act is taken back, and what else goes with that.
 
-SHOWN_ELSEWHERE = frozenset({ActKind.STANDING, ActKind.BULK})
-AUDITED = frozenset({ActKind.SKIP, ActKind.ESCALATE, ActKind.SEND_BACK, ActKind.SECOND_LOOK})
-"""Whose undoing is audited here; that of decisions, standings and bulks has entries of its own."""
+    `audited` says that its undoing is audited here, and has no entries of its own; `shown_here`
+    that the act itself is shown as one, and not on a page of its own or as what it set; `blind`
+    that whoever did it is not to see what others decided; `behind` what it waits for before it
+    looks at the time.
+    """
+
+    undo: Undo
+    audited: bool = False
+    shown_here: bool = True
+    blind: bool = False
+    behind: AdvisoryLock | None = None
+
+
+UNDOES: Mapping[ActKind, Way] = {
+    ActKind.DECIDE: Way(_undo_decision),
+    ActKind.SKIP: Way(unskip, audited=True),
+    ActKind.ESCALATE: Way(unescalate, audited=True),
+    ActKind.SEND_BACK: Way(escalate_again, audited=True),
+    ActKind.BULK: Way(begin_undoing, shown_here=False),
+    ActKind.SECOND_LOOK: Way(look_away, audited=True, blind=True),
+    ActKind.STANDING: Way(_undo_standing, shown_here=False, behind=stored_standings.EXCLUSIVE),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +81,7 @@ class Done:
     @property
     def is_blind(self) -> bool:
         """Say whether whoever did it is not to see what others decided."""
-        return self.act.kind is ActKind.SECOND_LOOK
+        return UNDOES[self.act.kind].blind
 
     @property
     def can_be_undone(self) -> bool:
@@ -108,7 +121,7 @@ def done(runtime: Runtime, user: User, act_id: ActId) -> Done | None:
     """
     with runtime.reading() as connection:
         act = acts.by_id(connection, act_id)
-        if act is None or act.user_id != user.id or act.kind in SHOWN_ELSEWHERE:
+        if act is None or act.user_id != user.id or not UNDOES[act.kind].shown_here:
             return None
         comment = comments.by_id(connection, act.comment_id) if act.comment_id else None
         if comment is None or not user.sees(comment.site_id):
@@ -119,19 +132,18 @@ def done(runtime: Runtime, user: User, act_id: ActId) -> Done | None:
 
 
 def _now(runtime: Runtime, connection: Connection, act: Act) -> datetime:
-    """Return the time; where a standing is undone, once nobody else changes any."""
-    behind = stored_standings.EXCLUSIVE if act.kind is ActKind.STANDING else None
-    return runtime.database_now(connection, behind)
+    """Return the time, once nobody else changes what is undone."""
+    return runtime.database_now(connection, UNDOES[act.kind].behind)
 
 
 def _undo(connection: Connection, user: User, act: Act, now: datetime) -> Undone:
     acts.close(connection, act.id, now)
-    closed = replace(act, undone_at=now)
+    closed, way = replace(act, undone_at=now), UNDOES[act.kind]
     try:
-        made = UNDOES[act.kind](connection, user, act, now)
+        made = way.undo(connection, user, act, now)
     except (Conflict, Erased, NotFound) as error:
         return Undone(closed, error)
-    if act.comment_id is not None and act.kind in AUDITED:
+    if act.comment_id is not None and way.audited:
         site_id = comments.site_of(connection, act.comment_id)
         what = {"comment": str(act.comment_id), "act": act.kind}
         audit.add(connection, "undo", now, site_id=site_id, user_id=user.id, data=what)

@@ -17,6 +17,7 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    or_,
     select,
     update,
 )
@@ -28,6 +29,7 @@ from moderation.storage.database import Connection
 from moderation.storage.decisions import decisions
 from moderation.storage.reviews import reviews, waiting
 from moderation.storage.schema import enum_column, id_column, metadata, moment, reference
+from moderation.storage.second_looks import second_looks
 from moderation.storage.users import users
 
 appeals = Table(
@@ -96,23 +98,34 @@ def open_among(
     statement = (
         _whole()
         .add_columns(contested.c.action, contested.c.user_id, contested.c.note)
-        .add_columns(contested.c.decided_at, by.c.name)
+        .add_columns(contested.c.decided_at, by.c.name, second_looks.c.second_by)
         .join(contested, contested.c.id == _c.decision_id)
         .outerjoin(by, by.c.id == contested.c.user_id)
+        .outerjoin(second_looks, second_looks.c.decision_id == contested.c.id)
         .where(_c.comment_id.in_(comment_ids), _open)
     )
     return {row.comment_id: _to_contested(row) for row in connection.execute(statement)}
 
 
-def against_decisions_of(
+def against_judgements_of(
     connection: Connection, user_id: UserId, site_ids: Collection[SiteId]
 ) -> list[Row[Any]]:
-    """Return site and waiting review of the open appeals against what a person decided."""
+    """Return the open appeals against what a person decided, or took a second look at.
+
+    With their site and waiting review, and who decided and looked.
+    """
+    decided_by, second_by = decisions.c.user_id, second_looks.c.second_by
     statement = (
-        select(_c.site_id, reviews.c.id.label("review_id"))
+        select(
+            _c.site_id,
+            reviews.c.id.label("review_id"),
+            decided_by.label("decided_by"),
+            second_by,
+        )
         .join(decisions, decisions.c.id == _c.decision_id)
+        .outerjoin(second_looks, second_looks.c.decision_id == _c.decision_id)
         .join(reviews, (reviews.c.comment_id == _c.comment_id) & waiting)
-        .where(_open, _c.site_id.in_(site_ids), decisions.c.user_id == user_id)
+        .where(_open, _c.site_id.in_(site_ids), or_(decided_by == user_id, second_by == user_id))
     )
     return list(connection.execute(statement))
 
@@ -191,4 +204,5 @@ def _to_contested(row: Row[Any]) -> Contested:
         user_name=row.name,
         note=row.note,
         decided_at=row.decided_at,
+        second_by=row.second_by,
     )

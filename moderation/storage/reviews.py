@@ -24,7 +24,7 @@ from sqlalchemy import (
 
 from moderation.model.decisions import Reason, ReasonKind
 from moderation.model.ids import CommentId, UserId
-from moderation.model.reviews import ReviewState, causes_of, due_at
+from moderation.model.reviews import Cause, ReviewState, causes_of, due_at
 from moderation.storage.database import Connection
 from moderation.storage.decisions import from_reason, to_reason, without_words
 from moderation.storage.schema import (
@@ -93,6 +93,9 @@ _of_waiting("ix_reviews_queue", _c.site_id, _c.due_at, _c.id, *_sought)
 _of_waiting("ix_reviews_nearest", _c.site_id, _c.risk, _c.id, *_sought)
 _of_waiting("ix_reviews_author", _c.site_id, _c.author, _c.due_at, _c.id)
 
+# What was closed when, to open it again.
+Index("ix_reviews_comment_id", _c.comment_id)
+
 for _whose in (_c.claimed_by, _c.handed_to):
     _is_somebodys = _whose.is_not(None)
     Index(
@@ -156,14 +159,20 @@ def of_waiting(connection: Connection, comment_id: CommentId) -> Row[Any] | None
     return connection.execute(statement).one_or_none()
 
 
-def is_for_operators(
-    connection: Connection, comment_id: CommentId, closed_at: datetime | None
-) -> bool:
-    """Say whether a comment waits for operators, or did until it was closed at this moment."""
-    statement = select(_c.id).where(
-        _c.comment_id == comment_id, escalated, or_(waiting, _c.resolved_at == closed_at)
+def around(
+    connection: Connection, comment_id: CommentId, closed_at: datetime
+) -> tuple[Row[Any] | None, Row[Any] | None]:
+    """Return the review that waits on a comment, and the one that was closed at this moment."""
+    statement = select(reviews).where(
+        _c.comment_id == comment_id, or_(waiting, _c.resolved_at == closed_at)
     )
-    return connection.execute(statement.limit(1)).first() is not None
+    rows = {row.resolved_at is None: row for row in connection.execute(statement)}
+    return rows.get(True), rows.get(False)
+
+
+def waits_for(row: Row[Any] | None) -> Cause:
+    """Return for what a comment with this review waits; for nothing where it has none."""
+    return Cause(0 if row is None else row.causes)
 
 
 def add_reason(connection: Connection, row: Row[Any], kind: ReasonKind, risk: float) -> None:
@@ -181,16 +190,11 @@ def add_reason(connection: Connection, row: Row[Any], kind: ReasonKind, risk: fl
     connection.execute(update(reviews).where(_c.id == row.id).values(values))
 
 
-def drop_reason(
-    connection: Connection, comment_id: CommentId, kind: ReasonKind, at: datetime
-) -> None:
-    """Take back that a comment waits for this too; what waits for nothing else is closed."""
-    row = of_waiting(connection, comment_id)
-    if row is None:
-        return
+def drop_reason(connection: Connection, row: Row[Any], kind: ReasonKind, at: datetime) -> None:
+    """Take back that a review waits for this too; what waits for nothing else is closed."""
     reasons = [reason for reason in map(to_reason, row.reasons) if reason.kind is not kind]
     if not reasons:
-        resolve(connection, [comment_id], at)
+        resolve(connection, [row.comment_id], at)
     elif len(reasons) < len(row.reasons):
         stored = [from_reason(reason) for reason in reasons]
         _change(connection, row.id, reasons=stored, causes=int(causes_of(reasons)))

@@ -28,7 +28,7 @@ from sqlalchemy import (
 from moderation.model.decisions import Action, Decision
 from moderation.model.ids import CommentId, DecisionId, SecondLookId, SiteId, UserId
 from moderation.model.reviews import CLAIM, Cause
-from moderation.model.second_looks import Dispute, Looked, LookState
+from moderation.model.second_looks import Looked, LookState
 from moderation.storage.comments import comments
 from moderation.storage.database import Connection
 from moderation.storage.decisions import decisions
@@ -155,17 +155,15 @@ def take_back(connection: Connection, look_id: SecondLookId, now: datetime) -> N
 
 def disputes(
     connection: Connection, comment_ids: Collection[CommentId]
-) -> dict[CommentId, Dispute]:
-    """Return on which of these comments two people disagree, until a third one decides."""
+) -> dict[CommentId, frozenset[UserId]]:
+    """Return on which of these comments which two disagree, until a third person decides."""
     statement = (
-        select(second_looks)
+        select(_c.comment_id, _c.first_by, _c.second_by)
         .join(comments, comments.c.id == _c.comment_id)
         .where(_c.comment_id.in_(comment_ids), _disputed, _stands)
     )
     return {
-        row.comment_id: Dispute(
-            row.first_by, row.second_by, Action(row.first_action), Action(row.second_action)
-        )
+        row.comment_id: frozenset((row.first_by, row.second_by))
         for row in connection.execute(statement)
     }
 

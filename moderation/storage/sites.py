@@ -90,6 +90,11 @@ def by_ids(connection: Connection, site_ids: set[SiteId]) -> dict[SiteId, Row[An
     return {row.id: row for row in rows}
 
 
+def of(connection: Connection, site_id: SiteId) -> Site:
+    """Return the site that something of it refers to."""
+    return to_site(connection.execute(_BY_ID, {"id": site_id}).one())
+
+
 def every(connection: Connection) -> list[Row[Any]]:
     """Return all sites, by name."""
     return list(connection.execute(select(sites).order_by(sites.c.name)))
@@ -125,7 +130,7 @@ def to_site(row: Row[Any]) -> Site:
         disabled_at=row.disabled_at,
         languages=tuple(row.languages),
         moderate_analysed=row.moderate_analysed,
-        report_rules=report_rules(row),
+        report_rules=ReportRules(row.review_from, row.reopen_from),
         appeal_days=row.appeal_days,
         hosts=tuple(row.hosts),
         second_look_share=row.second_look_share,
@@ -136,22 +141,6 @@ def to_site(row: Row[Any]) -> Site:
 def display_rules(row: Row[Any]) -> DisplayRules:
     """Return what the site does with comments that nobody has cleared yet."""
     return DisplayRules(Display(row.while_pending), Display(row.while_flagged))
-
-
-def display_rules_of(connection: Connection, site_id: SiteId) -> DisplayRules:
-    """Return what this site does with comments that nobody has cleared yet."""
-    return display_rules(connection.execute(_BY_ID, {"id": site_id}).one())
-
-
-def second_look_share_of(connection: Connection, site_id: SiteId) -> float:
-    """Return which share of people's decisions at this site another person judges once more."""
-    share: float = connection.execute(_BY_ID, {"id": site_id}).one().second_look_share
-    return share
-
-
-def report_rules(row: Row[Any]) -> ReportRules:
-    """Return from how many readers' reports on people look."""
-    return ReportRules(row.review_from, row.reopen_from)
 
 
 def next_positions(connection: Connection, site_id: SiteId, count: int) -> int:

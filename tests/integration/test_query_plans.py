@@ -12,6 +12,7 @@ import pytest
 from moderation.model.authors import KnownAuthor
 from moderation.model.bulks import Band, Chosen, Means, Selection
 from moderation.model.comments import Status
+from moderation.model.decisions import Action
 from moderation.model.desk import EVERYTHING, Filter, Order, Search
 from moderation.model.jobs import History
 from moderation.model.labels import Label
@@ -24,6 +25,7 @@ from moderation.services.deliveries import failed_deliveries, recent_deliveries
 from moderation.services.desk import comment_file, comments_page
 from moderation.services.gauges import measure
 from moderation.services.handing_out import hand_out
+from moderation.services.moderating import decide_comment, undo
 from moderation.services.queue import count_waiting, queue_page
 from moderation.services.reading import decisions_after
 from moderation.services.rescoring import look
@@ -151,6 +153,14 @@ def one_comment(desk: Desk) -> None:
     comment_file(desk.runtime, desk.olga, card.comment.id)
 
 
+def decided(desk: Desk) -> None:
+    """Decide on a comment, and take that back."""
+    waiting = queue_page(desk.runtime, desk.olga, desk.sites).cards[0].comment
+    of_olga = desk.runtime, desk.olga
+    made = decide_comment(*of_olga, waiting.id, Action.APPROVE, seen=waiting.sequence)
+    undo(*of_olga, made.id)
+
+
 def around(desk: Desk) -> None:
     """Read a thread of 200 and an author of many, from the middle, and what cards show of them."""
     site = desk.sites[0]
@@ -241,6 +251,7 @@ PAGES: tuple[Callable[[Desk], None], ...] = (
     lists,
     searches,
     one_comment,
+    decided,
     around,
     together,
     feed,

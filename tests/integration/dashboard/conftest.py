@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from functools import cache
 from html import unescape
 from math import inf
@@ -14,7 +15,7 @@ from werkzeug.test import TestResponse
 from api.web import EXTENSION
 from moderation.model.people import Role, User
 from moderation.runtime import Runtime
-from moderation.services import backlog
+from moderation.services import backlog, sign_in
 from moderation.services.passwords import hash_password
 from moderation.storage import users
 from tests.applications import application
@@ -79,8 +80,12 @@ def serving(runtime: Runtime, agora: Agora) -> Iterator[Flask]:
 
 @pytest.fixture
 def backlog_is_known(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let no page look at the backlog again, however slow the machine: that takes statements."""
+    """Let no page look at the backlog again, nor note who is on: that takes statements.
+
+    However slow the machine.
+    """
     monkeypatch.setattr(backlog, "KEPT_SECONDS", inf)
+    monkeypatch.setattr(sign_in, "SEEN_NOTED_EVERY", timedelta.max)
     app.extensions[EXTENSION].backlog.read()
 
 

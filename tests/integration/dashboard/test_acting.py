@@ -65,6 +65,7 @@ def test_an_escalated_comment_waits_for_operators(
         assert 'by <bdi dir="auto">Alice</bdi>' in shown
         assert "&lt;b&gt;legal?" in shown
         assert (f"/comments/{first}/decide" in shown) is may
+        assert ("An operator decides on it." in shown) is not may
     assert order(shown) == [str(first)]
     counted = olga.get("/queue/count?escalated=1").json
     assert counted is not None
@@ -73,6 +74,18 @@ def test_an_escalated_comment_waits_for_operators(
         alice.get(f"{path}?escalated=1", 403)
     do(olga, first, "decide", action="approve")
     assert card_of(runtime, agora.olga, first).comment.status is Status.APPROVED
+
+
+def test_undo_is_offered_to_whom_it_works_for(
+    runtime: Runtime, agora: Agora, first: CommentId, alice: Browser, olga: Browser
+) -> None:
+    do(alice, first, "escalate")
+    made = decide_comment(runtime, agora.olga, first, Action.APPROVE, seen=1)
+    undo = f"/decisions/{made.id}/undo"
+    assert undo not in alice.get(f"/comments/{first}").text
+    assert undo in olga.get(f"/comments/{first}").text
+    alice.post(undo, 409)
+    olga.post(undo)
 
 
 def test_a_moderator_cannot_decide_what_a_colleague_has_just_escalated(

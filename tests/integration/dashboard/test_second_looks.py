@@ -88,10 +88,26 @@ def test_the_agreement_is_told_with_its_interval(looked_at: str, olga: Browser) 
     assert address
     olga.post(address[1], action="reject", seen=2, back="/second-look")
     page = olga.get("/second-look/agreement?days=30").text
-    assert "100&nbsp;%" in page or "100 %" in page
-    assert "21 %" in page, "one of one: Wilson's interval begins at 21 %"
-    assert "too few to tell" in page
-    assert "Insult" in page
+    leading = re.search('<p class="leading">(.+?)</p>', page, re.DOTALL)
+    assert leading
+    assert leading[1].startswith(
+        "On 100 % of 1 comments that chance chose, a second person decided"
+    )
+    # One of one: Wilson's interval begins at 21 %.
+    assert "the true share lies between 21 % and 100 % (95 % confidence)" in leading[1]
+    assert "<strong>These are too few to tell much.</strong>" in leading[1]
+    assert re.findall('<th scope="row">(.+?)</th>', page) == ["All", "Toxicity", "Insult"]
+    assert re.findall('<th scope="col">(.+?)</th>', page) == [
+        "Flagged for",
+        "Looked at twice",
+        "Agreed",
+        "95 % interval",
+        "First approved, second would reject",
+        "First rejected, second would approve",
+        "Third person sided with the first",
+    ]
+    assert "Last <strong>30 days</strong>" in page
+    assert "Nobody is ranked here" in page
     assert "Alice" not in page
 
 

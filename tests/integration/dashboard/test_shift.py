@@ -6,22 +6,20 @@ from datetime import timedelta
 from flask import Flask
 
 from moderation.model.decisions import Action
-from moderation.model.people import Role
 from moderation.runtime import Runtime
 from moderation.services.lateness import change_warning
 from moderation.services.moderating import decide_comment, undo
-from moderation.services.people import add_user
 from moderation.services.shift import read_shift
 from moderation.storage.reviews import reviews
 from tests.complaining import appealed, decide
-from tests.factories import Agora, flagged_comment
+from tests.factories import Agora, add_bob, flagged_comment
 from tests.integration.dashboard.conftest import Browser
 
 
 def test_the_shift_says_how_the_team_stands(
     runtime: Runtime, agora: Agora, alice: Browser, olga: Browser
 ) -> None:
-    add_user(runtime, "bob@example.org", "Bob", Role.MODERATOR, ["agora"])
+    add_bob(runtime, agora.site_id)
     ids = [flagged_comment(runtime, agora.site_id, f"c{n}") for n in range(4)]
     flagged_comment(runtime, agora.other_site_id)
     for comment_id in ids[:2]:

@@ -7,12 +7,11 @@ import pytest
 from flask import Flask
 
 from api.dashboard.throttle import PER_ACCOUNT
-from moderation.model.people import Role
 from moderation.runtime import Runtime, make_runtime
 from moderation.services.people import create_password_link, disable_user
 from moderation.settings import Settings
 from tests.applications import application
-from tests.factories import Agora, FakeClock, make_agora, make_user
+from tests.factories import Agora, FakeClock, add_bob, make_agora
 from tests.integration.dashboard.conftest import PASSWORD, Browser, serving
 
 WRONG = "not the password"
@@ -159,7 +158,7 @@ def test_a_changed_password_ends_the_other_sessions(
 
 
 def test_a_password_link_works_once(app: Flask, runtime: Runtime, agora: Agora) -> None:
-    bob = make_user(runtime, "Bob", Role.MODERATOR, agora.site_id)
+    bob = add_bob(runtime, agora.site_id)
     link = f"/password/{create_password_link(runtime, bob.id)}"
     browser = Browser(app)
     browser.get(link)

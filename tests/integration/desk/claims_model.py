@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from moderation.model.ids import CommentId
-from moderation.model.people import Role, User
+from moderation.model.people import User
 from moderation.model.reviews import CLAIM, HANDED
 
 
@@ -34,7 +34,7 @@ class Expected:
 
     def is_for(self, user: User) -> bool:
         """Say whether it waits, and this person may decide on it."""
-        return self.open and (not self.escalated or user.role.includes(Role.OPERATOR))
+        return self.open and (not self.escalated or user.is_operator)
 
     def claim(self, user: User, now: datetime, length: timedelta = CLAIM) -> None:
         """Claim it, or renew the claim on it."""

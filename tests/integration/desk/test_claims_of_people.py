@@ -15,7 +15,7 @@ from moderation.model.decisions import Action
 from moderation.model.desk import EVERYTHING, Filter
 from moderation.model.errors import Claimed, InvalidInput, StaleReview
 from moderation.model.ids import CommentId, UserId
-from moderation.model.people import Role, User
+from moderation.model.people import User
 from moderation.runtime import Runtime
 from moderation.services import claims
 from moderation.services.cards import Card
@@ -29,7 +29,7 @@ from moderation.services.sign_in import sign_out
 from moderation.storage import sessions
 from tests import stateful
 from tests.complaining import let_sign_in
-from tests.factories import FakeClock, flagged_comment, make_agora, make_user
+from tests.factories import FakeClock, add_bob, flagged_comment, make_agora
 from tests.integration.desk.claims_model import Expected
 
 COMMENTS = 5
@@ -45,7 +45,7 @@ class Desk(RuleBasedStateMachine):
         self.runtime, self.clock = runtime, clock
         stateful.empty(runtime)
         agora = make_agora(runtime)
-        bob = make_user(runtime, "Bob", Role.MODERATOR, agora.site_id)
+        bob = add_bob(runtime, agora.site_id)
         self.people = [agora.alice, bob, agora.olga]
         let_sign_in(runtime, *self.people)
         self.mallory, self.sites = agora.mallory, [agora.site_id]
@@ -125,7 +125,7 @@ class Desk(RuleBasedStateMachine):
         one = self.comments[number]
         card = comment_file(self.runtime, self.people[person], one.comment_id).card
         user = self.people[person]
-        if card.undoable and one.decided_by_operators and not user.role.includes(Role.OPERATOR):
+        if card.undoable and one.decided_by_operators and not user.is_operator:
             with pytest.raises(StaleReview):
                 undo(self.runtime, user, card.undoable.id)
         elif card.undoable:

@@ -7,7 +7,7 @@ import pytest
 
 from moderation.model.comments import Status
 from moderation.model.decisions import Action, ReasonKind
-from moderation.model.desk import EVERYTHING
+from moderation.model.desk import EVERYTHING, WhyNot
 from moderation.model.errors import (
     Forbidden,
     InvalidInput,
@@ -17,7 +17,7 @@ from moderation.model.errors import (
 )
 from moderation.model.ids import CommentId
 from moderation.model.labels import Label
-from moderation.model.people import Role, User
+from moderation.model.people import User
 from moderation.model.second_looks import Agreement, LookState
 from moderation.runtime import Runtime
 from moderation.services.desk import comment_file
@@ -29,14 +29,14 @@ from moderation.services.second_looks import (
     SecondLook,
     agreements,
     change_share,
-    count_looks,
     look,
     next_look,
 )
 from moderation.services.setting_aside import escalate
 from moderation.services.undoing import undo_last
 from moderation.storage import second_looks, users
-from tests.factories import Agora, FakeClock, flagged_comment, make_agora, make_user
+from tests.complaining import let_sign_in, reported
+from tests.factories import Agora, FakeClock, add_bob, flagged_comment, make_agora
 
 YEAR = timedelta(days=365)
 
@@ -44,12 +44,14 @@ YEAR = timedelta(days=365)
 @pytest.fixture
 def bob(runtime: Runtime, agora: Agora) -> User:
     """Return a moderator beside Alice; all that is decided at Agora is looked at."""
+    return look_at_all(runtime, agora)
+
+
+def look_at_all(runtime: Runtime, agora: Agora) -> User:
     change_share(runtime, "agora", 1.0)
-    made = make_user(runtime, "Bob", Role.MODERATOR, agora.site_id)
-    with runtime.transaction() as connection:
-        for one in (agora.alice, agora.olga, made):
-            users.set_password_hash(connection, one.id, "some hash")
-    return made
+    bob = add_bob(runtime, agora.site_id)
+    let_sign_in(runtime, agora.alice, agora.olga, bob)
+    return bob
 
 
 def decided(runtime: Runtime, agora: Agora, action: Action = Action.REJECT) -> CommentId:
@@ -85,7 +87,6 @@ def test_whoever_decided_is_never_the_one_who_looks_again(
 ) -> None:
     comment_id = decided(runtime, agora)
     assert next_look(runtime, agora.alice, [agora.site_id]) is None
-    assert count_looks(runtime, agora.alice, [agora.site_id]) == 0
     found = given(runtime, bob, agora)
     assert (found.card.comment.id, found.left) == (comment_id, 1)
     with pytest.raises(Forbidden, match="You decided"):
@@ -136,7 +137,7 @@ def test_only_a_third_person_is_handed_a_disputed_comment(
         assert (card.comment.id if card else None) == expected, one.name
         page = queue_page(runtime, one, [agora.site_id], EVERYTHING)
         [shown] = [*page.handed, *page.cards]
-        assert shown.may_be_decided_by(one) is (one is agora.olga), one.name
+        assert shown.why_not(one) is (None if one is agora.olga else WhyNot.DISPUTED), one.name
 
 
 def test_without_a_third_person_one_of_the_two_decides(
@@ -242,33 +243,30 @@ def test_who_is_alone_is_not_looked_at(runtime: Runtime, agora: Agora) -> None:
     assert next_look(runtime, agora.olga, [agora.site_id]) is None
 
 
-@pytest.mark.parametrize(("thrown", "chosen"), [(249_999, 1), (250_000, 0)])
-def test_chance_chooses_the_share_and_no_more(  # noqa: PLR0913, PLR0917 - fixtures
+@pytest.mark.parametrize(("thrown", "chosen"), [(249_999, True), (250_000, False)])
+def test_chance_chooses_the_share_and_no_more(  # noqa: PLR0913 - fixtures
     runtime: Runtime,
     agora: Agora,
     bob: User,
     monkeypatch: pytest.MonkeyPatch,
     thrown: int,
-    chosen: int,
+    *,
+    chosen: bool,
 ) -> None:
     change_share(runtime, "agora", 0.25)
     monkeypatch.setattr("moderation.services.disputes.secrets.randbelow", lambda _: thrown)
     decided(runtime, agora)
-    assert count_looks(runtime, bob, [agora.site_id]) == chosen
+    assert (next_look(runtime, bob, [agora.site_id]) is not None) is chosen
 
 
 def test_what_nobody_looked_at_for_a_month_is_given_up(
     held_runtime: Runtime, clock: FakeClock
 ) -> None:
-    agora = make_agora(held_runtime)
-    change_share(held_runtime, "agora", 1.0)
-    bob = make_user(held_runtime, "Bob", Role.MODERATOR, agora.site_id)
-    with held_runtime.transaction() as connection:
-        users.set_password_hash(connection, bob.id, "some hash")
+    agora, bob = a_team(held_runtime)
     decided(held_runtime, agora)
     clock.pass_time(days=29)
     forget_finished(held_runtime)
-    assert count_looks(held_runtime, bob, [agora.site_id]) == 1
+    given(held_runtime, bob, agora)
     clock.pass_time(days=2)
     forget_finished(held_runtime)
     assert next_look(held_runtime, bob, [agora.site_id]) is None
@@ -335,7 +333,6 @@ def test_nobody_looks_once_more_at_what_they_ever_decided_on(
     decide_comment(runtime, bob, comment_id, Action.APPROVE, seen=1)
     decide_comment(runtime, agora.alice, comment_id, Action.REJECT, seen=2)
     assert next_look(runtime, bob, [agora.site_id]) is None
-    assert count_looks(runtime, bob, [agora.site_id]) == 0
     found = given(runtime, agora.olga, agora)
     with pytest.raises(Forbidden):
         look(runtime, bob, found.id, Action.REJECT, seen=3)
@@ -355,9 +352,18 @@ def test_second_looks_are_forgotten_in_the_end(held_runtime: Runtime, clock: Fak
 def a_team(runtime: Runtime) -> tuple[Agora, User]:
     """Return Agora, whose people can sign in and where all is looked at, and Bob beside Alice."""
     agora = make_agora(runtime)
-    change_share(runtime, "agora", 1.0)
-    bob = make_user(runtime, "Bob", Role.MODERATOR, agora.site_id)
-    with runtime.transaction() as connection:
-        for one in (agora.alice, agora.olga, bob):
-            users.set_password_hash(connection, one.id, "some hash")
-    return agora, bob
+    return agora, look_at_all(runtime, agora)
+
+
+def test_a_dispute_waits_again_whatever_readers_said_since(
+    runtime: Runtime, agora: Agora, bob: User
+) -> None:
+    comment_id = decided(runtime, agora, Action.APPROVE)
+    judged(runtime, bob, agora, Action.REJECT)
+    settled = decide_comment(runtime, agora.olga, comment_id, Action.APPROVE, seen=2)
+    reported(runtime, agora.site_id, comment_id)
+    undo(runtime, agora.olga, settled.id)
+    waiting = comment_file(runtime, bob, comment_id).card.waiting
+    assert waiting is not None
+    kinds = [reason.kind for reason in waiting.reasons]
+    assert kinds == [ReasonKind.SECOND_LOOK, ReasonKind.REPORT]

@@ -197,6 +197,8 @@ def test_explaining_teaches_nothing_about_the_pace_of_deciding(
     assert worker.paces[Lane.LIVE].size == size
 
 
+# What waits for a second is looked for in the database as well: in no time nothing waits so long.
+@pytest.mark.usefixtures("time_is_held_now")
 def test_under_live_load_one_comment_is_explained_in_eight_turns(
     runtime: Runtime, agora: Agora
 ) -> None:

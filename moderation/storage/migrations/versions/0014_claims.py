@@ -79,6 +79,7 @@ def upgrade() -> None:
     _index_waiting("ix_reviews_queue", "site_id", "due_at", "id", *sought)
     _index_waiting("ix_reviews_nearest", "site_id", "risk", "id", *sought)
     _index_waiting("ix_reviews_author", "site_id", "author", "due_at", "id")
+    op.create_index("ix_reviews_comment_id", "reviews", ["comment_id"])
     for whose in ("claimed_by", "handed_to"):
         _index_where(f"ix_reviews_{whose}", sa.text(f"{whose} IS NOT NULL"), whose)
     op.create_table(
@@ -96,7 +97,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("saved_filters")
-    for name in ("claimed_by", "handed_to", "author", "nearest", "queue"):
+    for name in ("claimed_by", "handed_to", "comment_id", "author", "nearest", "queue"):
         op.drop_index(f"ix_reviews_{name}", "reviews")
     op.drop_index("uq_reviews_waiting", "reviews")
     with op.batch_alter_table("reviews") as table:
