@@ -20,17 +20,11 @@ ALIKE = {"Copydesk", "· Copydesk", "OK", "HTML", "https://www.example.org/copyd
 
 NOT_YET = {
     "agreement",
-    "bulk",
-    "bulk_parts",
-    "bulk_select",
     "card",
     "deciding",
-    "done",
     "file",
     "notifications",
     "preferences",
-    "reasons_list",
-    "score_band",
     "subject",
     "thresholds",
 }
