@@ -85,3 +85,11 @@ def test_so_it_is_before_anybody_has_signed_in(app: Flask, agora: Agora) -> None
     browser.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "de"
     page = browser.sign_in(agora.alice, 401, password="wrong").text  # noqa: S106 - for tests
     assert "Die Adresse oder das Passwort ist falsch." in page
+
+
+def test_only_the_first_letter_of_a_line_is_changed(
+    runtime: Runtime, agora: Agora, alice: Browser
+) -> None:
+    choose(runtime, agora.alice, GERMAN)
+    assert "Angriff auf eine Identität" in alice.get("/your-desk").text
+    assert "Schwere Toxizität" in alice.get("/your-desk").text
