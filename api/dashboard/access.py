@@ -9,6 +9,7 @@ from flask_wtf.csrf import CSRFProtect
 
 from api.dashboard.languages import gettext, speak
 from api.dashboard.sessions import desk_session
+from api.dashboard.words import ROLES
 from moderation.model.errors import Forbidden, NotFound
 from moderation.model.ids import SiteId
 from moderation.model.people import Role, User
@@ -40,7 +41,7 @@ class Guard:
         """Let the request through, or send the visitor to sign in. Raises Forbidden."""
         rule = self._rules.get(request.endpoint or "")
         if rule is None:
-            raise Forbidden("This page is for nobody.")
+            raise Forbidden(gettext("This page is for nobody."))
         if isinstance(rule.who, Role):
             user = desk_session().user
             if user is None:
@@ -48,7 +49,7 @@ class Guard:
             speak(user.preferences.language)
             if not user.role.includes(rule.who):
                 raise Forbidden(
-                    gettext("This page is for people with the role %(role)s.", role=rule.who)
+                    gettext("This page is for people with the role %(role)s.", role=ROLES[rule.who])
                 )
             if not rule.passive:
                 desk_session().touch()
@@ -60,7 +61,7 @@ def current_user() -> User:
     """Return who is signed in; only for views that are not open to all."""
     user = desk_session().user
     if user is None:
-        raise Forbidden("Nobody is signed in.")
+        raise Forbidden(gettext("Nobody is signed in."))
     return user
 
 

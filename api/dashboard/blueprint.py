@@ -153,6 +153,7 @@ def _equip_filters(app: Flask) -> None:
         language=display.language_tag,
         number=languages.number,
         day=languages.day,
+        told=languages.told,
         exact=moments.exact,
         ago=_ago,
         ahead=_ahead,

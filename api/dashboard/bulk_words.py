@@ -4,14 +4,6 @@ from api.dashboard.languages import Words, gettext, ngettext, noted
 from api.dashboard.languages import number as written
 from moderation.model.bulks import Bulk, BulkAction, BulkState, Fate, Means
 
-DONE = Words(
-    {
-        BulkAction.APPROVE: noted("approved"),
-        BulkAction.REJECT: noted("rejected"),
-        BulkAction.ESCALATE: noted("escalated"),
-    }
-)
-
 MEANS = Words(
     {
         Means.HAND: noted("selected by hand"),
@@ -45,6 +37,18 @@ STATES = Words(
         BulkState.UNDONE: noted("Undone"),
     }
 )
+
+
+def ended(bulk: Bulk, number: int) -> str:
+    """Say what was done to how many comments once a bulk is through."""
+    n = written(number)
+    if bulk.state is BulkState.UNDONE:
+        return ngettext("%(n)s comment undone.", "%(n)s comments undone.", number, n=n)
+    if bulk.action is BulkAction.APPROVE:
+        return ngettext("%(n)s comment approved.", "%(n)s comments approved.", number, n=n)
+    if bulk.action is BulkAction.REJECT:
+        return ngettext("%(n)s comment rejected.", "%(n)s comments rejected.", number, n=n)
+    return ngettext("%(n)s comment escalated.", "%(n)s comments escalated.", number, n=n)
 
 
 def comments(number: int) -> str:

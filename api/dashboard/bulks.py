@@ -12,7 +12,7 @@ from api.dashboard.decide import MAX_NOTE, words_said
 from api.dashboard.dots import draw_dots
 from api.dashboard.filters import fields_of, read_filter
 from api.dashboard.forms import INCOMPLETE, choice, field, form_identifier, go_back, whole
-from api.dashboard.languages import told
+from api.dashboard.languages import gettext, told
 from api.web import web
 from moderation.model.bulks import MOST, Band, BulkAction, BulkState, Chosen, Means, Selection
 from moderation.model.errors import InvalidInput
@@ -130,5 +130,5 @@ def _score(name: str, otherwise: float) -> float:
     except ValueError:
         value = float("nan")
     if not isfinite(value):
-        raise InvalidInput("A score is a number from 0 to 1, such as 0.85.")
+        raise InvalidInput(gettext("A score is a number from 0 to 1, such as 0.85."))
     return min(max(value, 0.0), 1.0)

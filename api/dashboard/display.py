@@ -13,7 +13,7 @@ from itertools import groupby, pairwise
 from operator import attrgetter
 
 from api.dashboard.highlights import Highlight, parts
-from api.dashboard.languages import gettext
+from api.dashboard.languages import Words, gettext, noted
 
 MOST_MARKS = 4
 """Combining marks in a row that are drawn; real languages need fewer, and stacks hide lines."""
@@ -36,6 +36,15 @@ _UNSEEN = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
 _TAGS = range(0xE0000, 0xE0080)
 _SELECTORS = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
 _JOINING_SCRIPTS = range(0x0600, 0x1D00)
+_CONTROLS = Words(
+    {
+        "\0": noted("null"),
+        "\b": noted("backspace"),
+        "\t": noted("tab"),
+        "\n": noted("line break"),
+        "\r": noted("return"),
+    }
+)
 
 
 class Kind(StrEnum):
@@ -231,6 +240,5 @@ def _chip(name: str, characters: str) -> Piece:
 
 
 def _name(character: str) -> str:
-    controls = {"\0": "null", "\b": "backspace", "\t": "tab", "\n": "line break", "\r": "return"}
-    fallback = controls.get(character, "invisible character")
-    return unicodedata.name(character, fallback).lower()
+    named = _CONTROLS.get(character) or unicodedata.name(character, "").lower()
+    return named or gettext("invisible character")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import TypeVar
@@ -81,9 +81,15 @@ def npgettext(context: str, one: str, many: str, number: int, **values: object) 
 
 def number(value: float, decimals: int = 0) -> str:
     """Write a number as the language of this page does, with so many digits behind the point."""
-    written = "#,##0." + "0" * decimals if decimals else "#,##0"
     # Rounded as everywhere else: Babel rounds 0.325 down.
-    return format_decimal(Decimal(f"{value:.{decimals}f}"), written, language())
+    return _written(f"{value:.{decimals}f}", decimals, language())
+
+
+@lru_cache(4096)
+def _written(rounded: str, decimals: int, code: str) -> str:
+    # Babel reads the pattern each time; cards show the same few scores hundreds of times.
+    pattern = "#,##0." + "0" * decimals if decimals else "#,##0"
+    return format_decimal(Decimal(rounded), pattern, code)
 
 
 def day(moment: datetime) -> str:

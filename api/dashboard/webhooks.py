@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from api.dashboard.access import current_user, one_site
 from api.dashboard.forms import field
-from api.dashboard.languages import gettext
+from api.dashboard.languages import gettext, told
 from api.dashboard.sessions import desk_session
 from api.problems import KINDS
 from api.web import web
@@ -83,7 +83,7 @@ def redeliver(delivery_id: UUID) -> ResponseReturnValue:
 
 def _sentence(error: InvalidInput) -> str:
     # The rules were written for programs too: the form says "Address".
-    said = str(error).replace("the URL", "the address").rstrip(".")
+    said = told(error).replace("the URL", "the address").rstrip(".")
     return f"{said[:1].upper()}{said[1:]}."
 
 

@@ -10,6 +10,7 @@ from moderation.model.decisions import Action, Decision, Reason, ReasonKind, Sou
 from moderation.model.desk import WhyNot
 from moderation.model.labels import Label
 from moderation.model.languages import name_of
+from moderation.model.people import Role
 from moderation.model.perspective import ShadowState
 from moderation.model.policy import OtherLanguages
 from moderation.model.reviews import Cause
@@ -51,6 +52,14 @@ AGAIN = Words(
     }
 )
 """As it stands inside a sentence."""
+
+ROLES = Words(
+    {
+        Role.MODERATOR: noted("moderator"),
+        Role.OPERATOR: noted("operator"),
+        Role.ADMIN: noted("admin"),
+    }
+)
 
 OTHER_LANGUAGES = Words(
     {

@@ -6,7 +6,7 @@ from pwdlib import PasswordHash
 from pwdlib.exceptions import UnknownHashError
 from pwdlib.hashers.argon2 import Argon2Hasher
 
-from moderation.model.errors import FieldError, InvalidInput
+from moderation.model.errors import InvalidInput
 
 MIN_LENGTH = 12
 MAX_LENGTH = 1024
@@ -25,9 +25,13 @@ def hash_password(password: str) -> str:
 def check_password(password: str) -> None:
     """Raise InvalidInput, with what to do, if nobody should use this password."""
     if not MIN_LENGTH <= len(password) <= MAX_LENGTH:
-        _refuse(f"Use between {MIN_LENGTH} and {MAX_LENGTH} characters; several words do well.")
+        raise InvalidInput(
+            "Use between %(least)s and %(most)s characters; several words do well.",
+            least=MIN_LENGTH,
+            most=MAX_LENGTH,
+        )
     if len(set(password)) < MIN_LENGTH // 3:
-        _refuse("Use more different characters; several words do well.")
+        raise InvalidInput("Use more different characters; several words do well.")
 
 
 def is_password(password: str, stored: str | None) -> bool:
@@ -44,7 +48,3 @@ def is_password(password: str, stored: str | None) -> bool:
 @cache
 def _dummy_hash() -> str:
     return _HASHER.hash("nobody's password")
-
-
-def _refuse(detail: str) -> None:
-    raise InvalidInput(detail, (FieldError("/password", detail),))

@@ -37,6 +37,8 @@ SEEN_NOTED_EVERY = timedelta(minutes=1)
 
 TOKEN_BYTES = 32
 
+NOT_THE_OLD_ONE = "This is not your present password."
+
 
 @dataclass(frozen=True, slots=True)
 class Session:
@@ -115,8 +117,7 @@ def change_password(runtime: Runtime, user: User, old: str, new: str) -> str:
     with runtime.reading() as connection:
         stored = users.password_hash(connection, user.id)
     if not is_password(old, stored):
-        detail = "This is not your present password."
-        raise InvalidInput(detail, (FieldError("/old", detail),))
+        raise InvalidInput(NOT_THE_OLD_ONE, (FieldError("/old", NOT_THE_OLD_ONE),))
     hashed = hash_password(new)
     with runtime.transaction() as connection:
         return _replace(connection, user, hashed, runtime.clock.now())

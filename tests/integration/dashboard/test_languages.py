@@ -1,6 +1,7 @@
 """The desk speaks the language that somebody chose, or that their browser asks for."""
 
 import pytest
+from flask import Flask
 
 from moderation.model.preferences import Preferences
 from moderation.runtime import Runtime
@@ -68,3 +69,27 @@ def test_an_error_of_the_domain_is_said_in_german(
     page = alice.get("/comments/00000000-0000-0000-0000-000000000000", 404).text
     assert "Hier ist nichts" in page
     assert "Diesen Kommentar gibt es nicht." in page
+
+
+def test_what_is_wrong_with_a_form_is_said_in_german(
+    runtime: Runtime, agora: Agora, olga: Browser
+) -> None:
+    choose(runtime, agora.olga, GERMAN)
+    olga.get("/reasons")
+    page = olga.post("/reasons", 409).text
+    assert "Jemand hat die Gründe geändert, seit Sie sie geöffnet haben" in page
+
+
+def test_so_it_is_before_anybody_has_signed_in(app: Flask, agora: Agora) -> None:
+    browser = Browser(app)
+    browser.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "de"
+    page = browser.sign_in(agora.alice, 401, password="wrong").text  # noqa: S106 - for tests
+    assert "Die Adresse oder das Passwort ist falsch." in page
+
+
+def test_only_the_first_letter_of_a_line_is_changed(
+    runtime: Runtime, agora: Agora, alice: Browser
+) -> None:
+    choose(runtime, agora.alice, GERMAN)
+    assert "Angriff auf eine Identität" in alice.get("/your-desk").text
+    assert "Schwere Toxizität" in alice.get("/your-desk").text

@@ -23,9 +23,10 @@ from api.dashboard.words import (
     why,
 )
 from moderation.model.acts import ActKind
-from moderation.model.bulks import BulkAction, Means
+from moderation.model.bulks import Bulk, BulkAction, BulkState, Means
 from moderation.model.comments import Display, Status
 from moderation.model.decisions import Action, Reason, ReasonKind, Source
+from moderation.model.ids import BulkId, SiteId, UserId, new_uuid
 from moderation.model.labels import Label
 from moderation.model.policy import OtherLanguages, Threshold
 from moderation.model.site_reasons import DEFAULTS
@@ -88,12 +89,36 @@ def test_there_is_a_word_for_everything_the_model_names() -> None:
     assert set(SOURCES) == set(Source)
     elsewhere = {ActKind.DECIDE, ActKind.STANDING, ActKind.BULK}
     assert set(SET_ASIDE) == set(UNDONE) == set(ActKind) - elsewhere
-    assert set(bulk_words.DONE) == set(BulkAction)
     assert set(bulk_words.MEANS) == set(Means)
     assert set(bulk_words.FATES) == LEFT
     assert set(OTHER_LANGUAGES) == set(OtherLanguages)
     assert set(KINDS) == set(SubjectKind)
     assert set(STANDINGS) == set(Standing) == {Standing.ORDINARY, *DO_NO_LONGER}
+
+
+@pytest.mark.parametrize(
+    ("action", "state", "number", "said"),
+    [
+        (BulkAction.APPROVE, BulkState.DONE, 1, "1 comment approved."),
+        (BulkAction.REJECT, BulkState.DONE, 1200, "1,200 comments rejected."),
+        (BulkAction.ESCALATE, BulkState.DONE, 0, "0 comments escalated."),
+        (BulkAction.ESCALATE, BulkState.UNDONE, 2, "2 comments undone."),
+    ],
+)
+def test_what_a_bulk_did_is_one_sentence(
+    action: BulkAction, state: BulkState, number: int, said: str
+) -> None:
+    bulk = Bulk(
+        id=BulkId(new_uuid()),
+        user_id=UserId(new_uuid()),
+        site_id=SiteId(new_uuid()),
+        means=Means.HAND,
+        selected={},
+        state=state,
+        created_at=NOW,
+        action=action,
+    )
+    assert bulk_words.ended(bulk, number) == said
 
 
 def label(name: Label, score: float) -> Reason:
