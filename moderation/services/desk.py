@@ -1,8 +1,9 @@
 """The desk: what moderators read before they decide."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from moderation.model.appeals import Appeal
 from moderation.model.comments import Comment, Status
@@ -21,6 +22,7 @@ from moderation.services.finding import Found, find
 from moderation.services.preferences import hidden_from
 from moderation.services.surroundings import Surroundings, shown, surroundings_of
 from moderation.storage import appeals, comments, decisions, desk, reports, revisions
+from moderation.storage.database import Connection
 
 COMMENTS_PAGE = 50
 MOST_REPORTS = 200
@@ -119,13 +121,17 @@ def comments_page(
             rows = desk.comments_page(connection, seen, search.status, before, COMMENTS_PAGE + 1)
             last = rows[COMMENTS_PAGE - 1] if len(rows) > COMMENTS_PAGE else None
             found = Found(rows[:COMMENTS_PAGE], None if last is None else last.id)
-        ids = [row.id for row in found.rows]
-        made, hidden = desk.last_decisions_of(connection, ids), hidden_from(connection, user, ids)
-    listed = (
-        replace(_listed(comments.to_comment(row), made), hidden_for=hidden.get(row.id))
-        for row in found.rows
-    )
-    return CommentsPage(tuple(listed), found.more_before, found.looked_at)
+        listed = _list(connection, user, found.rows)
+    return CommentsPage(listed, found.more_before, found.looked_at)
+
+
+def list_comments(
+    connection: Connection, user: User, site_id: SiteId, comment_ids: Sequence[CommentId]
+) -> tuple[Listed, ...]:
+    """Return these comments of a site as a person sees them in a list, in order, each once."""
+    comment_ids = list(dict.fromkeys(comment_ids))
+    rows = desk.comments_among(connection, comment_ids, [site_id], None)
+    return _list(connection, user, rows)
 
 
 def card_of(runtime: Runtime, user: User, comment_id: CommentId) -> Card:
@@ -145,6 +151,15 @@ def comment_of(runtime: Runtime, user: User, decision_id: DecisionId) -> Comment
     if row is None or not user.sees(row.site_id):
         raise NotFound("There is no such decision.")
     return CommentId(row.id)
+
+
+def _list(connection: Connection, user: User, rows: Sequence[Any]) -> tuple[Listed, ...]:
+    ids = [row.id for row in rows]
+    made, hidden = desk.last_decisions_of(connection, ids), hidden_from(connection, user, ids)
+    return tuple(
+        replace(_listed(comments.to_comment(row), made), hidden_for=hidden.get(row.id))
+        for row in rows
+    )
 
 
 def _listed(comment: Comment, made: Mapping[CommentId, Decision]) -> Listed:
