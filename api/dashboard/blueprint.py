@@ -13,6 +13,7 @@ from api.dashboard import (
     errors,
     histogram,
     moments,
+    simulation_words,
     standing_words,
     words,
 )
@@ -112,6 +113,7 @@ def _equip_templates(app: Flask) -> None:
         chart=histogram.chart,
         colleagues_at=colleagues_at,
         works_alone=works_alone,
+        simulation_words=simulation_words,
         standing_words=standing_words,
         changed_standing=changed_standing,
         site_in_address=site_in_address,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from math import log1p
 
 from moderation.model.policy import Threshold
-from moderation.services.tuning import Histogram
+from moderation.services.simulating import Histogram
 
 WIDTH, HEIGHT = 320, 56
 ROWS = 10

@@ -117,6 +117,14 @@ class Histogram:
     counts: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """The histograms of all labels, and of how many comments they are drawn."""
+
+    comments: int
+    histograms: tuple[Histogram, ...]
+
+
 def period_of(connection: Connection, every: Replayed, days: int | None, now: datetime) -> Period:
     """Return which of all these comments count.
 
@@ -163,16 +171,15 @@ def simulate(connection: Connection, user: User, period: Period, both: Compariso
     )
 
 
-def histograms(
-    connection: Connection, period: Period, labels: Sequence[Label]
-) -> tuple[Histogram, ...]:
+def spread_of(connection: Connection, period: Period, labels: Sequence[Label]) -> Spread:
     """Return how a period's scores are spread, from comments of all over it."""
     rows: list[Scores] = []
     if period.ends is not None:
         rows = simulated_comments.spread(connection, period.of, period.ends, PARTS, OF_EACH)
-    return tuple(
+    found = (
         Histogram(label, _bins([row[label] for row in rows if label in row])) for label in labels
     )
+    return Spread(len(rows), tuple(found))
 
 
 def pace_of(made: Sequence[tuple[object, datetime]]) -> Pace:

@@ -172,20 +172,6 @@ def forget_marks(connection: Connection, comment_id: CommentId) -> None:
     )
 
 
-def latest(connection: Connection, site_id: SiteId, classifier: str, limit: int) -> list[Row[Any]]:
-    """Return the site's newest scores by this classifier version, newest first.
-
-    Those of history too: thresholds can be chosen before any comment is decided by them.
-    """
-    statement = (
-        select(classifications)
-        .where(_c.site_id == site_id, _c.classifier == classifier)
-        .order_by(_c.id.desc())
-        .limit(limit)
-    )
-    return list(connection.execute(statement))
-
-
 def pairs(
     connection: Connection, site_id: SiteId, old: str, new: str, limit: int
 ) -> list[Row[Any]]:
