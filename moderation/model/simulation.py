@@ -92,7 +92,7 @@ class Comparison:
 
     live: Policy
     draft: Policy | None
-    _known: dict[Key, Change] = field(default_factory=dict)
+    _known: dict[Key, Change] = field(default_factory=dict, init=False, repr=False)
 
     def change(self, one: FactClass) -> Change:
         """Return what becomes of a class."""

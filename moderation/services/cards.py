@@ -129,6 +129,10 @@ class Card:
         reasons = self.waiting.reasons if self.waiting else ()
         return any(reason.kind is ReasonKind.SECOND_LOOK for reason in reasons)
 
+    def scores_of(self, label: str | None) -> tuple[tuple[Label, float], ...]:
+        """Return its score of a label, with the label, where it has one."""
+        return tuple((meter.label, meter.score) for meter in self.meters if meter.label == label)
+
     def may_be_decided_by(self, user: User) -> bool:
         """Say whether this person may decide, or leaves it to operators or to another judge."""
         appeal, waiting = self.complaints.appeal, self.waiting

@@ -128,8 +128,7 @@ def comments_page(
 def list_comments(
     connection: Connection, user: User, site_id: SiteId, comment_ids: Sequence[CommentId]
 ) -> tuple[Listed, ...]:
-    """Return these comments of a site as a person sees them in a list, in order, each once."""
-    comment_ids = list(dict.fromkeys(comment_ids))
+    """Return these comments of a site as a person sees them in a list, in their order."""
     rows = desk.comments_among(connection, comment_ids, [site_id], None)
     return _list(connection, user, rows)
 

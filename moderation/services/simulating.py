@@ -73,11 +73,19 @@ class Pace:
 
 
 @dataclass(frozen=True, slots=True)
+class Near:
+    """A comment that flips, with its scores of the labels whose lines are others."""
+
+    listed: Listed
+    scores: Scores
+
+
+@dataclass(frozen=True, slots=True)
 class Flips:
     """Comments that flip in one way, and some of them: those nearest to a line first."""
 
     flip: Flip
-    nearest: tuple[Listed, ...]
+    nearest: tuple[Near, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,8 +213,9 @@ def _flips(
     to = changed_lines(both.live, both.draft)
     shown = []
     for flip in found:
-        ids = simulated_comments.nearest(connection, of, flip.keys, to, SHOWN)
-        shown.append(Flips(flip, list_comments(connection, user, of.site_id, ids)))
+        scores = simulated_comments.nearest(connection, of, flip.keys, to, SHOWN)
+        listed = list_comments(connection, user, of.site_id, list(scores))
+        shown.append(Flips(flip, tuple(Near(one, scores[one.comment.id]) for one in listed)))
     return tuple(shown)
 
 

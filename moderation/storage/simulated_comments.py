@@ -22,8 +22,11 @@ _FAR = 9.0
 
 def nearest(
     connection: Connection, of: Replayed, keys: Collection[Key], to: Lines, limit: int
-) -> list[CommentId]:
-    """Return comments of these classes, those with a score nearest to a line of `to` first."""
+) -> dict[CommentId, Scores]:
+    """Return comments of these classes, those with a score nearest to a line of `to` first.
+
+    They come with their scores of the labels in `to`.
+    """
     numbers: defaultdict[tuple[str | None, str], list[ColumnElement[int]]] = defaultdict(list)
     for place, circumstances, classifier in sorted(keys, key=str):
         # Our own numbers, and there may be more of them than a statement takes parameters.
@@ -39,12 +42,17 @@ def nearest(
         )
     )
     statement = (
-        select(_c.comment_id)
+        select(_c.comment_id, *(_c[label] for label in to))
         .where(of.is_read, wanted)
         .order_by(_distance(connection, to), _c.id.desc())
         .limit(limit)
     )
-    return list(connection.execute(statement).scalars())
+    return {
+        row.comment_id: {
+            label: score for label in to if (score := getattr(row, label.value)) is not None
+        }
+        for row in connection.execute(statement)
+    }
 
 
 def spread(

@@ -210,7 +210,7 @@ def check(found: Simulation, live: Policy, draft: Policy, stored: list[Stored]) 
     assert {one: flips[one].flip.number for one in flips} == expected
     for both, one in flips.items():
         ids = {each for each, its in change.items() if its == both}
-        shown = [listed.comment.id for listed in one.nearest]
+        shown = [near.listed.comment.id for near in one.nearest]
         assert set(shown) <= ids
         assert len(shown) == min(len(ids), SHOWN)
         judged = [each for each in stored if each.comment_id in ids and each.rejected is not None]

@@ -75,6 +75,7 @@ def test_a_line_that_is_dragged_is_answered_with_what_changes_alone(olga: Browse
     assert "Approved now and stopped then: 2. Nobody has looked at 2 of these" in said
     # Nearest to the new line first.
     assert said.index("Text 4.") < said.index("Text 3.")
+    assert "insult 0.560" in said
     assert "Text 0." not in said
     assert re.search(r"insult 2 4", said), "by label"
     assert re.search(r"section 0 1 2 section 1 1 2", said), "by section"
