@@ -14,6 +14,7 @@ from api.dashboard import (
     histogram,
     languages,
     moments,
+    simulation_words,
     standing_words,
     words,
 )
@@ -114,6 +115,7 @@ def _equip_templates(app: Flask) -> None:
         chart=histogram.chart,
         colleagues_at=colleagues_at,
         works_alone=works_alone,
+        simulation_words=simulation_words,
         standing_words=standing_words,
         changed_standing=changed_standing,
         site_in_address=site_in_address,

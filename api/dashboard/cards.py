@@ -1,9 +1,11 @@
 """What pages show of comments: cards, rows, what was done to one, and the boxes of its own page."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
 from api.dashboard.drawing import draw_part, macros
+from moderation.model.labels import Label
 from moderation.model.site_reasons import SiteReason
 from moderation.services.cards import Card
 from moderation.services.desk import CommentFile, Listed
@@ -21,12 +23,12 @@ def draw(card: Card, back: str, *, on_its_own_page: bool = False) -> Any:  # noq
     return draw_part("dashboard/card.html", "card", *given, of=card.comment.id, broken=card)
 
 
-def draw_row(listed: Listed | Card, label: str | None = None) -> Any:  # noqa: ANN401 - markup
-    """Return a comment as a row of a list, perhaps with one of its scores.
+def draw_row(listed: Listed | Card, scores: Iterable[tuple[Label, float]] = ()) -> Any:  # noqa: ANN401 - markup
+    """Return a comment as a row of a list, perhaps with some of its scores.
 
     Where that fails, a row that says so.
     """
-    given, of = (listed, label), listed.comment.id
+    given, of = (listed, scores), listed.comment.id
     return draw_part("dashboard/row.html", "row", *given, of=of, broken=listed)
 
 

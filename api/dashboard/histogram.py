@@ -5,7 +5,7 @@ from math import log1p
 
 from api.dashboard.languages import span
 from moderation.model.policy import Threshold
-from moderation.services.tuning import Histogram
+from moderation.services.simulating import Histogram
 
 WIDTH, HEIGHT = 320, 56
 ROWS = 10

@@ -1,4 +1,4 @@
-"""Thresholds: what they do to the newest scores, publishing others, going back."""
+"""Thresholds: what they do to stored scores, trying and publishing others, going back."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from api.dashboard import simulation_words
 from api.dashboard.access import current_user, one_site
 from api.dashboard.forms import field, number
 from api.dashboard.words import LABELS
@@ -29,22 +30,21 @@ class Typed:
 
 
 def thresholds() -> ResponseReturnValue:
-    """Show the numbers in force for a classifier beside its newest scores."""
+    """Show the numbers in force for a classifier, and what they do to its scores."""
     return _page(None)
 
 
 def publish() -> ResponseReturnValue:
-    """Try the typed numbers on the newest scores, or put them into force."""
+    """Try the typed numbers on stored scores, or put them into force."""
     site = one_site()
     if field("do") == "carry":
         return _carried()
     typed = _typed()
+    if field("do") == "try":
+        return _simulated(typed)
     if typed.errors:
         return _page(typed), KINDS[InvalidInput].status
-    numbers = _drafted(typed.rejecting)
-    draft = tuning.Draft(
-        numbers, typed.reason, number("seen"), typed.other_languages, _classifier()
-    )
+    draft = _draft(typed)
     try:
         if field("do") == "preview":
             return _page(typed, draft)
@@ -65,6 +65,26 @@ def roll_back() -> ResponseReturnValue:
     except (InvalidInput, Conflict) as error:
         return _page(None, None, str(error)), KINDS[type(error)].status
     return _published(policy)
+
+
+def _simulated(typed: Typed) -> ResponseReturnValue:
+    """Answer the script that follows a line that is dragged: only what changes on the page."""
+    site, found, errors = one_site(), None, list(typed.errors.values())
+    if not errors:
+        try:
+            look = tuning.Look(_classifier(), _days(), _draft(typed))
+            found = tuning.try_draft(web().runtime, current_user(), site.id, look)
+        except InvalidInput as error:
+            errors = [str(error)]
+    part = render_template(
+        "dashboard/simulated.html", found=found, errors=errors, version=number("version")
+    )
+    return part, KINDS[InvalidInput].status if errors else 200
+
+
+def _draft(typed: Typed) -> tuning.Draft:
+    numbers = _drafted(typed.rejecting)
+    return tuning.Draft(numbers, typed.reason, number("seen"), typed.other_languages, _classifier())
 
 
 def _carried() -> ResponseReturnValue:
@@ -99,20 +119,26 @@ def _classifier() -> str | None:
     return field("classifier", 100) or None
 
 
+def _days() -> int | None:
+    """Return which period was chosen; None where none was."""
+    asked = field("days", 4)
+    return next((one for one in simulation_words.CHOICES if str(one) == asked), None)
+
+
 def _page(
     typed: Typed | None,
     drafted: tuning.Draft | None = None,
     error: str | None = None,
 ) -> str:
     site = one_site()
-    found = tuning.read_tuning(web().runtime, current_user(), site.id, drafted, _classifier())
+    look = tuning.Look(_classifier(), _days(), drafted)
+    found = tuning.read_tuning(web().runtime, current_user(), site.id, look)
     return render_template(
         "dashboard/thresholds.html",
         tuning=found,
         typed=typed,
         drafted=drafted,
         error=error,
-        sample=tuning.SAMPLE,
     )
 
 

@@ -136,6 +136,11 @@ class Comment:
     sequence: int
     reported: bool
 
+    @property
+    def written_at(self) -> datetime:
+        """When its author wrote it, as far as the site says so."""
+        return self.created_at or self.received_at
+
 
 def digest_text(text: str) -> str:
     """Return the SHA-256 of the exact text, in hexadecimal."""

@@ -165,12 +165,17 @@ def decide(facts: Facts, policy: Policy) -> Verdict:
 
 
 def risk_of(reasons: Sequence[Reason]) -> float:
-    """Return how far the worst label is over its line, (score - line) / (1 - line), 0 to 1.
+    """Return how far the worst label is over its line, 0 to 1.
 
     What the classifier cannot read has UNREAD_RISK, what a person holds HELD_RISK, and whatever
     else is no score UNSCORED_RISK.
     """
     return max((_risk(reason) for reason in reasons), default=0.0)
+
+
+def risk_above(line: float, score: float) -> float:
+    """Return how far a score is over a line."""
+    return 1.0 if line >= 1.0 else (score - line) / (1.0 - line)
 
 
 def _verdict(action: Action, reasons: tuple[Reason, ...]) -> Verdict:
@@ -194,9 +199,7 @@ def _risk(reason: Reason) -> float:
         return HELD_RISK
     if reason.score is None or reason.threshold is None:
         return UNSCORED_RISK
-    if reason.threshold >= 1.0:
-        return 1.0
-    return (reason.score - reason.threshold) / (1.0 - reason.threshold)
+    return risk_above(reason.threshold, reason.score)
 
 
 def _doubts(facts: Facts, policy: Policy) -> tuple[Reason, ...]:

@@ -130,6 +130,10 @@ class Card:
         reasons = self.waiting.reasons if self.waiting else ()
         return any(reason.kind is ReasonKind.SECOND_LOOK for reason in reasons)
 
+    def scores_of(self, label: str | None) -> tuple[tuple[Label, float], ...]:
+        """Return its score of a label, with the label, where it has one."""
+        return tuple((meter.label, meter.score) for meter in self.meters if meter.label == label)
+
     def why_not(self, user: User) -> WhyNot | None:
         """Say why this person leaves the decision to others; None where they may decide."""
         appeal, waiting = self.complaints.appeal, self.waiting

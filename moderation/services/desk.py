@@ -132,6 +132,14 @@ def comments_page(
     return CommentsPage(listed, found.more_before, found.looked_at)
 
 
+def list_comments(
+    connection: Connection, user: User, site_id: SiteId, comment_ids: Sequence[CommentId]
+) -> tuple[Listed, ...]:
+    """Return these comments of a site as a person sees them in a list, in their order."""
+    rows = desk.comments_among(connection, comment_ids, [site_id], None)
+    return in_list(connection, user, rows)
+
+
 def in_list(
     connection: Connection,
     user: User,

@@ -50,5 +50,7 @@ def _row(one: Scored, now: datetime) -> dict[str, Any]:
             "supported": facts.supported,
             "circumstances": classifications.from_circumstances(facts.circumstances),
             "classified_at": now,
+            "written_at": one.comment.written_at,
         }
+        | classifications.summary_of(facts, one.outcome.judged_for)
     )

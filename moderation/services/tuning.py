@@ -1,17 +1,14 @@
-"""Tuning: what the thresholds do to real scores, and publishing others."""
+"""Tuning: what thresholds do to stored scores, and publishing others."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from math import isfinite, nan
 
-from moderation.model.circumstances import NOTHING_SPECIAL
-from moderation.model.classification import Facts
-from moderation.model.decisions import Action
 from moderation.model.errors import Forbidden, InvalidInput, NotFound
 from moderation.model.ids import SiteId
 from moderation.model.labels import Label
 from moderation.model.people import User
-from moderation.model.policy import OtherLanguages, Policy, PublishedPolicy, Threshold, decide
+from moderation.model.policy import OtherLanguages, Policy, PublishedPolicy, Threshold
+from moderation.model.simulation import Comparison
 from moderation.runtime import Runtime
 from moderation.services.publishing import (
     Publication,
@@ -22,31 +19,16 @@ from moderation.services.publishing import (
     put_into_force,
     versions_of,
 )
-from moderation.storage import classifications
+from moderation.services.simulating import (
+    Simulation,
+    Spread,
+    period_of,
+    simulate,
+    spread_of,
+)
+from moderation.storage.simulation import Replayed
 
-SAMPLE = 2000
-"""The newest scores that a change is tried on: enough for one comment in a thousand to show."""
-
-BINS = 40
 MAX_REASON_LENGTH = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Outlook:
-    """What thresholds do to the sample; `over` counts by label, so one comment may count twice."""
-
-    sampled: int
-    flagged: int
-    rejected: int
-    over: Mapping[Label, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Histogram:
-    """How many of the sampled scores of a label fall into each of BINS equal parts of 0 to 1."""
-
-    label: Label
-    counts: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +36,7 @@ class Tuning:
     """What an operator needs to choose thresholds.
 
     `classifier` is the version that is tuned: a new policy is bound to it, and its scores are
-    sampled. `current` judges them. `running` decides, and `others` could be tuned as well.
+    replayed. `current` judges them. `running` decides, and `others` could be tuned as well.
     """
 
     current: PublishedPolicy
@@ -63,9 +45,8 @@ class Tuning:
     running: str
     others: tuple[str, ...]
     labels: tuple[Label, ...]
-    histograms: tuple[Histogram, ...]
-    outlook: Outlook
-    draft: Outlook | None = None
+    spread: Spread
+    simulation: Simulation
 
     @property
     def newest(self) -> int:
@@ -105,40 +86,62 @@ class Draft:
         return drafted.moved_to(classifier)
 
 
-def read_tuning(
-    runtime: Runtime,
-    user: User,
-    site_id: SiteId,
-    drafted: Draft | None = None,
-    classifier: str | None = None,
-) -> Tuning:
-    """Return the thresholds in force beside the newest scores, and what drafted ones would do.
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What is looked at: a classifier version (None: the one that decides), days, and a draft."""
 
-    They are those for a classifier version, or else for the one that decides.
+    classifier: str | None = None
+    days: int | None = None
+    draft: Draft | None = None
+
+
+FIRST_LOOK = Look()
+
+
+def read_tuning(runtime: Runtime, user: User, site_id: SiteId, look: Look = FIRST_LOOK) -> Tuning:
+    """Return the thresholds in force, what they do to stored scores, and what a draft would do.
+
     Raises NotFound, Forbidden, InvalidInput.
     """
     check_operator(user, site_id)
     with runtime.reading() as connection:
+        now = runtime.database_now(connection)
         history = history_of(connection, site_id)
         versions = versions_of(connection, history)
-        classifier = meant(versions, classifier)
+        classifier = meant(versions, look.classifier)
         current = in_force(history, classifier)
-        rows = classifications.latest(connection, site_id, classifier, SAMPLE)
         labels = labels_of(connection, classifier, current.policy)
-    # What thresholds do to texts, whoever wrote them.
-    sample = [replace(classifications.facts_of(row), circumstances=NOTHING_SPECIAL) for row in rows]
-    policy = None if drafted is None else drafted.apply(current.policy, classifier)
-    return Tuning(
-        current=current,
-        history=tuple(history),
-        classifier=classifier,
-        running=versions[0],
-        others=tuple(version for version in versions if version != classifier),
-        labels=labels,
-        histograms=tuple(_histogram(label, sample) for label in labels),
-        outlook=_outlook(sample, current.policy.moved_to(classifier)),
-        draft=None if policy is None else _outlook(sample, policy),
-    )
+        period = period_of(connection, Replayed(site_id, classifier), look.days, now)
+        return Tuning(
+            current=current,
+            history=tuple(history),
+            classifier=classifier,
+            running=versions[0],
+            others=tuple(version for version in versions if version != classifier),
+            labels=labels,
+            spread=spread_of(connection, period, labels),
+            simulation=simulate(connection, user, period, _compared(current, look, classifier)),
+        )
+
+
+def try_draft(runtime: Runtime, user: User, site_id: SiteId, look: Look) -> Simulation:
+    """Return what a draft would do, and nothing else of the page: asked while somebody drags.
+
+    Raises NotFound, Forbidden, InvalidInput.
+    """
+    check_operator(user, site_id)
+    with runtime.reading() as connection:
+        now = runtime.database_now(connection)
+        history = history_of(connection, site_id)
+        classifier = meant(versions_of(connection, history), look.classifier)
+        current = in_force(history, classifier)
+        period = period_of(connection, Replayed(site_id, classifier), look.days, now)
+        return simulate(connection, user, period, _compared(current, look, classifier))
+
+
+def _compared(current: PublishedPolicy, look: Look, classifier: str) -> Comparison:
+    draft = None if look.draft is None else look.draft.apply(current.policy, classifier)
+    return Comparison(current.policy, draft)
 
 
 def publish(runtime: Runtime, user: User, site_id: SiteId, draft: Draft) -> Policy:
@@ -187,21 +190,3 @@ def _checked(reason: str) -> str:
     if not reason or len(reason) > MAX_REASON_LENGTH:
         raise InvalidInput(f"Say in 1 to {MAX_REASON_LENGTH} characters why you change them.")
     return reason
-
-
-def _histogram(label: Label, sample: Sequence[Facts]) -> Histogram:
-    counts = [0] * BINS
-    for facts in sample:
-        if isfinite(facts.scores.get(label, nan)):
-            counts[min(int(facts.scores[label] * BINS), BINS - 1)] += 1
-    return Histogram(label, tuple(counts))
-
-
-def _outlook(sample: Sequence[Facts], policy: Policy) -> Outlook:
-    actions = [decide(facts, policy).action for facts in sample]
-    over = {
-        label: sum(facts.scores.get(label, -1.0) >= line for facts in sample)
-        for label, threshold in policy.thresholds.items()
-        if (line := threshold.lowest) is not None
-    }
-    return Outlook(len(sample), actions.count(Action.FLAG), actions.count(Action.REJECT), over)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
+from math import isfinite
 from typing import Any
 
 from sqlalchemy import (
@@ -49,6 +50,8 @@ classifications = Table(
     reference("site_id", "sites"),
     Column("revision", Integer, nullable=False),
     Column("classifier", String(100), nullable=False),
+    # The version whose policy judges it: another where that one routed the comment here.
+    Column("judged_for", String(100)),
     enum_column("purpose", SCORING),
     *(Column(label.value, Float) for label in Label),
     Column("failure", Text),
@@ -60,11 +63,24 @@ classifications = Table(
     # What is not as usual; NULL where nothing is, or where no comment was decided.
     json_column("circumstances", nullable=True),
     moment("classified_at"),
+    # The rest is for counting what a policy would do without reading each row: when the comment
+    # was written, its highest score, and the labels without one, a bit for each. What more than its
+    # scores may decide on counts as 1.
+    moment("written_at", nullable=True),
+    Column("highest", Float, nullable=False, server_default="1"),
+    Column("unscored", Integer, nullable=False, server_default="0"),
     Index("ix_classifications_site_id_classifier_id", "site_id", "classifier", "id"),
+    Index(
+        "ix_classifications_simulation",
+        *("site_id", "judged_for", "written_at", "highest", "unscored"),
+    ),
     Index("ix_classifications_comment_id", "comment_id"),
 )
 
 _c = classifications.c
+
+BITS: Mapping[Label, int] = {label: 1 << place for place, label in enumerate(Label)}
+"""Of labels that a row has no score for."""
 
 _BY_ID = select(classifications).where(_c.id == bindparam("id"))
 
@@ -84,6 +100,23 @@ def scores_of(row: Row[Any]) -> Scores:
     return {label: value for label in Label if (value := getattr(row, label.value)) is not None}
 
 
+def summary_of(facts: Facts, judged_for: str) -> dict[str, Any]:
+    """Return the columns by which rows are counted without being read."""
+    scored = {label: one for label, one in facts.scores.items() if isfinite(one)}
+    by_scores_alone = (
+        facts.failure is None
+        and facts.readable
+        and facts.supported
+        and facts.circumstances == NOTHING_SPECIAL
+        and facts.classifier == judged_for
+    )
+    return {
+        "judged_for": judged_for,
+        "highest": max(scored.values(), default=0.0) if by_scores_alone else 1.0,
+        "unscored": sum(bit for label, bit in BITS.items() if label not in scored),
+    }
+
+
 def facts_of(row: Row[Any]) -> Facts:
     """Return what the policy judged, from a row."""
     return Facts(
@@ -93,7 +126,7 @@ def facts_of(row: Row[Any]) -> Facts:
         readable=row.readable,
         language=row.language,
         supported=row.supported,
-        circumstances=_to_circumstances(row.circumstances),
+        circumstances=to_circumstances(row.circumstances),
     )
 
 
@@ -103,7 +136,8 @@ def from_circumstances(known: Circumstances) -> dict[str, Any] | None:
     return {name: v for name, v in asdict(known).items() if v != usual[name]} or None
 
 
-def _to_circumstances(stored: Mapping[str, Any] | None) -> Circumstances:
+def to_circumstances(stored: Mapping[str, Any] | None) -> Circumstances:
+    """Turn what is stored of circumstances back into the value."""
     given = dict(stored or {})
     if "standing" in given:
         given["standing"] = Standing(given["standing"])
@@ -136,20 +170,6 @@ def forget_marks(connection: Connection, comment_id: CommentId) -> None:
     connection.execute(
         update(classifications).where(_c.comment_id == comment_id).values(marks=None)
     )
-
-
-def latest(connection: Connection, site_id: SiteId, classifier: str, limit: int) -> list[Row[Any]]:
-    """Return the site's newest scores by this classifier version, newest first.
-
-    Those of history too: thresholds can be chosen before any comment is decided by them.
-    """
-    statement = (
-        select(classifications)
-        .where(_c.site_id == site_id, _c.classifier == classifier)
-        .order_by(_c.id.desc())
-        .limit(limit)
-    )
-    return list(connection.execute(statement))
 
 
 def pairs(

@@ -16,7 +16,9 @@ from sqlalchemy import (
     Uuid,
     bindparam,
     insert,
+    literal,
     select,
+    text,
     update,
 )
 
@@ -60,6 +62,17 @@ decisions = Table(
 )
 
 _c = decisions.c
+
+# Written into the statement: SQLite uses a partial index only for the very words of its condition.
+by_people = _c.source != literal(Source.AUTOMATION.value, literal_execute=True)
+Index(
+    "ix_decisions_by_people",
+    _c.site_id,
+    _c.id,
+    sqlite_where=text("source != 'automation'"),
+    postgresql_where=text("source != 'automation'"),
+)
+
 _with_name = select(decisions, users.c.name.label("user_name")).outerjoin(
     users, users.c.id == _c.user_id
 )

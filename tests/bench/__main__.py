@@ -25,6 +25,7 @@ from tests.bench import (
     pages,
     perspective,
     rest,
+    simulator,
     size,
     starts,
     webhooks,
@@ -54,6 +55,7 @@ BENCHES: dict[str, Callable[[Options], Iterator[Result]]] = {
     "webhooks": webhooks.run,
     "pages": pages.run,
     "desk": desk.run,
+    "simulator": simulator.run,
     "perspective": perspective.run,
     "detoxify": detoxify.run,
 }

@@ -56,6 +56,7 @@ COLUMNS: Mapping[str, Sequence[str]] = {
     "classifications": [
         *_split("id comment_id site_id revision classifier purpose readable classified_at"),
         *(label.value for label in Label),
+        *_split("judged_for written_at highest unscored"),
     ],
     "decisions": _split(
         "id comment_id site_id revision sequence action source reasons policy_version classifier"
@@ -177,7 +178,8 @@ class History:
         scores = [round(score * self._source.random(), 4) for _ in _LABELS]
         scores[0] = score = round(score, 4)
         made = (one.id, one.id, site, 1, CLASSIFIER, "decide", 1, at)
-        rows["classifications"].append((*made, *scores))
+        summary = (CLASSIFIER, at, max(scores), 0)
+        rows["classifications"].append((*made, *scores, *summary))
         reason = {"kind": "label", "label": "toxicity", "score": score, "threshold": 0.8}
         reasons = json.dumps([reason]) if one.reviewed else "[]"
         first = "flag" if one.reviewed else "approve"

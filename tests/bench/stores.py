@@ -5,7 +5,7 @@ import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,7 @@ from tests.runtimes import SECRET
 from tests.servers import POSTGRES_VARIABLE, postgresql
 
 DATA = Path("var/bench-data")
-FORM = 2
+FORM = 3
 """Raised when what is filled in changes: older databases are filled anew."""
 PASSWORD = "correct horse battery staple"  # noqa: S105 - for measuring
 
@@ -56,9 +56,14 @@ def kept_postgresql() -> Iterator[str]:
         yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
 
 
-def store(database: str, count: int, server: str | None, redis_url: str) -> Store:
-    """Open a database with so many comments; fill it where it is not there yet."""
-    name = f"pages_{FORM}_{count}"
+def store(
+    database: str, count: int, server: str | None, redis_url: str, *, one_site: bool = False
+) -> Store:
+    """Open a database with so many comments; fill it where it is not there yet.
+
+    They are those of three sites, or all of one.
+    """
+    name = f"{'one_site' if one_site else 'pages'}_{FORM}_{count}"
     DATA.mkdir(parents=True, exist_ok=True)
     note = DATA / f"{name}.{database}.json"
     if server is None:
@@ -72,7 +77,7 @@ def store(database: str, count: int, server: str | None, redis_url: str) -> Stor
         _make_empty(server, name)
         started = time.monotonic()
         upgrade(runtime.database)
-        known = fill(runtime, count)
+        known = fill(runtime, count, one_site=one_site)
         known["seconds"] = round(time.monotonic() - started)
         note.write_text(json.dumps(known))
     # What was filled by an older version of the product lacks its newest migrations.
@@ -92,9 +97,11 @@ def _make_empty(server: str | None, name: str) -> None:
     engine.dispose()
 
 
-def fill(runtime: Runtime, count: int) -> dict[str, Any]:
+def fill(runtime: Runtime, count: int, *, one_site: bool = False) -> dict[str, Any]:
     """Fill a migrated database; return the addresses of people who can sign in, and a key."""
     made, known = _people(runtime)
+    if one_site:
+        made = replace(made, boule=made.agora, forum=made.agora)
     history = History(made, count, datetime.now(UTC))
     write = _fill_sqlite if runtime.database.is_sqlite else _fill_postgresql
     write(runtime, history)

@@ -35,7 +35,8 @@ def score_both(runtime: Runtime, site_id: SiteId, count: int, **columns: Any) ->
         comment = {"site_id": site_id, "format": "plain", "status": "approved", "received_at": now}
         rows = [comment | {"id": each, "external_id": str(each)} for each in ids]
         connection.execute(insert(comments), rows)
-        scored = {"site_id": site_id, "revision": 1, "readable": True, "classified_at": now}
+        moments = {"classified_at": now, "written_at": now}
+        scored = moments | {"site_id": site_id, "revision": 1, "readable": True}
         for number, comment_id in enumerate(ids):
             score = (number + 0.5) / count
             one = scored | {"comment_id": comment_id}
@@ -43,6 +44,7 @@ def score_both(runtime: Runtime, site_id: SiteId, count: int, **columns: Any) ->
             new = {"classifier": NEXT, "purpose": Purpose.RESCORE, "insult": score**2}
             for of_one in (old, new | columns):
                 values = one | of_one | {"id": new_uuid(), "threat": 0.0}
+                values["judged_for"] = values["classifier"]
                 connection.execute(insert(classifications).values(**values))
 
 

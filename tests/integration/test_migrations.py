@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from sqlalchemy import Connection, exc, inspect, select, text
 from moderation.markup import as_read
 from moderation.model.comments import Author, Format, NewComment, Thread
 from moderation.model.ids import CommentId, SiteId
+from moderation.model.labels import Label
 from moderation.model.policy import OtherLanguages
 from moderation.model.prints import same_print
 from moderation.model.reviews import Cause, due_at
@@ -105,7 +107,7 @@ def test_rows_from_before_languages_get_them(bare: Runtime) -> None:
         wanted = (site_id, "compact@1")
         in_force = policies.in_force(connection, [wanted])[wanted]
         facts = classifications.facts_of(
-            classifications.latest(connection, site_id, "compact@1", 1)[0]
+            connection.execute(select(classifications.classifications)).one()
         )
     assert in_force.other_languages is OtherLanguages.FLAG
     assert (facts.language, facts.supported) == (None, True)
@@ -178,6 +180,89 @@ def test_comments_from_before_prints_are_found_by_them_and_can_still_be_changed(
         assert stored is not None
         search_index.change(connection, stored, NewComment("c1", "Another."))
         assert not search.with_any(connection, agora, terms, 5)
+
+
+def test_what_was_classified_before_simulations_is_counted_in_them(bare: Runtime) -> None:
+    to(bare, "0021")
+    with bare.transaction() as connection:
+        for row, values in rows_of_0021():
+            connection.execute(text(row), values)
+    with heard(bare) as said:
+        upgrade(bare.database)
+    written = [one for one in said if one.text.startswith("UPDATE classifications")]
+    assert len(written) == 1, "what is big is written once"
+    table = classifications.classifications.c
+    columns = (table.judged_for, table.written_at, table.highest, table.unscored)
+    with bare.reading() as connection:
+        found = connection.execute(select(*columns).order_by(table.id)).all()
+        assert "ix_decisions_by_people" in indexes_of(connection, "decisions")
+    written_at = datetime(2026, 11, 2, 9, tzinfo=UTC)
+    without = sum(bit for label, bit in classifications.BITS.items() if label is not Label.INSULT)
+    assert [tuple(one) for one in found] == [
+        ("compact@1", written_at, 0.25, without),
+        ("compact@1", written_at, 1.0, without),
+        ("compact@1", written_at - timedelta(days=300), 1.0, without),
+    ]
+
+
+def rows_of_0021() -> Iterator[tuple[str, dict[str, object]]]:
+    """Yield what makes a site with a comment, one that failed, and one that was routed."""
+    given: dict[str, object] = {
+        "site": UUID(int=7).hex,
+        "at": "2026-11-02 09:00:00.000000",
+        "yes": True,
+        "no": False,
+        "route": '{"action": "route", "classifier": "seven@1", "thresholds": {}}',
+    }
+    yield (
+        (
+            "INSERT INTO sites (id, name, title, while_pending, while_flagged, last_position,"
+            " created_at, languages, hosts, moderate_analysed)"
+            " VALUES (:site, 'agora', 'Agora', 'hold', 'hold', 0, :at, '[]', '[]', :no)"
+        ),
+        given,
+    )
+    yield (
+        (
+            "INSERT INTO policies (id, site_id, version, classifier, thresholds, other_languages,"
+            " reason, published_at) VALUES (:site, :site, 3, 'compact@1', '{}', :route, 'x', :at)"
+        ),
+        given,
+    )
+    for n, (created, classifier, failure) in enumerate(
+        (
+            (None, "compact@1", None),
+            (given["at"], "compact@1", "it crashed"),
+            ("2026-01-06 09:00:00.000000", "seven@1", None),
+        )
+    ):
+        one = {"key": UUID(int=n + 1).hex, "name": f"c{n}", "created": created}
+        values = given | one | {"classifier": classifier, "failure": failure}
+        yield (
+            (
+                "INSERT INTO comments (id, site_id, external_id, revision, format, created_at,"
+                " received_at, status, sequence)"
+                " VALUES (:key, :site, :name, 1, 'plain', :created, :at, 'approved', 1)"
+            ),
+            values,
+        )
+        yield (
+            (
+                "INSERT INTO classifications (id, comment_id, site_id, revision, classifier,"
+                " purpose, readable, supported, failure, insult, classified_at) VALUES"
+                " (:key, :key, :site, 1, :classifier, 'decide', :yes, :yes, :failure, 0.25, :at)"
+            ),
+            values,
+        )
+        yield (
+            (
+                "INSERT INTO decisions (id, comment_id, site_id, revision, sequence, action,"
+                " source, reasons, policy_version, classifier, classification_id, imported,"
+                " decided_at) VALUES (:key, :key, :site, 1, 1, 'approve', 'automation', '[]', 3,"
+                " :classifier, :key, :no, :at)"
+            ),
+            values,
+        )
 
 
 def indexes_of(connection: Connection, table: str) -> set[str | None]:

@@ -18,6 +18,7 @@ from moderation.model.jobs import History
 from moderation.model.labels import Label
 from moderation.model.people import User
 from moderation.model.perspective import ShadowState
+from moderation.model.policy import Threshold
 from moderation.model.reviews import Cause
 from moderation.runtime import Runtime
 from moderation.services.bulk_selecting import find
@@ -32,7 +33,7 @@ from moderation.services.rescoring import look
 from moderation.services.score_dots import read_dots
 from moderation.services.shift import read_shift
 from moderation.services.translating import read_translation
-from moderation.services.tuning import read_tuning
+from moderation.services.tuning import Draft, Look, read_tuning, try_draft
 from moderation.services.watching import watch
 from moderation.storage import (
     classifications,
@@ -203,7 +204,11 @@ def feed(desk: Desk) -> None:
 
 
 def thresholds(desk: Desk) -> None:
-    assert read_tuning(desk.runtime, desk.olga, desk.sites[0]).outlook.sampled
+    assert read_tuning(desk.runtime, desk.olga, desk.sites[0]).simulation.comments
+    draft = Draft({Label.TOXICITY: Threshold(flag=0.82)}, "x", 1)
+    tried = try_draft(desk.runtime, desk.olga, desk.sites[1], Look(days=0, draft=draft))
+    assert tried.judged
+    assert [flips for flips in tried.flips if flips.nearest]
     with desk.runtime.reading() as connection:
         both = (CLASSIFIER, CLASSIFIER)
         assert classifications.pairs(connection, desk.sites[0], *both, limit=100)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
 
+import pytest
 from hypothesis import Phase, given
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -18,10 +19,20 @@ from moderation.model.labels import Label
 from moderation.model.policy import OtherLanguages, Policy, Threshold, decide
 from moderation.model.standings import Standing, Subject, SubjectKind
 from moderation.runtime import Runtime
+from moderation.services import reproducing
 from moderation.services.claiming import claim_batch
 from moderation.services.recording import record
-from moderation.storage import classifications, decisions, desk, jobs, policies, reviews
-from tests.factories import CLASSIFIER, LEASE, Agora, submit
+from moderation.services.reproducing import Reproduction, reproduce
+from moderation.storage import (
+    classifications,
+    decisions,
+    desk,
+    jobs,
+    policies,
+    replaying,
+    reviews,
+)
+from tests.factories import CIVIL, CLASSIFIER, HOSTILE, LEASE, Agora, classify_all, submit
 from tests.standings import give
 from tests.stateful import profile
 
@@ -99,16 +110,13 @@ def decide_in_the_database(runtime: Runtime, agora: Agora, batch: dict[str, Case
     assert record(runtime, [Outcome(j, by_comment[j.comment_id].facts) for j in held]).decided
 
 
-def every_decision(runtime: Runtime, agora: Agora) -> Iterator[tuple[Any, Facts, Policy]]:
+def stored_facts(runtime: Runtime, agora: Agora) -> Iterator[tuple[Any, Facts, Policy]]:
     """Yield each stored decision with its stored facts and its own policy."""
     with runtime.reading() as connection:
-        rows = list(connection.execute(select(decisions.decisions)))
-        versions = {(agora.site_id, row.policy_version) for row in rows}
-        own = desk.policies_of(connection, versions)
-        for row in rows:
-            stored = classifications.by_id(connection, row.classification_id)
-            assert stored is not None
-            yield row, classifications.facts_of(stored), own[agora.site_id, row.policy_version]
+        rows = replaying.automatic(connection, agora.site_id, None, 10_000)
+        own = desk.policies_of(connection, {(agora.site_id, row.policy_version) for row in rows})
+    for row in rows:
+        yield row, classifications.facts_of(row), own[agora.site_id, row.policy_version]
 
 
 def risks(runtime: Runtime) -> dict[Any, float]:
@@ -128,13 +136,45 @@ def test_a_replayed_decision_is_the_one_that_was_made(runtime: Runtime, agora: A
         decide_in_the_database(runtime, agora, {f"c{next(names)}": case for case in batch})
 
     try_all()
-    found, waiting = list(every_decision(runtime, agora)), risks(runtime)
-    assert len(found) >= 200
+    again = reproduce(runtime, agora.site_id)
+    assert again.decisions >= 200
+    assert again.other == ()
+    waiting, found = risks(runtime), list(stored_facts(runtime, agora))
     for row, facts, policy in found:
-        again = decide(facts, policy)
-        assert again.action == row.action
-        assert [decisions.from_reason(reason) for reason in again.reasons] == row.reasons
-        assert waiting.get(row.comment_id, again.risk) == again.risk
+        risk = decide(facts, policy).risk
+        assert waiting.get(row.comment_id, risk) == risk
     assert {row.action for row, *_ in found} == {"approve", "flag", "reject"}
     seen = {facts.circumstances for _, facts, _ in found}
     assert seen == {Circumstances(one, held) for one in Standing for held in (False, True)}
+
+
+def test_a_decision_that_does_not_follow_is_found(runtime: Runtime, agora: Agora) -> None:
+    for n, scores in enumerate((CIVIL, HOSTILE, CIVIL | {Label.INSULT: 0.79})):
+        submit(runtime, agora.site_id, f"c{n}")
+        classify_all(runtime, scores)
+    with runtime.reading() as connection:
+        rows = replaying.automatic(connection, agora.site_id, None, 3)
+    assert reproduce(runtime, agora.site_id) == Reproduction(3, ())
+    with runtime.transaction() as connection:
+        table = classifications.classifications
+        higher = table.update().where(table.c.comment_id == rows[1].comment_id)
+        connection.execute(higher.values(insult=0.91))
+        table = decisions.decisions
+        other = table.update().where(table.c.id == rows[2].decision_id)
+        connection.execute(other.values(action="flag"))
+    assert reproduce(runtime, agora.site_id) == Reproduction(
+        3, (rows[1].decision_id, rows[2].decision_id)
+    )
+
+
+def test_a_long_history_is_reproduced_in_parts(
+    runtime: Runtime, agora: Agora, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reproducing, "CHUNK", 2)
+    for n in range(4):
+        submit(runtime, agora.site_id, f"c{n}")
+    classify_all(runtime)
+    assert reproduce(runtime, agora.site_id) == Reproduction(4, ())
+    submit(runtime, agora.site_id, "c4")
+    classify_all(runtime)
+    assert reproduce(runtime, agora.site_id).decisions == 5

@@ -7,6 +7,7 @@ import "./keys.js";
 import "./leaving.js";
 import "./menus.js";
 import "./selecting.js";
+import "./simulating.js";
 import "./swapping.js";
 import "./next.js";
 import "./times.js";

@@ -156,6 +156,9 @@ def _decide(runtime: Runtime, agora: Agora, ada: User) -> None:
     classify_all(runtime)
     _reject(runtime, ada, ids[0])
     erase(runtime, site, ids[1])
+    # What a lower line for insults would flag.
+    submit(runtime, site, "near", text="You windbag.", author=BOB, thread=BUDGET)
+    classify_all(runtime, CIVIL | {Label.INSULT: 0.6})
 
 
 def _reject(runtime: Runtime, ada: User, comment_id: CommentId) -> Decision:

@@ -93,13 +93,19 @@ def with_a_hidden_text_shown(page: "Page") -> None:
 
 
 def with_a_preview(page: "Page") -> None:
-    page.get_by_label("Flag from, insult").fill("0.55")
+    page.get_by_label("Flag from, insult", exact=True).fill("0.55")
     page.get_by_role("button", name="Preview").click()
-    page.locator(".outlook .draft").wait_for()
+    page.locator(".flips .rows").wait_for()
+
+
+def with_a_line_dragged(page: "Page") -> None:
+    page.get_by_label("Flag from, insult, as a line").fill("0.56")
+    page.locator(".flips .rows").wait_for()
+    page.locator(".by-part summary").click()
 
 
 def with_a_wrong_number(page: "Page") -> None:
-    page.get_by_label("Flag from, insult").fill("much")
+    page.get_by_label("Flag from, insult", exact=True).fill("much")
     page.get_by_role("button", name="Publish").click()
     page.get_by_role("alert").wait_for()
 
@@ -187,8 +193,9 @@ VISITS = (
     Visit("standings", "/standings?site=agora&id=nobody", ".empty"),
     Visit("subject", "/standings/subject?kind=author&id=u17&site=agora", "#forget"),
     Visit("subject", "/standings/subject?kind=thread&id=t4&site=agora", ".tag.held"),
-    Visit("thresholds", "/thresholds", ".histogram"),
-    Visit("thresholds", "/thresholds", ".outlook .draft", with_a_preview),
+    Visit("thresholds", "/thresholds?days=0", ".histogram [type=range], .beside-each-other"),
+    Visit("thresholds", "/thresholds", ".flips .rows", with_a_preview),
+    Visit("thresholds", "/thresholds", ".tables td, .flips .rows", with_a_line_dragged),
     Visit("thresholds", "/thresholds", "[aria-invalid]", with_a_wrong_number, status=422),
     Visit(
         "perspective",

@@ -121,7 +121,7 @@ def test_what_stands_for_a_typed_threshold_is_filled_into_the_form_and_previewed
     assert form["reason"].startswith("From Perspective, TOXICITY 0.5: the same share, on 40 ")
     preview = olga.post("/thresholds", 200, do="preview", **form).text
     assert f'value="{form["flag_toxicity"]}"' in preview
-    assert re.search(r"Flagged by what you typed</dt>\s*<dd data-say>20 \(50.0 %\)", preview)
+    assert re.search(r"comments, 20 would wait for a person", preview)
     assert len(tuning.read_tuning(runtime, agora.olga, agora.site_id).history) == 1
     olga.post("/thresholds", do="publish", **form)
     history = tuning.read_tuning(runtime, agora.olga, agora.site_id).history

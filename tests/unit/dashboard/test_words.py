@@ -32,7 +32,7 @@ from moderation.model.policy import OtherLanguages, Threshold
 from moderation.model.site_reasons import DEFAULTS
 from moderation.model.standings import Standing, SubjectKind
 from moderation.services.bulks import LEFT
-from moderation.services.tuning import Histogram
+from moderation.services.simulating import Histogram
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 

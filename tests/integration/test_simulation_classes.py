@@ -1,0 +1,295 @@
+"""Counting by classes gives what `decide` says of each comment, whatever the policies."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import count
+from math import isfinite, nan, nextafter
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from moderation.model.classification import Facts, Outcome
+from moderation.model.comments import Author, Thread
+from moderation.model.decisions import Action
+from moderation.model.ids import CommentId
+from moderation.model.jobs import Lane
+from moderation.model.labels import Label
+from moderation.model.policy import OtherLanguages, Policy, Threshold, decide
+from moderation.model.simulation import Comparison, changed_lines, lines_of
+from moderation.model.standings import Standing
+from moderation.runtime import Runtime
+from moderation.services.claiming import claim_batch
+from moderation.services.moderating import decide_comment, undo
+from moderation.services.recording import record
+from moderation.services.simulating import SHOWN, Simulation, period_of, simulate
+from moderation.storage import classifications, comments, jobs
+from moderation.storage.simulation import Replayed
+from tests.factories import CLASSIFIER, LEASE, Agora, submit
+from tests.integration.test_replay import LINES, Case, prepare, some_facts, thresholds
+
+OTHER = "compact@other"
+"""The classifier that comments in other languages are routed to."""
+
+SECTIONS = ("politics", "sports", None)
+
+SCORED = [label for label in Label if label is not Label.SEXUAL_EXPLICIT]
+FEW = (Label.TOXICITY, Label.THREAT, Label.INSULT)
+
+edges = st.sampled_from(
+    [
+        nextafter(line, towards) if towards is not None else line
+        for half in LINES
+        for line in (half, half + 0.5 * (1 - half), (1 + half) / 2)
+        for towards in (None, 0.0, 1.0)
+    ]
+)
+
+
+def policies(lines: st.SearchStrategy[dict[Label, Threshold]]) -> st.SearchStrategy[Policy]:
+    others = st.sampled_from((OtherLanguages.FLAG, OtherLanguages.APPROVE))
+    unrouted = st.builds(Policy, st.just(CLASSIFIER), lines, other_languages=others)
+    route, by_route = st.builds(Policy, st.just(OTHER), lines), st.just(OtherLanguages.ROUTE)
+    routed = st.builds(Policy, st.just(CLASSIFIER), lines, other_languages=by_route, route=route)
+    return unrouted | routed
+
+
+def mostly(usual: Any, unusual: Any) -> st.SearchStrategy[Any]:  # noqa: ANN401 - whatever is drawn
+    return st.sampled_from((usual, usual, usual, unusual))
+
+
+scores = st.fixed_dictionaries(
+    {label: edges | st.just(0.01) if label in FEW else st.just(0.01) for label in SCORED}
+)
+some_lines = st.dictionaries(st.sampled_from(FEW), thresholds(), max_size=2)
+usual_facts = st.builds(
+    Facts,
+    mostly(CLASSIFIER, OTHER),
+    scores | st.just(dict.fromkeys(SCORED, 0.01)),
+    failure=mostly(None, "the classifier failed"),
+    readable=mostly(True, False),  # noqa: FBT003 - drawn
+    language=st.sampled_from(("en", "es")),
+    supported=mostly(True, False),  # noqa: FBT003 - drawn
+)
+odd_facts = some_facts | st.builds(
+    Facts,
+    st.just(CLASSIFIER),
+    st.fixed_dictionaries({label: st.sampled_from((0.9, nan, 0.01)) for label in FEW}),
+)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What is stored and asked for."""
+
+    facts: st.SearchStrategy[Facts]
+    policies: st.SearchStrategy[Policy]
+    standings: st.SearchStrategy[Standing]
+
+
+KINDS = {
+    "as a classifier scores": Kind(
+        usual_facts, policies(some_lines), mostly(Standing.ORDINARY, Standing.TRUSTED)
+    ),
+    "whatever can be stored": Kind(
+        odd_facts,
+        policies(st.dictionaries(st.sampled_from(Label), thresholds()))
+        | policies(some_lines)
+        | st.builds(Policy, st.just("compact@older"), some_lines),
+        st.sampled_from(Standing),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A comment as it is stored, and what people say of it: whether they rejected it."""
+
+    facts: Facts
+    comment_id: CommentId
+    section: str | None
+    rejected: bool | None
+
+
+def store(runtime: Runtime, agora: Agora, batch: dict[str, Case]) -> list[CommentId]:
+    """Decide these comments, and let people decide on some of them, and take some of it back."""
+    by_comment = {}
+    for n, (external_id, case) in enumerate(batch.items()):
+        submitted = submit(
+            runtime,
+            agora.site_id,
+            external_id,
+            author=Author(id=case.standing),
+            thread=Thread(id="held" if case.thread_held else "open", section=SECTIONS[n % 3]),
+        )
+        by_comment[submitted.comment_id] = case.facts
+    with runtime.reading() as connection:
+        wanted = select(jobs.jobs.c.id).where(jobs.jobs.c.comment_id.in_(by_comment))
+        ids = list(connection.execute(wanted).scalars())
+    held = claim_batch(runtime, Lane.BULK, ids, len(ids), LEASE).jobs
+    outcomes = [
+        Outcome(job, facts, CLASSIFIER if facts.classifier == OTHER else None)
+        for job in held
+        for facts in [by_comment[job.comment_id]]
+    ]
+    assert record(runtime, outcomes).decided
+    return list(by_comment)
+
+
+def judge(runtime: Runtime, agora: Agora, ids: Sequence[CommentId]) -> dict[CommentId, bool]:
+    """Reject one, approve one, change one's mind, take one back, and take a second one back."""
+    plans = {0: "R", 1: "A", 2: "AR", 3: "Ru", 4: "RAu", 5: "AuR"}
+    said: dict[CommentId, bool] = {}
+    for n, plan in plans.items():
+        standing: list[bool] = []
+        made = None
+        for step in plan:
+            with runtime.reading() as connection:
+                comment = comments.by_id(connection, ids[n])
+            assert comment is not None
+            if step == "u":
+                assert made is not None
+                undo(runtime, agora.olga, made.id)
+                standing.pop()
+            else:
+                action = Action.REJECT if step == "R" else Action.APPROVE
+                seen = comment.sequence
+                made = decide_comment(runtime, agora.olga, ids[n], action, seen=seen)
+                standing.append(step == "R")
+        if standing:
+            said[ids[n]] = standing[-1]
+    return said
+
+
+def read(runtime: Runtime, agora: Agora, said: dict[CommentId, bool]) -> list[Stored]:
+    c, d = comments.comments.c, classifications.classifications.c
+    columns = (*classifications.classifications.c, c.thread_section)
+    with runtime.reading() as connection:
+        rows = connection.execute(
+            select(*columns)
+            .join_from(classifications.classifications, comments.comments, c.id == d.comment_id)
+            .where(d.judged_for == CLASSIFIER, d.site_id == agora.site_id)
+        )
+        return [
+            Stored(
+                classifications.facts_of(row),
+                row.comment_id,
+                row.thread_section,
+                said.get(row.comment_id),
+            )
+            for row in rows
+        ]
+
+
+def simulated(runtime: Runtime, agora: Agora, live: Policy, draft: Policy) -> Simulation:
+    with runtime.reading() as connection:
+        now = runtime.database_now(connection)
+        period = period_of(connection, Replayed(agora.site_id, CLASSIFIER), None, now)
+        return simulate(connection, agora.olga, period, Comparison(live, draft))
+
+
+def check(found: Simulation, live: Policy, draft: Policy, stored: list[Stored]) -> None:
+    change = {
+        one.comment_id: (decide(one.facts, live).action, decide(one.facts, draft).action)
+        for one in stored
+    }
+    assert found.comments == len(stored)
+    assert found.draft is not None
+    for which, (side, policy) in enumerate(((found.live, live), (found.draft, draft))):
+        actions = Counter(both[which] for both in change.values())
+        assert {action: side.actions.get(action, 0) for action in Action} == {
+            action: actions[action] for action in Action
+        }
+        assert side.over == Counter(label for one in stored for label in over(one.facts, policy))
+        check_judged(side, [(change[one.comment_id][which], one.rejected) for one in stored])
+    flips = {flips.flip.change: flips for flips in found.flips}
+    expected = Counter(both for both in change.values() if both[0] is not both[1])
+    assert {one: flips[one].flip.number for one in flips} == expected
+    for both, one in flips.items():
+        ids = {each for each, its in change.items() if its == both}
+        shown = [near.listed.comment.id for near in one.nearest]
+        assert set(shown) <= ids
+        assert len(shown) == min(len(ids), SHOWN)
+        judged = [each for each in stored if each.comment_id in ids and each.rejected is not None]
+        assert one.flip.judged == len(judged)
+        check_order(shown, ids, stored, changed_lines(live, draft))
+    for shares, name in ((found.by_language, "language"), (found.by_section, "section")):
+        for share in shares:
+            of = [one for one in stored if named(one, name) == share.name]
+            kept = [[both is not Action.APPROVE for both in change[one.comment_id]] for one in of]
+            assert (share.live, share.draft) == tuple(map(sum, zip(*kept, strict=True)))
+
+
+def check_judged(side: Any, found: list[tuple[Action, bool | None]]) -> None:  # noqa: ANN401 - of a policy
+    caught = [rejected for action, rejected in found if action is not Action.APPROVE]
+    assert side.precision.many == caught.count(True)
+    assert side.precision.of == caught.count(True) + caught.count(False)
+    assert side.recall.of == [rejected for _, rejected in found].count(True)
+    assert side.recall.many == caught.count(True)
+
+
+def check_order(
+    shown: list[CommentId],
+    ids: set[CommentId],
+    stored: list[Stored],
+    to: Any,  # noqa: ANN401 - lines
+) -> None:
+    """Who is shown is nearer to a line than who is not, and the nearest come first."""
+
+    def distance(facts: Facts) -> float:
+        found = [
+            abs(facts.scores[label] - line)
+            for label, several in to.items()
+            for line in several
+            if isfinite(facts.scores.get(label, nan))
+        ]
+        return min([9.0, *found])
+
+    far = {one.comment_id: distance(one.facts) for one in stored if one.comment_id in ids}
+    assert [far[one] for one in shown] == sorted(far.values())[: len(shown)]
+
+
+def over(facts: Facts, policy: Policy) -> Iterator[Label]:
+    for label, threshold in policy.for_scores_of(facts.classifier).thresholds.items():
+        score = facts.scores.get(label, nan)
+        if threshold.lowest is not None and isfinite(score) and score >= threshold.lowest:
+            yield label
+
+
+def named(one: Stored, name: str) -> str | None:
+    return one.facts.language if name == "language" else one.section
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_classes_say_what_decide_says_of_each_comment(
+    runtime: Runtime, agora: Agora, kind: str
+) -> None:
+    prepare(runtime, agora)
+    of = KINDS[kind]
+    some_cases = st.builds(Case, of.facts, of.standings, mostly(False, True))  # noqa: FBT003 - drawn
+    names, said = count(), dict[CommentId, bool]()
+
+    @settings(
+        max_examples=10,
+        deadline=None,
+        derandomize=True,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(
+        st.lists(some_cases, min_size=20, max_size=20),
+        st.lists(st.tuples(of.policies, of.policies), min_size=6, max_size=6),
+    )
+    def try_all(batch: list[Case], pairs: list[tuple[Policy, Policy]]) -> None:
+        ids = store(runtime, agora, {f"c{next(names)}": case for case in batch})
+        said.update(judge(runtime, agora, ids))
+        stored = read(runtime, agora, said)
+        for live, draft in pairs:
+            check(simulated(runtime, agora, live, draft), live, draft, stored)
+            assert lines_of([live, draft]) == lines_of([draft, live])
+
+    try_all()
+    assert len(said) >= 40
