@@ -16,6 +16,7 @@ from api.dashboard import (
     moments,
     simulation_words,
     standing_words,
+    tuning_words,
     words,
 )
 from api.dashboard.access import Guard, Open, Rule
@@ -117,6 +118,7 @@ def _equip_templates(app: Flask) -> None:
         works_alone=works_alone,
         simulation_words=simulation_words,
         standing_words=standing_words,
+        tuning_words=tuning_words,
         changed_standing=changed_standing,
         site_in_address=site_in_address,
         draw_around=draw_around,

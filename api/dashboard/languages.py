@@ -54,7 +54,7 @@ def language() -> str:
     return str(g.language)
 
 
-def gettext(message: str, **values: object) -> str:
+def gettext(message: str, /, **values: object) -> str:
     """Return a message in the language of this page, with these values filled in."""
     return _filled(_catalog(language()).gettext(message), values)
 
@@ -64,17 +64,17 @@ def told(error: ModerationError) -> str:
     return gettext(error.message, **error.values)
 
 
-def ngettext(one: str, many: str, number: int, **values: object) -> str:
+def ngettext(one: str, many: str, number: int, /, **values: object) -> str:
     """Return a message about a number of things in the language of this page."""
     return _filled(_catalog(language()).ngettext(one, many, number), values)
 
 
-def pgettext(context: str, message: str, **values: object) -> str:
+def pgettext(context: str, message: str, /, **values: object) -> str:
     """Return a message that means different things in different places."""
     return _filled(str(_catalog(language()).pgettext(context, message)), values)
 
 
-def npgettext(context: str, one: str, many: str, number: int, **values: object) -> str:
+def npgettext(context: str, one: str, many: str, number: int, /, **values: object) -> str:
     """Return a message about a number of things that means different things in places."""
     return _filled(_catalog(language()).npgettext(context, one, many, number), values)
 

@@ -1,110 +1,197 @@
 """The words in which a simulation is told to somebody who knows no statistics."""
 
+from api.dashboard.languages import Words, gettext, ngettext, noted, number
 from moderation.model.decisions import Action
 from moderation.model.proportions import Proportion
 from moderation.model.simulation import ENOUGH, Change
-from moderation.services.simulating import EVERYTHING, PERIODS, Period, Simulation
+from moderation.services.simulating import EVERYTHING, PERIODS, Simulation
 
-CHOICES = {days: f"the last {days} days" for days in PERIODS} | {EVERYTHING: "everything"}
+CHOICES = (*PERIODS, EVERYTHING)
 
-CHANGES: dict[Change, str] = {
-    (Action.APPROVE, Action.FLAG): "approved now, would wait for a person",
-    (Action.APPROVE, Action.REJECT): "approved now, would be rejected without a person",
-    (Action.FLAG, Action.APPROVE): "wait for a person now, would be approved",
-    (Action.FLAG, Action.REJECT): "wait for a person now, would be rejected without one",
-    (Action.REJECT, Action.FLAG): "rejected without a person now, would wait for one",
-    (Action.REJECT, Action.APPROVE): "rejected without a person now, would be approved",
-}
+CHANGES: Words[Change] = Words(
+    {
+        (Action.APPROVE, Action.FLAG): noted("approved now, would wait for a person"),
+        (Action.APPROVE, Action.REJECT): noted("approved now, would be rejected without a person"),
+        (Action.FLAG, Action.APPROVE): noted("wait for a person now, would be approved"),
+        (Action.FLAG, Action.REJECT): noted("wait for a person now, would be rejected without one"),
+        (Action.REJECT, Action.FLAG): noted("rejected without a person now, would wait for one"),
+        (Action.REJECT, Action.APPROVE): noted("rejected without a person now, would be approved"),
+    }
+)
+
+
+def choice(days: int) -> str:
+    """Name a period that can be chosen."""
+    if days == EVERYTHING:
+        return gettext("everything")
+    return gettext("the last %(days)s days", days=days)
 
 
 def told(found: Simulation) -> str:
     """Say what the policy does, or what the draft would do instead."""
     if not found.comments:
-        return f"Nothing with these scores was written in {_time(found.period)}."
+        return gettext("Nothing with these scores was written in %(time)s.", time=_time(found))
     return " ".join(filter(None, (_waiting(found), _rejected(found), _missed(found))))
 
 
 def these(found: Simulation) -> str:
     """Name the comments that were replayed."""
-    number = f"{found.comments:,} comment{'' if found.comments == 1 else 's'}"
+    many, shown = found.comments, number(found.comments)
     if found.period.days == EVERYTHING:
-        return f"all {number}"
-    return f"the {number} of {_time(found.period)}"
+        return ngettext("all %(shown)s comment", "all %(shown)s comments", many, shown=shown)
+    return ngettext(
+        "the %(shown)s comment of %(time)s",
+        "the %(shown)s comments of %(time)s",
+        many,
+        shown=shown,
+        time=_time(found),
+    )
 
 
-def a_day(number: float) -> str:
+def a_day(many: float) -> str:
     """Say how many there are on a day."""
-    return "fewer than 1" if 0 < number < 1 else f"{number:,.0f}"
+    return gettext("fewer than 1") if 0 < many < 1 else number(many)
 
 
 def duration(hours: float) -> str:
     """Say how long people read on a day."""
     minutes = round(hours * 60)
     if minutes < 1:
-        return "no time" if hours == 0 else "less than a minute"
+        return gettext("no time") if hours == 0 else gettext("less than a minute")
     if minutes < 55:  # noqa: PLR2004 - nearer to an hour than to 50 minutes
-        return f"{minutes} minute{'' if minutes == 1 else 's'}"
-    rounded = round(hours * 2) / 2
-    return "1 hour" if rounded == 1 else f"{rounded:,g} hours"
+        return ngettext("%(n)s minute", "%(n)s minutes", minutes, n=number(minutes))
+    halves = round(hours * 2)
+    written = number(halves / 2, halves % 2)
+    return ngettext("%(n)s hour", "%(n)s hours", 1 if halves == 2 else 2, n=written)  # noqa: PLR2004
 
 
 def share(of: Proportion) -> str:
     """Say a share with its interval, or that there is too little to tell."""
     if of.share is None or of.of < ENOUGH:
-        return f"too few to tell ({of.of})"
-    return f"{of.share:.0%} ({of.low:.0%} to {of.high:.0%}), on {of.of:,}".replace("%", " %")
+        return gettext("too few to tell (%(many)s)", many=of.of)
+    return gettext(
+        "%(share)s %% (%(low)s %% to %(high)s %%), on %(many)s",
+        share=number(100 * of.share),
+        low=number(100 * of.low),
+        high=number(100 * of.high),
+        many=number(of.of),
+    )
 
 
 def pace(found: Simulation) -> str:
     """Say where the time that people need comes from."""
-    known = found.pace
-    if known.is_measured:
-        return f"{known.seconds:.0f} seconds for a comment, the median at this site"
-    return f"{known.seconds:.0f} seconds for a comment, a guess until people have decided more here"
+    seconds = number(found.pace.seconds)
+    if found.pace.is_measured:
+        return gettext(
+            "%(seconds)s seconds for a comment, the median at this site", seconds=seconds
+        )
+    return gettext(
+        "%(seconds)s seconds for a comment, a guess until people have decided more here",
+        seconds=seconds,
+    )
 
 
-def _time(period: Period) -> str:
-    return "all the time" if period.days == EVERYTHING else f"the last {period.days} days"
+def _time(found: Simulation) -> str:
+    if found.period.days == EVERYTHING:
+        return gettext("all the time")
+    return choice(found.period.days)
 
 
 def _waiting(found: Simulation) -> str:
     live, draft = found.live, found.draft
-    now = f"{a_day(found.a_day(live))} a day", duration(found.hours_a_day(live))
     if draft is None:
-        wait = "waits" if live.flagged == 1 else "wait"
-        how_much = f": {now[0]}, {now[1]} of reading" if live.flagged else ""
-        return f"Of {these(found)}, {live.flagged:,} {wait} for a person{how_much}."
+        return _waiting_now(found)
     if draft.flagged == live.flagged:
-        return f"Of {these(found)}, {live.flagged:,} would wait for a person, as many as now."
-    then = duration(found.hours_a_day(draft))
-    how_long = f"{then} of reading" + (" as now" if then == now[1] else f" instead of {now[1]}")
-    return (
-        f"Of {these(found)}, {draft.flagged:,} would wait for a person instead of"
-        f" {live.flagged:,}: {a_day(found.a_day(draft))} a day instead of"
-        f" {a_day(found.a_day(live))}, {how_long}."
+        return gettext(
+            "Of %(these)s, %(many)s would wait for a person, as many as now.",
+            these=these(found),
+            many=number(live.flagged),
+        )
+    now, then = duration(found.hours_a_day(live)), duration(found.hours_a_day(draft))
+    values = {
+        "these": these(found),
+        "then": number(draft.flagged),
+        "now": number(live.flagged),
+        "then_a_day": a_day(found.a_day(draft)),
+        "now_a_day": a_day(found.a_day(live)),
+        "reading": then,
+        "reading_now": now,
+    }
+    if then == now:
+        return gettext(
+            "Of %(these)s, %(then)s would wait for a person instead of %(now)s: "
+            "%(then_a_day)s a day instead of %(now_a_day)s, %(reading)s of reading as now.",
+            **values,
+        )
+    return gettext(
+        "Of %(these)s, %(then)s would wait for a person instead of %(now)s: %(then_a_day)s a day "
+        "instead of %(now_a_day)s, %(reading)s of reading instead of %(reading_now)s.",
+        **values,
+    )
+
+
+def _waiting_now(found: Simulation) -> str:
+    live = found.live
+    if not live.flagged:
+        return gettext("Of %(these)s, none waits for a person.", these=these(found))
+    return ngettext(
+        "Of %(these)s, %(many)s waits for a person: %(a_day)s a day, %(reading)s of reading.",
+        "Of %(these)s, %(many)s wait for a person: %(a_day)s a day, %(reading)s of reading.",
+        live.flagged,
+        these=these(found),
+        many=number(live.flagged),
+        a_day=a_day(found.a_day(live)),
+        reading=duration(found.hours_a_day(live)),
     )
 
 
 def _rejected(found: Simulation) -> str:
-    live, draft = found.live, found.draft
+    live, draft = found.live.rejected, None if found.draft is None else found.draft.rejected
     if draft is None:
-        are = "is" if live.rejected == 1 else "are"
-        return f"{live.rejected:,} {are} rejected without a person." if live.rejected else ""
-    if draft.rejected == live.rejected:
+        if not live:
+            return ""
+        return ngettext(
+            "%(many)s is rejected without a person.",
+            "%(many)s are rejected without a person.",
+            live,
+            many=number(live),
+        )
+    if draft == live:
         return ""
-    return f"{draft.rejected:,} would be rejected without a person instead of {live.rejected:,}."
+    return gettext(
+        "%(then)s would be rejected without a person instead of %(now)s.",
+        then=number(draft),
+        now=number(live),
+    )
 
 
 def _missed(found: Simulation) -> str:
     side = found.live if found.draft is None else found.draft
     if not side.recall.of:
-        return "Your moderators rejected none of them, so nothing tells what is missed."
-    would = "are" if found.draft is None else "would be"
-    instead = ""
-    if found.draft is not None and found.live.missed != side.missed:
-        instead = f" instead of {found.live.missed:,}"
-    few = ", which is too few to tell much" if side.recall.of < ENOUGH else ""
-    return (
-        f"{side.missed:,} of the {side.recall.of:,} that your moderators rejected"
-        f" {would} missed{instead}{few}."
+        return gettext("Your moderators rejected none of them, so nothing tells what is missed.")
+    said = _how_many_missed(found, number(side.missed), number(side.recall.of))
+    if side.recall.of >= ENOUGH:
+        return said
+    return f"{said} {gettext('That is too few to tell much.')}"
+
+
+def _how_many_missed(found: Simulation, missed: str, of: str) -> str:
+    if found.draft is None:
+        return gettext(
+            "%(missed)s of the %(of)s that your moderators rejected are missed.",
+            missed=missed,
+            of=of,
+        )
+    if found.live.missed == found.draft.missed:
+        return gettext(
+            "%(missed)s of the %(of)s that your moderators rejected would be missed.",
+            missed=missed,
+            of=of,
+        )
+    return gettext(
+        "%(missed)s of the %(of)s that your moderators rejected would be missed "
+        "instead of %(now)s.",
+        missed=missed,
+        of=of,
+        now=number(found.live.missed),
     )

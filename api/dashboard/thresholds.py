@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from api.dashboard import simulation_words
 from api.dashboard.access import current_user, one_site
 from api.dashboard.forms import field, number
+from api.dashboard.languages import gettext, noted, told
 from api.dashboard.words import LABELS
 from api.problems import KINDS
 from api.web import web
@@ -16,6 +17,11 @@ from moderation.model.errors import Conflict, InvalidInput, NotFound
 from moderation.model.labels import Label
 from moderation.model.policy import OtherLanguages, Policy, Threshold
 from moderation.services import carrying, tuning
+
+# What the model says of thresholds, for the catalogs.
+noted("a threshold lies above 0 and is at most 1")
+noted("a label must not reject below the score at which it flags")
+WRITE_A_NUMBER = noted("write a number such as 0.8, or nothing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +57,7 @@ def publish() -> ResponseReturnValue:
         policy = tuning.publish(web().runtime, current_user(), site.id, draft)
     except (InvalidInput, Conflict) as error:
         # Without the draft, which cannot be applied: what was typed stays.
-        return _page(typed, None, str(error)), KINDS[type(error)].status
+        return _page(typed, None, told(error)), KINDS[type(error)].status
     return _published(policy)
 
 
@@ -63,7 +69,7 @@ def roll_back() -> ResponseReturnValue:
             web().runtime, current_user(), site.id, number("version"), number("seen")
         )
     except (InvalidInput, Conflict) as error:
-        return _page(None, None, str(error)), KINDS[type(error)].status
+        return _page(None, None, told(error)), KINDS[type(error)].status
     return _published(policy)
 
 
@@ -75,7 +81,7 @@ def _simulated(typed: Typed) -> ResponseReturnValue:
             look = tuning.Look(_classifier(), _days(), _draft(typed))
             found = tuning.try_draft(web().runtime, current_user(), site.id, look)
         except InvalidInput as error:
-            errors = [str(error)]
+            errors = [told(error)]
     part = render_template(
         "dashboard/simulated.html", found=found, errors=errors, version=number("version")
     )
@@ -94,7 +100,7 @@ def _carried() -> ResponseReturnValue:
         found = carrying.propose(web().runtime, one_site().id, None, field("classifier", 100))
         found.check()
     except (InvalidInput, NotFound) as error:
-        return _page(None, None, str(error)), KINDS[type(error)].status
+        return _page(None, None, told(error)), KINDS[type(error)].status
     policy = found.policy
     numbers = {f"flag_{label}": f"{one.flag:g}" for label, one in policy.thresholds.items()}
     typed = Typed(
@@ -108,8 +114,12 @@ def _carried() -> ResponseReturnValue:
 
 def _published(policy: Policy) -> ResponseReturnValue:
     flash(
-        f"Version {policy.version} is in force for {policy.classifier}. "
-        "Comments that were decided before stay as they are."
+        gettext(
+            "Version %(version)s is in force for %(classifier)s. "
+            "Comments that were decided before stay as they are.",
+            version=policy.version,
+            classifier=policy.classifier,
+        )
     )
     return redirect(url_for("dashboard.thresholds", classifier=_classifier()), 303)
 
@@ -152,7 +162,7 @@ def _typed() -> Typed:
         try:
             _threshold(label, rejecting=rejecting)
         except ValueError as error:
-            wrong[label] = f"{LABELS[label].capitalize()}: {error}."
+            wrong[label] = f"{_capital(LABELS[label])}: {gettext(str(error))}."
     return Typed(numbers, field("reason"), rejecting, _other_languages(), wrong)
 
 
@@ -178,4 +188,8 @@ def _score(name: str) -> float | None:
     try:
         return float(typed)
     except ValueError:
-        raise ValueError("write a number such as 0.8, or nothing") from None
+        raise ValueError(WRITE_A_NUMBER) from None
+
+
+def _capital(word: str) -> str:
+    return word[:1].upper() + word[1:]

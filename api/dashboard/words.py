@@ -11,8 +11,6 @@ from moderation.model.desk import WhyNot
 from moderation.model.labels import Label
 from moderation.model.languages import name_of
 from moderation.model.people import Role
-from moderation.model.perspective import ShadowState
-from moderation.model.policy import OtherLanguages
 from moderation.model.reviews import Cause
 from moderation.model.site_reasons import SiteReason, likely
 from moderation.services.undoing import Done
@@ -58,23 +56,6 @@ ROLES = Words(
         Role.MODERATOR: noted("moderator"),
         Role.OPERATOR: noted("operator"),
         Role.ADMIN: noted("admin"),
-    }
-)
-
-OTHER_LANGUAGES = Words(
-    {
-        OtherLanguages.FLAG: noted("Flag for a person"),
-        OtherLanguages.APPROVE: noted("Judge by the scores all the same"),
-        OtherLanguages.ROUTE: noted("Judge by another classifier"),
-    }
-)
-
-SHADOWS = Words(
-    {
-        ShadowState.ON: noted("On"),
-        ShadowState.OFF: noted("Switched off"),
-        ShadowState.KEY_REFUSED: noted("Ended, because Perspective refused the key"),
-        ShadowState.GONE: noted("Ended, because Perspective answers no more"),
     }
 )
 

@@ -46,7 +46,7 @@ def test_what_is_in_force_is_said_alone_and_what_is_rejected_too() -> None:
     assert words.told(found) == (
         "Of the 12,340 comments of the last 30 days, 300 would wait for a person, as many as now."
         " 8 would be rejected without a person instead of 5. 2 of the 19 that your moderators"
-        " rejected would be missed, which is too few to tell much."
+        " rejected would be missed. That is too few to tell much."
     )
 
 

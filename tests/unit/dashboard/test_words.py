@@ -8,11 +8,11 @@ from api.dashboard import bulk_words
 from api.dashboard.histogram import HEIGHT, WIDTH, chart
 from api.dashboard.moments import ago, ahead, exact, left
 from api.dashboard.standing_words import DO_NO_LONGER, KINDS, STANDINGS
+from api.dashboard.tuning_words import OTHER_LANGUAGES
 from api.dashboard.words import (
     DISPLAYS,
     DONE,
     LABELS,
-    OTHER_LANGUAGES,
     SET_ASIDE,
     SOURCES,
     STATUSES,
