@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import typer
 
 from moderation.cli import (
+    audit,
     authors,
     classifiers,
     classify,
@@ -49,6 +50,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(sites.app, name="site")
+sites.app.command("audit")(audit.site_audit)
 sites.app.command("complaints")(complaints.complaints)
 sites.app.command("second-look")(second_look.second_look)
 sites.app.command("warn")(warn.warn)

@@ -11,6 +11,7 @@ from moderation.model.jobs import Lane, Purpose
 from moderation.model.policy import Policy, Verdict, decide
 from moderation.services import complaints, search_index
 from moderation.services.announcements import NewEvent, announce
+from moderation.services.audit_sampling import Approved, sample
 from moderation.services.circumstances import with_circumstances
 from moderation.services.keeping import Scored, keep
 from moderation.services.opening import review_row
@@ -24,6 +25,7 @@ def decide_all(connection: Connection, scored: Sequence[Scored], now: datetime) 
     made = _judge(connection, scored, now)
     keep(connection, scored, now)
     _write(connection, made, now)
+    sample(connection, [decided.approved() for decided in made if decided.is_approved()], now)
     complaints.follow(connection, [decided.for_complaints() for decided in made], now)
     return announce(connection, [decided.event() for decided in made], now)
 
@@ -88,6 +90,12 @@ class _Decided:
 
     def for_complaints(self) -> complaints.Automatic:
         return complaints.Automatic(self.scored.comment, self.verdict.action, self.decision_id)
+
+    def is_approved(self) -> bool:
+        return self.verdict.action is Action.APPROVE
+
+    def approved(self) -> Approved:
+        return Approved(self.scored.comment, self.decision_id, self.site)
 
     def event(self) -> NewEvent:
         comment = self.scored.comment
