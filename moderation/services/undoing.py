@@ -12,11 +12,11 @@ from moderation.model.ids import ActId, DecisionId, StandingId
 from moderation.model.people import User
 from moderation.model.standings import StandingChange
 from moderation.runtime import Runtime
-from moderation.services import standings
+from moderation.services import auditing, standings
 from moderation.services.bulks import begin_undoing
 from moderation.services.moderating import take_back
 from moderation.services.second_looks import look_away
-from moderation.services.setting_aside import escalate_again, unescalate, unskip
+from moderation.services.setting_aside import escalate_again, unescalate
 from moderation.storage import acts, audit, comments, decisions
 from moderation.storage import standings as stored_standings
 from moderation.storage.database import Connection
@@ -35,16 +35,19 @@ def _undo_decision(connection: Connection, user: User, act: Act, now: datetime) 
 
 UNDOES: Mapping[ActKind, Undo] = {
     ActKind.DECIDE: _undo_decision,
-    ActKind.SKIP: unskip,
+    ActKind.SKIP: auditing.unskip,
     ActKind.ESCALATE: unescalate,
     ActKind.SEND_BACK: escalate_again,
     ActKind.BULK: begin_undoing,
     ActKind.SECOND_LOOK: look_away,
+    ActKind.AUDIT: auditing.take_back,
     ActKind.STANDING: _undo_standing,
 }
 
 SHOWN_ELSEWHERE = frozenset({ActKind.STANDING, ActKind.BULK})
-AUDITED = frozenset({ActKind.SKIP, ActKind.ESCALATE, ActKind.SEND_BACK, ActKind.SECOND_LOOK})
+AUDITED = frozenset(
+    {ActKind.SKIP, ActKind.ESCALATE, ActKind.SEND_BACK, ActKind.SECOND_LOOK, ActKind.AUDIT}
+)
 """Whose undoing is audited here; that of decisions, standings and bulks has entries of its own."""
 
 
