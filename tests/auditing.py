@@ -1,6 +1,7 @@
 """Builders for the audit: sites where chance chooses all that is approved, and what it chose."""
 
 from itertools import count
+from typing import Any
 
 from sqlalchemy import Row, select
 
@@ -14,10 +15,15 @@ from tests.factories import CIVIL, classify_all, submit
 _numbers = count()
 
 
-def sampled(runtime: Runtime, site_id: SiteId, text: str = "Good morning.") -> CommentId:
+def sampled(
+    runtime: Runtime,
+    site_id: SiteId,
+    text: str = "Good morning.",
+    **fields: Any,  # noqa: ANN401 - fields of NewComment
+) -> CommentId:
     """Return a comment that automation approved, and that chance chose."""
     change_audit(runtime, "agora", 1.0)
-    submitted = submit(runtime, site_id, f"sampled-{next(_numbers)}", text=text)
+    submitted = submit(runtime, site_id, f"sampled-{next(_numbers)}", text=text, **fields)
     classify_all(runtime, CIVIL)
     return submitted.comment_id
 

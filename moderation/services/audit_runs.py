@@ -21,7 +21,7 @@ from moderation.services.complaint_cards import NO_COMPLAINTS
 from moderation.services.deciders import may_decide
 from moderation.services.parts import part_to_decide, seen_by
 from moderation.services.surroundings import beside
-from moderation.storage import audit_samples, claims, desk, known_causes, queue, reviews
+from moderation.storage import audit_turns, claims, desk, known_causes, queue, reviews
 from moderation.storage.claims import Taker
 from moderation.storage.database import Connection
 from moderation.storage.queue import Part
@@ -91,13 +91,13 @@ def read_turn(
     with runtime.transaction() as connection:
         site_for(connection, user, comment_id)
         now = runtime.database_now(connection)
-        sample = audit_samples.renew(connection, comment_id, user.id, now)
+        sample = audit_turns.renew(connection, comment_id, user.id, now)
         if sample is None and not _hold(connection, user, comment_id, now):
             return None
     with runtime.reading() as connection:
         row = desk.one_with_review(connection, comment_id)
         [card] = beside(connection, cards_of(connection, [row]), user)
-        left = audit_samples.count(connection, seen_by(user, site_ids), user.id, now, MOST_COUNTED)
+        left = audit_turns.count(connection, seen_by(user, site_ids), user.id, now, MOST_COUNTED)
     return Turn(_blinded(card), left, sample is None or sample.blind)
 
 
@@ -106,7 +106,7 @@ def _in_sight(
 ) -> _InSight:
     part = _mixed_in(part_to_decide(runtime, connection, user, site_ids, EVERYTHING), user)
     taker = Taker(user.id, part.onlooker.now)
-    rows = audit_samples.free(connection, site_ids, user.id, taker.now, MOST_IN_SIGHT)
+    rows = audit_turns.free(connection, site_ids, user.id, taker.now, MOST_IN_SIGHT)
     samples = _wanted(connection, user, rows)
     flagged = claims.candidates(connection, site_ids, part, None, taker) if samples else []
     return _InSight(samples, flagged, taker.now)
@@ -132,7 +132,7 @@ def _wanted(connection: Connection, user: User, rows: Sequence[Any]) -> Sequence
 
 def _take_sample(connection: Connection, user: User, found: _InSight) -> CommentId | None:
     ids = [AuditSampleId(row.id) for row in found.samples]
-    return audit_samples.take(connection, ids, user.id, found.now, blind=bool(found.flagged))
+    return audit_turns.take(connection, ids, user.id, found.now, blind=bool(found.flagged))
 
 
 def _take_flagged(connection: Connection, user: User, found: _InSight) -> CommentId | None:

@@ -21,7 +21,7 @@ from moderation.services.access import comment_for
 from moderation.services.moderating import decide_comment
 from moderation.services.parts import seen_by
 from moderation.services.setting_aside import SKIPPED_FOR
-from moderation.storage import acts, audit, audit_samples, decisions, reviews
+from moderation.storage import acts, audit, audit_samples, audit_turns, decisions, reviews
 from moderation.storage.database import Connection
 
 MOST_COUNTED = 1_000
@@ -39,7 +39,7 @@ def count_samples(runtime: Runtime, user: User, site_ids: Collection[SiteId]) ->
     """Count the samples that somebody could be given now, up to a thousand."""
     with runtime.reading() as connection:
         now = runtime.database_now(connection)
-        return audit_samples.count(connection, seen_by(user, site_ids), user.id, now, MOST_COUNTED)
+        return audit_turns.count(connection, seen_by(user, site_ids), user.id, now, MOST_COUNTED)
 
 
 def judge(  # noqa: PLR0913 - who judges which comment how, as seen when, and why
@@ -80,7 +80,7 @@ def skip(runtime: Runtime, user: User, comment_id: CommentId, *, seen: int) -> A
         sample = audit_samples.open_on(connection, comment_id)
         if sample is not None and comment.sequence == seen:
             now = runtime.database_now(connection)
-            audit_samples.skip(connection, sample.id, user.id, now + SKIPPED_FOR)
+            audit_turns.skip(connection, sample.id, user.id, now + SKIPPED_FOR)
             return _done(connection, user, ActKind.SKIP, comment, sample.id, now)
     return setting_aside.skip(runtime, user, comment_id, seen=seen)
 
@@ -102,7 +102,7 @@ def unskip(connection: Connection, user: User, act: Act, now: datetime) -> None:
         setting_aside.unskip(connection, user, act, now)
         return
     sample = _sample_of(connection, user, act)
-    if not audit_samples.unskip(connection, sample.id, user.id):
+    if not audit_turns.unskip(connection, sample.id, user.id):
         raise TooLateToUndo("Somebody decided on the comment since, or it is as it was already.")
 
 

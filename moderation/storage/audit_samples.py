@@ -1,13 +1,12 @@
 """Samples of the audit: what automation approved, and people judge without knowing that."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
     Boolean,
     Column,
-    ColumnElement,
     Float,
     ForeignKey,
     Index,
@@ -15,23 +14,19 @@ from sqlalchemy import (
     Row,
     Table,
     Uuid,
-    and_,
     case,
-    exists,
     false,
-    func,
     insert,
     literal,
-    or_,
     select,
     update,
 )
 
-from moderation.model.audits import WAITS_FOR, SampleState
+from moderation.model.audits import SampleState
 from moderation.model.ids import AuditSampleId, CommentId, DecisionId, SiteId, UserId
-from moderation.model.reviews import CLAIM
+from moderation.storage.classifications import classifications
 from moderation.storage.database import Connection
-from moderation.storage.reviews import reviews, waiting
+from moderation.storage.decisions import decisions
 from moderation.storage.schema import enum_column, id_column, metadata, moment, reference
 
 audit_samples = Table(
@@ -65,7 +60,8 @@ audit_samples = Table(
 
 _c = audit_samples.c
 # Written into the statement: SQLite uses a partial index only for the very words of its condition.
-_open = _c.state == literal(SampleState.OPEN.value, literal_execute=True)
+unjudged = _c.state == literal(SampleState.OPEN.value, literal_execute=True)
+"""Whether nobody has judged it, and its text is still there."""
 
 for _name, _columns in (
     ("ix_audit_samples_open", (_c.site_id, _c.sampled_at)),
@@ -75,12 +71,12 @@ for _name, _columns in (
         _name,
         *_columns,
         unique=_name.startswith("uq"),
-        sqlite_where=_open,
-        postgresql_where=_open,
+        sqlite_where=unjudged,
+        postgresql_where=unjudged,
     )
 Index("ix_audit_samples_sampled", _c.site_id, _c.sampled_at)
 
-_NOT_HELD = {"held_by": None, "held_until": None}
+NOT_HELD = {"held_by": None, "held_until": None}
 _NOT_JUDGED = dict.fromkeys(("judged_by", "judged_at", "outcome_id"))
 
 
@@ -96,7 +92,7 @@ def by_id(connection: Connection, sample_id: AuditSampleId) -> Row[Any] | None:
 
 def open_on(connection: Connection, comment_id: CommentId) -> Row[Any] | None:
     """Return the sample of a comment that nobody has judged yet."""
-    statement = select(audit_samples).where(_c.comment_id == comment_id, _open)
+    statement = select(audit_samples).where(_c.comment_id == comment_id, unjudged)
     return connection.execute(statement).one_or_none()
 
 
@@ -106,88 +102,27 @@ def by_outcome(connection: Connection, decision_id: DecisionId) -> Row[Any] | No
     return connection.execute(statement).one_or_none()
 
 
-def free(
-    connection: Connection,
-    site_ids: Collection[SiteId],
-    user_id: UserId,
-    now: datetime,
-    most: int,
-) -> list[Row[Any]]:
-    """Return what somebody could be given: what they have already, then by its turn."""
+def chosen_since(connection: Connection, site_id: SiteId, since: datetime) -> list[Row[Any]]:
+    """Return what was chosen from a moment on, in which language, and why people rejected it."""
+    approval, outcome = decisions.alias("approval"), decisions.alias("outcome")
     statement = (
-        select(_c.id, _c.comment_id)
-        .where(_for(site_ids, user_id, now))
-        .order_by((_c.held_by == user_id).desc().nulls_last(), _c.turn)
-        .limit(most)
+        select(
+            *(_c.sampled_at, _c.probability, _c.state, _c.blind),
+            classifications.c.language,
+            outcome.c.reasons,
+        )
+        .join(approval, approval.c.id == _c.decision_id)
+        .join(classifications, classifications.c.id == approval.c.classification_id)
+        .outerjoin(outcome, outcome.c.id == _c.outcome_id)
+        .where(_c.site_id == site_id, _c.sampled_at >= since)
     )
     return list(connection.execute(statement))
-
-
-def count(
-    connection: Connection,
-    site_ids: Collection[SiteId],
-    user_id: UserId,
-    now: datetime,
-    most: int,
-) -> int:
-    """Count what somebody could be given, up to `most`."""
-    few = select(_c.id).where(_for(site_ids, user_id, now)).limit(most).subquery()
-    return connection.execute(select(func.count()).select_from(few)).scalar_one()
-
-
-def take(
-    connection: Connection,
-    sample_ids: Sequence[AuditSampleId],
-    user_id: UserId,
-    now: datetime,
-    *,
-    blind: bool,
-) -> CommentId | None:
-    """Give somebody the first of these that nobody else has; None where others were faster."""
-    place = {sample_id: number for number, sample_id in enumerate(sample_ids)}
-    chosen = (
-        select(_c.id)
-        .where(_c.id.in_(sample_ids), _open, _not_held(user_id, now))
-        .order_by(case(place, value=_c.id))
-        .limit(1)
-        .with_for_update(skip_locked=True)
-        .cte("chosen")
-    )
-    statement = (
-        update(audit_samples)
-        .where(_c.id.in_(select(chosen.c.id)))
-        .values(held_by=user_id, held_until=now + CLAIM, blind=blind)
-        .returning(_c.comment_id)
-    )
-    return connection.execute(statement).scalar_one_or_none()
-
-
-def renew(
-    connection: Connection, comment_id: CommentId, user_id: UserId, now: datetime
-) -> Row[Any] | None:
-    """Let somebody keep what they were given, if nobody else was given it since."""
-    statement = update(audit_samples).where(_c.comment_id == comment_id, _open)
-    mine = statement.where(_c.held_by == user_id).values(held_until=now + CLAIM)
-    return connection.execute(mine.returning(audit_samples)).one_or_none()
 
 
 def keep(connection: Connection, sample_id: AuditSampleId, user_id: UserId, now: datetime) -> None:
     """Note that somebody would have approved it too."""
     judged = {"state": SampleState.KEPT, "judged_by": user_id, "judged_at": now}
     _change(connection, sample_id, **judged)
-
-
-def skip(
-    connection: Connection, sample_id: AuditSampleId, user_id: UserId, until: datetime
-) -> None:
-    """Put it behind the others for somebody, and leave it to everybody else."""
-    _change(connection, sample_id, skipped_by=user_id, skipped_until=until, **_NOT_HELD)
-
-
-def unskip(connection: Connection, sample_id: AuditSampleId, user_id: UserId) -> bool:
-    """Take a skip back; False where somebody else skipped it since."""
-    statement = update(audit_samples).where(_c.id == sample_id, _open, _c.skipped_by == user_id)
-    return connection.execute(statement.values(skipped_by=None, skipped_until=None)).rowcount == 1
 
 
 def settle(
@@ -198,7 +133,7 @@ def settle(
     It was blind only where it is theirs who was given the sample: others decided openly.
     """
     blind = case((_c.held_by == outcome["judged_by"], _c.blind), else_=false())
-    statement = update(audit_samples).where(_c.comment_id == comment_id, _open)
+    statement = update(audit_samples).where(_c.comment_id == comment_id, unjudged)
     connection.execute(statement.values(state=state, blind=blind, **outcome))
 
 
@@ -218,29 +153,8 @@ def unkeep(
 
 def call_off(connection: Connection, comment_id: CommentId) -> None:
     """Let nobody judge a text any more that was replaced or withdrawn."""
-    statement = update(audit_samples).where(_c.comment_id == comment_id, _open)
-    connection.execute(statement.values(state=SampleState.MOOT, **_NOT_HELD))
-
-
-def _for(site_ids: Collection[SiteId], user_id: UserId, now: datetime) -> ColumnElement[bool]:
-    """Return the condition of a sample that somebody can be given.
-
-    What waits in the queue too, because readers complained, is judged there.
-    """
-    unskipped = or_(_c.skipped_by.is_(None), _c.skipped_by != user_id, _c.skipped_until <= now)
-    waits = exists().where(reviews.c.comment_id == _c.comment_id, waiting)
-    return and_(
-        _open,
-        _c.site_id.in_(site_ids),
-        _c.sampled_at > now - WAITS_FOR,
-        _not_held(user_id, now),
-        unskipped,
-        ~waits,
-    )
-
-
-def _not_held(user_id: UserId, now: datetime) -> ColumnElement[bool]:
-    return or_(_c.held_by.is_(None), _c.held_by == user_id, _c.held_until <= now)
+    statement = update(audit_samples).where(_c.comment_id == comment_id, unjudged)
+    connection.execute(statement.values(state=SampleState.MOOT, **NOT_HELD))
 
 
 def _change(connection: Connection, sample_id: AuditSampleId, **values: Any) -> None:  # noqa: ANN401 - column values
