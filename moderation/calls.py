@@ -16,6 +16,7 @@ class Task(StrEnum):
     ASK = "ask"
     MAIL = "mail"
     BULK = "bulk"
+    AUDIT = "audit"
 
 
 def make_celery(redis_url: str) -> Celery:

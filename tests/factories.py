@@ -63,7 +63,9 @@ def make_site(runtime: Runtime, name: str) -> SiteId:
     policy = first_policy(CLASSIFIER)
     now = runtime.clock.now()
     with runtime.transaction() as connection:
-        sites.add(connection, id=site_id, name=name, title=name.title(), created_at=now)
+        # Chance would choose differently each time.
+        values = {"id": site_id, "name": name, "title": name.title(), "audit_share": 0.0}
+        sites.add(connection, **values, created_at=now)
         values = {
             "id": new_uuid(),
             "site_id": site_id,

@@ -21,6 +21,7 @@ WORKERS: Mapping[Task, str] = {
     Task.ASK: "deliveries",
     Task.MAIL: "deliveries",
     Task.BULK: "deliveries",
+    Task.AUDIT: "deliveries",
 }
 """Who does what, by the names of the programs."""
 

@@ -33,5 +33,7 @@ BEAT_SCHEDULE = {
     "sweep": {"task": Task.SWEEP.value, "schedule": Every(1.0)},
     # Hours are chosen to the hour, and waiting times to a quarter of one.
     "mail": {"task": Task.MAIL.value, "schedule": Every(60.0)},
+    # How many comments are audited follows how many are approved, within ten minutes.
+    "audit": {"task": Task.AUDIT.value, "schedule": Every(600.0)},
     "tidy": {"task": Task.TIDY.value, "schedule": Every(3600.0)},
 }

@@ -14,6 +14,7 @@ from celery import Celery
 from classifiers import registry
 from moderation.broker import Task
 from moderation.model.errors import Transient
+from moderation.services.audit_sampling import count_approvals
 from moderation.services.endpoints import address_guard
 from moderation.services.idempotency import purge
 from moderation.services.retention import forget_complaints, forget_finished
@@ -84,6 +85,11 @@ def mail() -> None:
     mail_due(process.runtime())
 
 
+def audit() -> None:
+    """Count what is approved by automation, of which people judge a share."""
+    count_approvals(process.runtime())
+
+
 def sweep() -> None:
     """Ring for whatever waits."""
     sweep_once(process.runtime())
@@ -109,6 +115,7 @@ def register(app: Celery) -> None:
         Task.ASK: ask,
         Task.BULK: bulk,
         Task.MAIL: mail,
+        Task.AUDIT: audit,
     }.items():
         app.task(name=name.value)(_patient(name, function))
 

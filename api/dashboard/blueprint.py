@@ -25,6 +25,7 @@ from api.dashboard.assets import FOLDER, asset, fingerprint
 from api.dashboard.cards import (
     draw,
     draw_around,
+    draw_audited,
     draw_blind,
     draw_done,
     draw_row,
@@ -122,6 +123,7 @@ def _equip_templates(app: Flask) -> None:
         changed_standing=changed_standing,
         site_in_address=site_in_address,
         draw_around=draw_around,
+        draw_audited=draw_audited,
         draw_done=draw_done,
         draw_section=draw_section,
         reasons_list=reasons_list,

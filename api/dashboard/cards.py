@@ -7,6 +7,8 @@ from typing import Any
 from api.dashboard.drawing import draw_part, macros
 from moderation.model.labels import Label
 from moderation.model.site_reasons import SiteReason
+from moderation.services.audit_runs import Turn
+from moderation.services.auditing import Revealed
 from moderation.services.cards import Card
 from moderation.services.desk import CommentFile, Listed
 from moderation.services.second_looks import SecondLook
@@ -39,9 +41,19 @@ def draw_blind(look: SecondLook, back: str) -> Any:  # noqa: ANN401 - markup
     return draw_part("dashboard/blind.html", "blind", *given, of=of, broken=look.card)
 
 
-def draw_done(done: Done, back: str) -> Any:  # noqa: ANN401 - markup
-    """Return the banner of what was done; where that fails, without whose comment it was."""
-    return draw_part("dashboard/decided.html", "banner", done, back, of=done.comment.id)
+def draw_audited(turn: Turn, back: str) -> Any:  # noqa: ANN401 - markup
+    """Return a comment of a run of the audit, without how it was judged."""
+    of = turn.card.comment.id
+    return draw_part("dashboard/audited.html", "audited", turn.card, back, of=of)
+
+
+def draw_done(done: Done, back: str, revealed: Revealed | None = None) -> Any:  # noqa: ANN401 - markup
+    """Return the banner of what was done, and in a run of the audit to what.
+
+    Where that fails, without whose comment it was.
+    """
+    given, of = (done, back, revealed), done.comment.id
+    return draw_part("dashboard/decided.html", "banner", *given, of=of)
 
 
 def draw_around(name: str, file: CommentFile) -> Any:  # noqa: ANN401 - markup

@@ -107,6 +107,11 @@ def address_before() -> str:
     return field("back", MAX_ADDRESS)
 
 
+def in_a_run() -> bool:
+    """Say whether the form came from a page of the audit. Raises InvalidInput."""
+    return urlsplit(address_before()).path.startswith(url_for("dashboard.audit"))
+
+
 def page_before() -> dict[str, str]:
     """Return what the address of the page that the form came from carries."""
     return dict(parse_qsl(urlsplit(address_before()).query))

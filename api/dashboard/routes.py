@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.dashboard import (
+    audit,
     bulks,
     claims,
     comment,
@@ -12,6 +13,7 @@ from api.dashboard import (
     decide,
     handing_out,
     home,
+    misses,
     notifications,
     password,
     password_link,
@@ -83,6 +85,11 @@ ROUTES = (
     Route("/second-look", second_looks.second_look, _MODERATOR),
     Route("/second-look/<uuid:look_id>", second_looks.judge_again, _MODERATOR, _POST),
     Route("/second-look/agreement", second_looks.agreement, _MODERATOR),
+    Route("/audit", audit.audit, _MODERATOR),
+    Route("/audit/misses", misses.misses, _MODERATOR),
+    Route("/audit/<uuid:comment_id>", audit.audited, _MODERATOR),
+    Route("/audit/<uuid:comment_id>", audit.judge_audited, _MODERATOR, _POST),
+    Route("/audit/<uuid:comment_id>/skip", audit.skip_audited, _MODERATOR, _POST),
     Route("/shift", shift.shift, _MODERATOR),
     Route("/comments/watch", claims.watch_comments, _PASSIVE),
     Route("/comments", comments.comments, _MODERATOR),

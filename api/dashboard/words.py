@@ -119,6 +119,7 @@ SET_ASIDE = Words(
         ActKind.ESCALATE: noted("Escalated to operators"),
         ActKind.SEND_BACK: noted("Sent back to the queue"),
         ActKind.SECOND_LOOK: noted("Judged once more"),
+        ActKind.AUDIT: noted("Approved, it stays as it is"),
     }
 )
 
@@ -128,6 +129,7 @@ UNDONE = Words(
         ActKind.ESCALATE: noted("Undone, no longer escalated"),
         ActKind.SEND_BACK: noted("Undone, escalated again"),
         ActKind.SECOND_LOOK: noted("Undone, it waits for a second look again"),
+        ActKind.AUDIT: noted("Undone, it waits for the audit again"),
     }
 )
 

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 import typer
 
 from moderation.cli import (
+    audit,
+    audit_share,
     authors,
     classifiers,
     classify,
@@ -49,6 +51,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(sites.app, name="site")
+sites.app.command("audit")(audit_share.site_audit)
 sites.app.command("complaints")(complaints.complaints)
 sites.app.command("second-look")(second_look.second_look)
 sites.app.command("warn")(warn.warn)
@@ -58,6 +61,7 @@ app.add_typer(authors.app, name="author")
 app.add_typer(threads.app, name="thread")
 app.add_typer(webhooks.app, name="webhook")
 app.add_typer(thresholds.app, name="thresholds")
+app.add_typer(audit.app, name="audit")
 app.add_typer(reasons.app, name="reasons")
 app.add_typer(health.app, name="health")
 app.add_typer(mail.app, name="mail")

@@ -18,6 +18,7 @@ class ActKind(StrEnum):
     SEND_BACK = "send-back"
     BULK = "bulk"
     SECOND_LOOK = "second-look"
+    AUDIT = "audit"
     STANDING = "standing"
 
 

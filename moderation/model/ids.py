@@ -26,6 +26,7 @@ TeamNoteId = NewType("TeamNoteId", UUID)
 ActId = NewType("ActId", UUID)
 BulkId = NewType("BulkId", UUID)
 SecondLookId = NewType("SecondLookId", UUID)
+AuditSampleId = NewType("AuditSampleId", UUID)
 MailId = NewType("MailId", UUID)
 
 _NANOSECONDS_PER_MILLISECOND = 1_000_000

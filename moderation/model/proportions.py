@@ -25,14 +25,21 @@ class Proportion:
     @property
     def low(self) -> float:
         """The lower end of the interval."""
-        return 0.0 if self.many == 0 else self._end(-1)
+        return self._interval[0]
 
     @property
     def high(self) -> float:
         """The upper end of the interval."""
-        return 1.0 if self.many == self.of else self._end(+1)
+        return self._interval[1]
 
-    def _end(self, side: int) -> float:
-        share, per = self.many / self.of, _Z * _Z / self.of
-        half = _Z * math.sqrt((share * (1 - share) + per / 4) / self.of)
-        return (share + per / 2 + side * half) / (1 + per)
+    @property
+    def _interval(self) -> tuple[float, float]:
+        return wilson(self.many / self.of, self.of) if self.of else (0.0, 1.0)
+
+
+def wilson(share: float, of: float) -> tuple[float, float]:
+    """Return the interval of a share that was found among so many, which may be no whole number."""
+    per = _Z * _Z / of
+    half = _Z * math.sqrt((share * (1 - share) + per / 4) / of)
+    low, high = ((share + per / 2 + side * half) / (1 + per) for side in (-1, +1))
+    return (0.0 if share <= 0.0 else low), (1.0 if share >= 1.0 else high)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from moderation.model.appeals import APPEAL_DAYS
+from moderation.model.audits import AUDIT_SHARE
 from moderation.model.comments import DisplayRules
 from moderation.model.errors import InvalidInput
 from moderation.model.ids import SiteId
@@ -25,7 +26,8 @@ class Site:
     A comment too short to tell counts as written in the first of its `languages`. Where it says
     `moderate_analysed`, comments that a drop-in endpoint scores are moderated as well. Addresses
     of its `hosts` become links at the desk. `second_look_share` of what its people decide is judged
-    by another person too. Operators are warned when a comment waits for over `warn_minutes`.
+    by another person too; `audit_share` of what automation approves is judged by people, and 0 for
+    none. Operators are warned when a comment waits for over `warn_minutes`.
     """
 
     id: SiteId
@@ -40,6 +42,7 @@ class Site:
     appeal_days: int = APPEAL_DAYS
     hosts: tuple[str, ...] = ()
     second_look_share: float = 0.0
+    audit_share: float = AUDIT_SHARE
     warn_minutes: int = WARN_MINUTES
 
 

@@ -13,6 +13,7 @@ from moderation.model.jobs import Lane
 from moderation.services import search_index, team_notes
 from moderation.storage import (
     appeals,
+    audit_samples,
     comments,
     deliveries,
     events,
@@ -204,13 +205,14 @@ def _as_stored(submission: Submission, row: Mapping[str, Any]) -> Comment:
 
 
 def supersede(connection: Connection, comment_id: CommentId, now: datetime) -> None:
-    """Call off all that is under way for a comment: jobs, review, appeal and announcements.
+    """Call off all that is under way for a comment: jobs, review, appeal, audit, announcements.
 
     What readers complained of stays: a changed text may still deserve it.
     """
     jobs.cancel(connection, comment_id)
     reviews.resolve(connection, [comment_id], now)
     appeals.close(connection, comment_id, now)
+    audit_samples.call_off(connection, comment_id)
     events.cancel_scheduled(connection, comment_id)
     deliveries.cancel_queued(connection, comment_id)
 

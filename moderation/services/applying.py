@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from moderation.model.audits import SampleState
 from moderation.model.comments import Comment, Display
 from moderation.model.decisions import Action, Decision, Reason, Source, display_of
 from moderation.model.errors import StaleReview
@@ -17,7 +18,7 @@ from moderation.model.sites import Site
 from moderation.services import search_index
 from moderation.services.announcements import NewEvent, announce, schedule
 from moderation.services.opening import review_row
-from moderation.storage import comments, decisions, events, jobs, reviews
+from moderation.storage import audit_samples, comments, decisions, events, jobs, reviews
 from moderation.storage.database import Connection
 
 
@@ -55,6 +56,7 @@ def apply(connection: Connection, new: New, seen: int, now: datetime) -> Decisio
     reviews.resolve(connection, [comment.id], now)
     events.cancel_scheduled(connection, comment.id)
     decision_id = _add_decision(connection, new, before, now)
+    _settle_sample(connection, new, decision_id, now)
     if action is Action.FLAG:
         _open_review(connection, new, now)
     # As workers do with what they decide; this one may never have come to any.
@@ -89,6 +91,18 @@ def _add_decision(connection: Connection, new: New, before: Any, now: datetime) 
     }
     decisions.add_all(connection, [row])
     return decision_id
+
+
+def _settle_sample(
+    connection: Connection, new: New, decision_id: DecisionId, now: datetime
+) -> None:
+    """Let the decision be the judgement that the audit waits for, or no judgement any more."""
+    if new.undoes:
+        audit_samples.reopen(connection, new.undoes.id)
+    elif new.action is not Action.FLAG:
+        state = SampleState.MISSED if new.action is Action.REJECT else SampleState.KEPT
+        outcome = {"judged_by": new.user.id, "judged_at": now, "outcome_id": decision_id}
+        audit_samples.settle(connection, new.comment.id, state, outcome)
 
 
 def _open_review(connection: Connection, new: New, now: datetime) -> None:

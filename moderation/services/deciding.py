@@ -12,6 +12,7 @@ from moderation.model.policy import Policy, Verdict, decide
 from moderation.model.sites import Site
 from moderation.services import complaints, search_index
 from moderation.services.announcements import NewEvent, announce
+from moderation.services.audit_sampling import Approved, sample
 from moderation.services.circumstances import with_circumstances
 from moderation.services.keeping import Scored, keep
 from moderation.services.opening import review_row
@@ -25,6 +26,7 @@ def decide_all(connection: Connection, scored: Sequence[Scored], now: datetime) 
     made = _judge(connection, scored, now)
     keep(connection, scored, now)
     _write(connection, made, now)
+    sample(connection, [decided.approved() for decided in made if decided.is_approved()], now)
     complaints.follow(connection, [decided.for_complaints() for decided in made], now)
     return announce(connection, [decided.event() for decided in made], now)
 
@@ -91,6 +93,12 @@ class _Decided:
         return complaints.Automatic(
             self.site, self.scored.comment, self.verdict.action, self.decision_id
         )
+
+    def is_approved(self) -> bool:
+        return self.verdict.action is Action.APPROVE
+
+    def approved(self) -> Approved:
+        return Approved(self.scored.comment, self.decision_id, self.site)
 
     def event(self) -> NewEvent:
         comment = self.scored.comment

@@ -7,12 +7,13 @@ from moderation.model.desk import EVERYTHING, Filter, Place
 from moderation.model.ids import SiteId
 from moderation.model.people import User
 from moderation.runtime import Runtime
+from moderation.services.auditing import MOST_COUNTED
 from moderation.services.cards import Card
 from moderation.services.parts import part_for, seen_by
 from moderation.services.saved_filters import SavedFilter, saved_by
 from moderation.services.surroundings import shown
 from moderation.services.tally import Tally, tally
-from moderation.storage import queue
+from moderation.storage import audit_turns, queue
 
 QUEUE_PAGE = 25
 
@@ -22,7 +23,8 @@ class QueuePage:
     """A part of the queue, and what waits in it.
 
     `handed` stands before the first page: what colleagues gave to this person. `skipped` is what
-    this person has put behind the others, at the end of the last one.
+    this person has put behind the others, at the end of the last one. `samples` counts what waits
+    for the audit, and not here.
     """
 
     cards: tuple[Card, ...]
@@ -32,6 +34,7 @@ class QueuePage:
     handed: tuple[Card, ...] = ()
     skipped: tuple[Card, ...] = ()
     saved: tuple[SavedFilter, ...] = ()
+    samples: int = 0
 
 
 def queue_page(
@@ -59,6 +62,7 @@ def queue_page(
         cards = shown(connection, [*on_top, *rows, *behind], user, now)
         counted = tally(connection, user, seen, part)
         saved = saved_by(connection, user)
+        samples = audit_turns.count(connection, seen, user.id, now, MOST_COUNTED)
     first, last = len(on_top), len(on_top) + len(rows)
     return QueuePage(
         cards=cards[first:last],
@@ -68,6 +72,7 @@ def queue_page(
         handed=cards[:first],
         skipped=cards[last:],
         saved=saved,
+        samples=samples,
     )
 
 

@@ -39,7 +39,9 @@ BULKS_KEPT = timedelta(days=30)
 """Which comments a bulk was about, and why some were left; the decisions stay."""
 
 LOOKS_KEPT = timedelta(days=400)
-"""A little longer than people look back; after that, who judged what concerns nobody."""
+SAMPLES_KEPT = LOOKS_KEPT
+"""Of second looks and audits: a little longer than people look back; after that, who judged what
+concerns nobody."""
 
 CHUNK = 500
 """Rows in one transaction: some hundredths of a second of SQLite's one write lock."""
@@ -65,6 +67,7 @@ class Forgotten:
     acts: int
     standings: int = 0
     second_looks: int = 0
+    samples: int = 0
     bulks: int = 0
 
 
@@ -93,6 +96,7 @@ def forget_finished(runtime: Runtime) -> Forgotten:
         "deliveries": _Oldest(retention.remove_deliveries, DELIVERIES_KEPT),
         "acts": _Oldest(retention.remove_acts, ACTS_KEPT),
         "second_looks": _Oldest(retention.remove_second_looks, LOOKS_KEPT),
+        "samples": _Oldest(retention.remove_samples, SAMPLES_KEPT),
         "standings": _forget_standings,
         "bulks": _forget_bulks,
     }

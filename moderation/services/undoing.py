@@ -12,11 +12,11 @@ from moderation.model.ids import ActId, DecisionId, StandingId
 from moderation.model.people import User
 from moderation.model.standings import StandingChange
 from moderation.runtime import Runtime
-from moderation.services import standings
+from moderation.services import auditing, standings
 from moderation.services.bulks import begin_undoing
 from moderation.services.moderating import take_back
 from moderation.services.second_looks import look_away
-from moderation.services.setting_aside import escalate_again, unescalate, unskip
+from moderation.services.setting_aside import escalate_again, unescalate
 from moderation.storage import acts, audit, comments, decisions
 from moderation.storage import standings as stored_standings
 from moderation.storage.database import AdvisoryLock, Connection
@@ -52,11 +52,12 @@ class Way:
 
 UNDOES: Mapping[ActKind, Way] = {
     ActKind.DECIDE: Way(_undo_decision),
-    ActKind.SKIP: Way(unskip, audited=True),
+    ActKind.SKIP: Way(auditing.unskip, audited=True),
     ActKind.ESCALATE: Way(unescalate, audited=True),
     ActKind.SEND_BACK: Way(escalate_again, audited=True),
     ActKind.BULK: Way(begin_undoing, shown_here=False),
     ActKind.SECOND_LOOK: Way(look_away, audited=True, blind=True),
+    ActKind.AUDIT: Way(auditing.take_back, audited=True),
     ActKind.STANDING: Way(_undo_standing, shown_here=False, behind=stored_standings.EXCLUSIVE),
 }
 

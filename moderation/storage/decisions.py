@@ -1,7 +1,9 @@
 """Decisions: append-only."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import (
     Boolean,
@@ -15,6 +17,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     bindparam,
+    func,
     insert,
     literal,
     select,
@@ -23,7 +26,7 @@ from sqlalchemy import (
 )
 
 from moderation.model.decisions import Action, Decision, Reason, ReasonKind, Source
-from moderation.model.ids import CommentId, DecisionId, UserId
+from moderation.model.ids import CommentId, DecisionId, SiteId, UserId
 from moderation.model.labels import Label
 from moderation.storage.database import Connection
 from moderation.storage.schema import (
@@ -113,6 +116,22 @@ def people_on(connection: Connection, comment_id: CommentId) -> frozenset[UserId
     """Return who ever decided on a comment."""
     statement = select(_c.user_id).where(_c.comment_id == comment_id, _c.user_id.is_not(None))
     return frozenset(connection.execute(statement).scalars())
+
+
+def count_approvals(
+    connection: Connection, site_id: SiteId, since: UUID, most: int
+) -> tuple[int, datetime | None]:
+    """Count the newest approvals by automation from an id on, up to `most`; and when that began."""
+    newest = (
+        select(_c.decided_at)
+        .where(_c.site_id == site_id, _c.id >= since)
+        .where(_c.source == Source.AUTOMATION, _c.action == Action.APPROVE)
+        .order_by(_c.id.desc())
+        .limit(most)
+        .subquery()
+    )
+    row = connection.execute(select(func.count(), func.min(newest.c.decided_at))).one()
+    return row[0], row[1]
 
 
 def last(connection: Connection, comment_id: CommentId) -> Row[Any] | None:

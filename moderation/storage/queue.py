@@ -9,6 +9,8 @@ from sqlalchemy import ColumnElement, Row, Select, and_, case, false, func, or_,
 
 from moderation.model.desk import Filter, Onlooker, Order, Place
 from moderation.model.ids import ReviewId, SiteId
+from moderation.model.preferences import NOTHING
+from moderation.model.reviews import Cause
 from moderation.storage import skips
 from moderation.storage.comments import comments
 from moderation.storage.database import Connection
@@ -38,6 +40,8 @@ class Part:
     opt_out: OptOut | None = None
     left: bool | None = None
     """Only what the onlooker leaves to colleagues by opting out, or all but that; None for both."""
+    besides: Cause = NOTHING
+    """What waits for one of these, too, is no part of it."""
 
     def seeking(self, sought: Filter) -> "Part":
         """Return what passes another filter, left to colleagues or not."""
@@ -64,6 +68,8 @@ class Part:
             conditions.append(_r.section == sought.section)
         if sought.cause is not None:
             conditions.append(_r.causes.bitwise_and(int(sought.cause)) != 0)
+        if self.besides:
+            conditions.append(_r.causes.bitwise_and(int(self.besides)) == 0)
         if sought.overdue:
             conditions.append(_r.opened_at <= self.overdue_before)
         if sought.author is not None:

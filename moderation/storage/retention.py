@@ -28,6 +28,7 @@ from moderation.model.jobs import JobState
 from moderation.model.second_looks import LookState
 from moderation.storage.acts import acts
 from moderation.storage.appeals import appeals, worded
+from moderation.storage.audit_samples import audit_samples
 from moderation.storage.bulk_comments import bulk_comments
 from moderation.storage.bulks import bulks
 from moderation.storage.database import Connection
@@ -102,6 +103,13 @@ def remove_second_looks(connection: Connection, old: Old) -> list[UUID]:
     chosen = old.choose(second_looks).where(second_looks.c.state != LookState.WAITING)
     ids = list(connection.execute(chosen).scalars())
     connection.execute(delete(second_looks).where(second_looks.c.id.in_(ids)))
+    return ids
+
+
+def remove_samples(connection: Connection, old: Old) -> list[UUID]:
+    """Remove samples of the audit, judged or not; return their ids in order."""
+    ids = list(connection.execute(old.choose(audit_samples)).scalars())
+    connection.execute(delete(audit_samples).where(audit_samples.c.id.in_(ids)))
     return ids
 
 

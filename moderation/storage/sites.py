@@ -20,6 +20,7 @@ from sqlalchemy import (
     update,
 )
 
+from moderation.model.audits import AUDIT_SHARE
 from moderation.model.comments import Display, DisplayRules
 from moderation.model.ids import SiteId
 from moderation.model.notifications import WARN_MINUTES
@@ -49,6 +50,10 @@ sites = Table(
     Column("appeal_days", Integer, nullable=False, server_default="180"),
     # Which share of people's decisions another person judges once more.
     Column("second_look_share", Float, nullable=False, server_default="0"),
+    # Which share of what automation approves people judge, and of how many approvals a day: as they
+    # were counted last, NULL before the first time.
+    Column("audit_share", Float, nullable=False, server_default=str(AUDIT_SHARE)),
+    Column("approvals_a_day", Float),
     # How long the oldest comment waits before operators are warned; 0 for never. And when they were
     # warned last, while it does.
     Column("warn_minutes", Integer, nullable=False, server_default=str(WARN_MINUTES)),
@@ -134,6 +139,7 @@ def to_site(row: Row[Any]) -> Site:
         appeal_days=row.appeal_days,
         hosts=tuple(row.hosts),
         second_look_share=row.second_look_share,
+        audit_share=row.audit_share,
         warn_minutes=row.warn_minutes,
     )
 

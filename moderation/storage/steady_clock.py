@@ -24,6 +24,7 @@ from sqlalchemy import (
     update,
 )
 
+from moderation.model.audits import SampleState
 from moderation.model.events import DeliveryState, EventState
 from moderation.model.jobs import JobState
 from moderation.model.perspective import ShadowState
@@ -58,6 +59,7 @@ _RUNNING = {
     "perspective_shadows": (("next_at",), ShadowState.ON),
     "bulks": (("ended_at", "turn_at"), None),
     "second_looks": (("held_until", "chosen_at"), LookState.WAITING),
+    "audit_samples": (("held_until", "skipped_until", "sampled_at"), SampleState.OPEN),
 }
 """The moments that something waits for, and the state in which it does."""
 

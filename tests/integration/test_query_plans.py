@@ -3,16 +3,18 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import insert, literal, select
 
+from moderation.model.audits import SampleState
 from moderation.model.authors import KnownAuthor
 from moderation.model.bulks import Band, Chosen, Means, Selection
 from moderation.model.comments import Status
-from moderation.model.decisions import Action
+from moderation.model.decisions import Action, Source
 from moderation.model.desk import EVERYTHING, Filter, Order, Search
 from moderation.model.jobs import History
 from moderation.model.labels import Label
@@ -21,11 +23,14 @@ from moderation.model.perspective import ShadowState
 from moderation.model.policy import Threshold
 from moderation.model.reviews import Cause
 from moderation.runtime import Runtime
+from moderation.services.audit_runs import next_turn, read_turn
+from moderation.services.audit_sampling import change_audit, count_approvals
 from moderation.services.bulk_selecting import find
 from moderation.services.deliveries import failed_deliveries, recent_deliveries
 from moderation.services.desk import comment_file, comments_page
 from moderation.services.gauges import measure
 from moderation.services.handing_out import hand_out
+from moderation.services.misses import read_misses
 from moderation.services.moderating import decide_comment, undo
 from moderation.services.queue import count_waiting, queue_page
 from moderation.services.reading import decisions_after
@@ -36,7 +41,9 @@ from moderation.services.translating import read_translation
 from moderation.services.tuning import Draft, Look, read_tuning, try_draft
 from moderation.services.watching import watch
 from moderation.storage import (
+    audit_samples,
     classifications,
+    decisions,
     history,
     perspective_shadows,
     surroundings,
@@ -247,6 +254,25 @@ def perspective(desk: Desk) -> None:
         assert perspective_shadows.to_ask_about(connection, *last, limit=100)
 
 
+def audited(desk: Desk) -> None:
+    """Let all that was approved be a sample, judge one, and estimate."""
+    d, copied = decisions.decisions.c, ("id", "comment_id", "site_id", "revision")
+    with desk.runtime.transaction() as connection:
+        now = desk.runtime.database_now(connection)
+        same = {"probability": 0.01, "turn": 0.5, "state": SampleState.OPEN, "sampled_at": now}
+        made = select(*(d[name] for name in copied), d.id, *map(literal, same.values()))
+        approved = made.where(d.source == Source.AUTOMATION, d.action == Action.APPROVE)
+        table = audit_samples.audit_samples
+        connection.execute(insert(table).from_select([*copied, "decision_id", *same], approved))
+    for thrown in (0.0, 0.9):
+        found = next_turn(desk.runtime, desk.olga, desk.sites, lambda thrown=thrown: thrown)
+        assert found
+        assert read_turn(desk.runtime, desk.olga, found, desk.sites)
+    change_audit(desk.runtime, "agora", 0.01)
+    count_approvals(desk.runtime)
+    assert read_misses(desk.runtime, desk.sites[0], timedelta(days=30)).open
+
+
 PAGES: tuple[Callable[[Desk], None], ...] = (
     queue,
     filtered,
@@ -265,6 +291,7 @@ PAGES: tuple[Callable[[Desk], None], ...] = (
     metrics,
     rescoring,
     perspective,
+    audited,
 )
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from moderation.model.bulks import BulkAction
+from moderation.model.comments import Author, Thread
 from moderation.model.decisions import Action
 from moderation.model.ids import BulkId, CommentId
 from moderation.model.labels import Label
@@ -14,7 +15,9 @@ from moderation.model.standings import NewStanding, Standing, StandingSource, Su
 from moderation.model.team_notes import About
 from moderation.model.words_of_decisions import Words
 from moderation.runtime import Runtime
+from moderation.services import auditing
 from moderation.services.appealing import appeal
+from moderation.services.audit_runs import next_turn
 from moderation.services.bulk_previewing import preview
 from moderation.services.bulks import start
 from moderation.services.claims import hand_over
@@ -27,11 +30,14 @@ from moderation.services.standings import Setter, set_standing
 from moderation.services.team_notes import add_note
 from moderation.storage import claims
 from moderation.storage.claims import Taker
+from tests.auditing import sampled
 from tests.bulks import SPAM, begin, chosen, flagged, run
 from tests.complaining import approved_comment, let_sign_in, reported
 from tests.factories import CIVIL, Agora, classify_all, flagged_comment, submit
 
 OFF_TOPIC = Words("off-topic", note="Again", message="Please keep to the topic.")
+EVE = Author(id="u23", name="Eve \u202e")
+TRAINS = Thread(id="t5", title="Trains", section="travel", url="https://news.example/5")
 LINK = "https://news.example/4"
 WORDS = f"Read {LINK} \u202ebefore you judge: <b>{'long' * 60}</b>"
 """By somebody who is no friend of pages."""
@@ -123,3 +129,16 @@ def look_twice(runtime: Runtime, agora: Agora, ada: User) -> None:
         found = next_look(runtime, ada, [agora.site_id])
         if found and second:
             look(runtime, ada, found.id, second, seen=found.card.comment.sequence)
+
+
+def audit(runtime: Runtime, agora: Agora, ada: User) -> CommentId:
+    """Let Ada judge some of what automation approved; return what she is to judge next."""
+    for _ in range(16):
+        sampled(runtime, agora.site_id, WORDS, author=EVE, thread=TRAINS)
+    for number in range(11):
+        found = next_turn(runtime, ada, [agora.site_id], lambda: 0.0)
+        assert found
+        action = Action.APPROVE if number % 5 else Action.REJECT
+        if number < 10:
+            auditing.judge(runtime, ada, found, action, seen=1, words=OFF_TOPIC)
+    return found

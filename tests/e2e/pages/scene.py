@@ -64,6 +64,8 @@ class Scene:
     """A comment with all that a comment can have."""
     held: CommentId
     """A comment that a colleague is on."""
+    sampled: CommentId
+    """A comment that the audit gave to Ada."""
     password_link: str
     stop_token: str
     bulks: Mapping[str, BulkId]
@@ -92,10 +94,11 @@ def furnish(runtime: Runtime) -> Scene:
     crowd.set_standings(runtime, agora, BOB.id, BUDGET.id)
     bulks = crowd.decide_together(runtime, agora, ada)
     crowd.look_twice(runtime, agora, ada)
+    sampled = crowd.audit(runtime, agora, ada)
     submit(runtime, agora.site_id, "waits", text="Nobody has read this yet.")
     link = create_password_link(runtime, find_user(runtime, agora.alice.email).id)
     stop = stop_token(runtime.settings, MailKind.DIGEST, ada.id)
-    return Scene(agora, ada, told, held, link, stop, bulks)
+    return Scene(agora, ada, told, held, sampled, link, stop, bulks)
 
 
 def add_ada(runtime: Runtime) -> User:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 NO_PAGES = {
     "home": "sends to the queue",
+    "audit": "sends to the next comment, or is the same page without one",
     "count": "a number for the script",
     "watch_bulk": "how far a bulk is, for the script",
     "watch_comments": "who looks at what, for the script",
@@ -48,7 +49,8 @@ class Visit:
 
     def address(self, scene: "Scene") -> str:
         tokens = {"link": scene.password_link, "stop": scene.stop_token}
-        return self.path.format(told=scene.told, held=scene.held, **tokens, **scene.bulks)
+        comments = {"told": scene.told, "held": scene.held, "sampled": scene.sampled}
+        return self.path.format(**comments, **tokens, **scene.bulks)
 
 
 def with_the_keys_open(page: "Page") -> None:
@@ -69,6 +71,11 @@ def with_the_filters_open(page: "Page") -> None:
 def after_a_decision(page: "Page") -> None:
     page.locator("[data-key=a]").last.click()
     page.locator(".banner.decided").wait_for()
+
+
+def with_the_reasons_open(page: "Page") -> None:
+    page.locator("summary[data-key=r]").click()
+    page.locator(".panel[open]").wait_for()
 
 
 def after_a_ban(page: "Page") -> None:
@@ -181,6 +188,12 @@ VISITS = (
     Visit("second_look", "/second-look?site=agora", ".card .meters"),
     Visit("second_look", "/second-look?site=boule", ".empty"),
     Visit("agreement", "/second-look/agreement?site=agora", ".agreement .interval"),
+    Visit("audited", "/audit/{sampled}", ".card .reject, .leading"),
+    Visit("audited", "/audit/{sampled}", ".panel[open] .site-reasons", with_the_reasons_open),
+    Visit("audited", "/audit/{sampled}", ".revealed, .card", after_a_decision),
+    Visit("audited", "/audit?site=boule", ".empty"),
+    Visit("misses", "/audit/misses?site=agora", ".agreement .number, .misses circle"),
+    Visit("misses", "/audit/misses?site=boule", ".empty"),
     Visit("shift", "/shift", "#claims ~ .rows a"),
     Visit("comments", "/comments", ".rows .status.erased"),
     Visit("comments", "/comments?text=idiot&status=flagged", ".rows li"),

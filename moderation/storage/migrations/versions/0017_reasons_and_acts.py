@@ -65,7 +65,7 @@ def upgrade() -> None:
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "kind IN ('decide', 'skip', 'escalate', 'send-back', 'bulk', 'second-look', "
+            "kind IN ('decide', 'skip', 'escalate', 'send-back', 'bulk', 'second-look', 'audit', "
             "'standing')",
             name=op.f("ck_acts_kind"),
         ),
