@@ -3,6 +3,7 @@
 
 import { complain, say } from "./announcing.js";
 import { parse } from "./sending.js";
+import { words } from "./words.js";
 
 // After the last move: an answer takes longer than that only where there are many comments.
 const PAUSE = 150;
@@ -54,13 +55,13 @@ async function simulate() {
     const answer = await fetch(form.getAttribute("action"), { method: "POST", body, signal });
     const page = await parse(answer);
     if (signal.aborted) return;
-    const [words, results] = ["told", "simulated"].map((id) => page.getElementById(id));
-    if (!words) throw new Error("this is not what was asked for: signed out, perhaps");
-    document.getElementById("told").replaceWith(document.adoptNode(words));
+    const [told, results] = ["told", "simulated"].map((id) => page.getElementById(id));
+    if (!told) throw new Error("this is not what was asked for: signed out, perhaps");
+    document.getElementById("told").replaceWith(document.adoptNode(told));
     show(document.adoptNode(results));
-    say(words.textContent.trim());
+    say(told.textContent.trim());
   } catch {
-    if (!signal.aborted) complain("No answer came. Load the page again.");
+    if (!signal.aborted) complain(words("unanswered"));
   }
 }
 
