@@ -287,6 +287,16 @@ def test_a_filter_that_nothing_passes_reads_the_index_alone(desk: Desk) -> None:
         assert any("USING COVERING INDEX ix_reviews_queue" in step for step in front), front
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_people_cleared_is_read_off_its_index(desk: Desk) -> None:
+    plans = _plans(desk.runtime, shift, desk)
+    cleared = [steps for said, steps in plans.items() if "AS undoing" in said]
+    # By the hour, and what the person cleared.
+    assert len(cleared) == 2
+    for steps in cleared:
+        assert any("USING INDEX ix_decisions_by_people" in step for step in steps), steps
+
+
 def test_a_thread_of_any_length_is_read_off_its_index_in_order(desk: Desk) -> None:
     plans = _plans(desk.runtime, around, desk)
     ordered = {said: steps for said, steps in plans.items() if "ORDER BY comments.id" in said}
