@@ -153,6 +153,8 @@ def _equip_filters(app: Flask) -> None:
         language=display.language_tag,
         number=languages.number,
         exact=moments.exact,
+        lasted=moments.lasted,
+        begun=moments.begun,
         ago=_ago,
         ahead=_ahead,
         left=_left,

@@ -17,6 +17,7 @@ from moderation.model.jobs import History
 from moderation.model.labels import Label
 from moderation.model.people import User
 from moderation.model.perspective import ShadowState
+from moderation.model.rates import PERIODS
 from moderation.model.reviews import Cause
 from moderation.runtime import Runtime
 from moderation.services.bulk_selecting import find
@@ -25,6 +26,7 @@ from moderation.services.desk import comment_file, comments_page
 from moderation.services.gauges import measure
 from moderation.services.handing_out import hand_out
 from moderation.services.queue import count_waiting, queue_page
+from moderation.services.rates import read_rates
 from moderation.services.reading import decisions_after
 from moderation.services.rescoring import look
 from moderation.services.score_dots import read_dots
@@ -199,6 +201,12 @@ def thresholds(desk: Desk) -> None:
         assert classifications.pairs(connection, desk.sites[0], *both, limit=100)
 
 
+def rates(desk: Desk) -> None:
+    for period in PERIODS:
+        found = [read_rates(desk.runtime, desk.olga, site, period) for site in desk.sites]
+        assert any(one.for_people for one in found)
+
+
 def webhooks(desk: Desk) -> None:
     assert any(recent_deliveries(desk.runtime, site, 30) for site in desk.sites)
     assert any(failed_deliveries(desk.runtime, site, 30) for site in desk.sites)
@@ -245,6 +253,7 @@ PAGES: tuple[Callable[[Desk], None], ...] = (
     together,
     feed,
     thresholds,
+    rates,
     webhooks,
     metrics,
     rescoring,

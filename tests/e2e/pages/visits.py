@@ -197,6 +197,8 @@ VISITS = (
         status=422,
     ),
     Visit("perspective", "/thresholds/perspective?site=boule", ".rough"),
+    Visit("rates", "/rates?site=agora&days=7", ".rates .flag, .rates .line, #people ~ .scroll"),
+    Visit("rates", "/rates?site=boule", ".rates .axis"),
     Visit("webhooks", "/webhooks", "#failed ~ .rows li"),
     Visit("webhooks", "/webhooks", ".secret", with_a_new_secret),
     Visit("webhooks", "/webhooks", "[role=alert]", with_a_refused_address, status=422),
