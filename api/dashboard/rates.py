@@ -1,14 +1,16 @@
 """Rates: what became of a site's comments lately."""
 
-from flask import render_template
+from flask import Response, render_template, stream_with_context
 from flask.typing import ResponseReturnValue
 
 from api.dashboard.access import current_user, one_site
-from api.dashboard.forms import field
+from api.dashboard.forms import choice, field
 from api.dashboard.rate_bars import draw_rates
 from api.web import web
+from moderation.model.disagreements import ExportFormat, written
 from moderation.model.rates import PERIODS, Period
-from moderation.services.rates import MOST_COMPARED, read_rates
+from moderation.services.disagreements import disagreements_for
+from moderation.services.rates import MOST_COMPARED, read_rates, spans_until
 
 
 def rates() -> ResponseReturnValue:
@@ -21,6 +23,20 @@ def rates() -> ResponseReturnValue:
         chart=draw_rates(found.steps, period),
         periods=PERIODS,
         most_compared=MOST_COMPARED,
+    )
+
+
+def disagreements() -> ResponseReturnValue:
+    """Send comments of a period on which a person decided otherwise than automation, as a file."""
+    site, form = one_site(), choice(ExportFormat, "format")
+    since = spans_until(web().runtime.clock.now(), _period())[0].begins
+    found = disagreements_for(web().runtime, current_user(), site.id, since)
+    kind = "text/csv" if form is ExportFormat.CSV else "application/jsonl"
+    name = f"disagreements-{site.name}.{form}"
+    return Response(
+        stream_with_context(written(found, form)),
+        content_type=f"{kind}; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
 
 

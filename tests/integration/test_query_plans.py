@@ -23,6 +23,7 @@ from moderation.runtime import Runtime
 from moderation.services.bulk_selecting import find
 from moderation.services.deliveries import failed_deliveries, recent_deliveries
 from moderation.services.desk import comment_file, comments_page
+from moderation.services.disagreements import all_disagreements
 from moderation.services.gauges import measure
 from moderation.services.handing_out import hand_out
 from moderation.services.queue import count_waiting, queue_page
@@ -205,6 +206,8 @@ def rates(desk: Desk) -> None:
     for period in PERIODS:
         found = [read_rates(desk.runtime, desk.olga, site, period) for site in desk.sites]
         assert any(one.for_people for one in found)
+    since = datetime(2026, 1, 1, tzinfo=UTC)
+    assert any(list(all_disagreements(desk.runtime, site, since)) for site in desk.sites)
 
 
 def webhooks(desk: Desk) -> None:

@@ -20,6 +20,7 @@ NO_PAGES = {
     "watch_bulk": "how far a bulk is, for the script",
     "watch_comments": "who looks at what, for the script",
     "open_comment": "sends to the comment",
+    "disagreements": "a file to keep",
 }
 """Views that answer to GET and draw nothing."""
 

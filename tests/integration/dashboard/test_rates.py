@@ -156,9 +156,20 @@ def test_the_page_tells_everything_twice(runtime: Runtime, agora: Agora, olga: B
     assert "Alice" not in page
 
 
+def test_disagreements_are_sent_as_a_file(runtime: Runtime, agora: Agora, olga: Browser) -> None:
+    decide(runtime, agora.alice, flagged_comment(runtime, agora.site_id), Action.APPROVE)
+    answer = olga.get("/rates/disagreements?format=csv&days=7")
+    assert answer.content_type == "text/csv; charset=utf-8"
+    assert answer.headers["Content-Disposition"].endswith('filename="disagreements-agora.csv"')
+    assert '"You are an idiot."' in answer.text
+    assert len(olga.get("/rates/disagreements?format=jsonl").text.splitlines()) == 1
+    olga.get("/rates/disagreements?format=exe", 422)
+
+
 @pytest.mark.usefixtures("agora")
 def test_moderators_are_not_led_there(alice: Browser) -> None:
     alice.get("/rates", 403)
+    alice.get("/rates/disagreements?format=csv", 403)
     assert "/rates" not in alice.get("/queue").text
 
 
