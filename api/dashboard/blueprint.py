@@ -155,6 +155,7 @@ def _equip_filters(app: Flask) -> None:
         exact=moments.exact,
         lasted=moments.lasted,
         begun=moments.begun,
+        day=moments.day,
         ago=_ago,
         ahead=_ahead,
         left=_left,

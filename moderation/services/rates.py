@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from moderation.model.drift import Drift
 from moderation.model.ids import SiteId
 from moderation.model.people import User
 from moderation.model.proportions import Proportion
@@ -18,6 +19,7 @@ from moderation.model.rates import (
     waits,
 )
 from moderation.runtime import Runtime
+from moderation.services.drift import drifts_in
 from moderation.services.tuning import check_operator
 from moderation.storage import corrections, rates, shift
 from moderation.storage.database import Connection
@@ -41,13 +43,16 @@ class Rates:
     oldest_waiting: datetime | None
     outcomes: tuple[Outcome, ...]
     reversals: Reversals
+    drifts: tuple[Drift, ...]
+    """Days on which the share flagged was not as usual, in order."""
 
 
 def read_rates(runtime: Runtime, user: User, site_id: SiteId, period: Period) -> Rates:
     """Return what became of a site's comments lately. Raises NotFound, Forbidden."""
     check_operator(user, site_id)
     with runtime.reading() as connection:
-        spans = spans_until(runtime.database_now(connection), period)
+        now = runtime.database_now(connection)
+        spans = spans_until(now, period)
         since = spans[0].begins
         cells = [cell for span in spans for cell in _cells(span, period)]
         counted = rates.handled_with_waits(connection, site_id, cells)
@@ -62,6 +67,7 @@ def read_rates(runtime: Runtime, user: User, site_id: SiteId, period: Period) ->
             oldest_waiting=shift.oldest(connection, [site_id]),
             outcomes=outcomes(corrections.outcomes(connection, site_id, since, MOST_COMPARED)),
             reversals=_reversals(connection, site_id, since),
+            drifts=drifts_in(connection, site_id, period, steps, now),
         )
 
 

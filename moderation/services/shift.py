@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from moderation.model.desk import EVERYTHING, Filter
+from moderation.model.drift import Drift
 from moderation.model.ids import CommentId, SiteId
 from moderation.model.people import User
 from moderation.model.reviews import Claim
 from moderation.runtime import Runtime
+from moderation.services.drift import latest_drifts
 from moderation.services.lateness import Late, late_sites
 from moderation.services.parts import part_for, seen_by
 from moderation.storage import claims, queue, sessions, shift, users
@@ -42,6 +44,8 @@ class Shift:
     on: tuple[tuple[User, datetime], ...]
     mine: int
     late: tuple[Late, ...]
+    drifted: tuple[tuple[SiteId, Drift], ...]
+    """Where the share flagged was not as usual yesterday, or is not today."""
 
 
 def read_shift(runtime: Runtime, user: User, site_ids: Collection[SiteId]) -> Shift:
@@ -68,7 +72,15 @@ def read_shift(runtime: Runtime, user: User, site_ids: Collection[SiteId]) -> Sh
                 connection, seen, user.id, now.replace(hour=0, minute=0, second=0)
             ),
             late=late_sites(connection, seen, now),
+            drifted=_drifted(connection, seen, now),
         )
+
+
+def _drifted(
+    connection: Connection, site_ids: Collection[SiteId], now: datetime
+) -> tuple[tuple[SiteId, Drift], ...]:
+    latest = latest_drifts(connection, site_ids, now)
+    return tuple((site_id, drift) for site_id, some in latest.items() for drift in some)
 
 
 def _on(
