@@ -114,6 +114,7 @@ ROUTES = (
     Route("/thresholds/roll-back", thresholds.roll_back, _OPERATOR, _POST),
     Route("/thresholds/perspective", perspective.perspective, _OPERATOR),
     Route("/rates", rates.rates, _OPERATOR),
+    Route("/rates/day", rates.spike, _OPERATOR),
     Route("/rates/disagreements", rates.disagreements, _OPERATOR),
     Route("/webhooks", webhooks.webhooks, _OPERATOR),
     Route("/webhooks", webhooks.add, _OPERATOR, _POST),

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -32,6 +32,7 @@ from moderation.services.reading import decisions_after
 from moderation.services.rescoring import look
 from moderation.services.score_dots import read_dots
 from moderation.services.shift import read_shift
+from moderation.services.spikes import read_spike
 from moderation.services.translating import read_translation
 from moderation.services.tuning import read_tuning
 from moderation.services.watching import watch
@@ -208,6 +209,8 @@ def rates(desk: Desk) -> None:
         assert any(one.for_people for one in found)
     since = datetime(2026, 1, 1, tzinfo=UTC)
     assert any(list(all_disagreements(desk.runtime, site, since)) for site in desk.sites)
+    yesterday = datetime.now(UTC).date() - timedelta(days=1)
+    assert any(read_spike(desk.runtime, desk.olga, site, yesterday).flagged for site in desk.sites)
 
 
 def webhooks(desk: Desk) -> None:

@@ -5,6 +5,7 @@ listed is looked at by test_every_page.py in light and dark, narrow and wide.
 """
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -49,7 +50,9 @@ class Visit:
 
     def address(self, scene: "Scene") -> str:
         tokens = {"link": scene.password_link, "stop": scene.stop_token}
-        return self.path.format(told=scene.told, held=scene.held, **tokens, **scene.bulks)
+        today = f"{datetime.now(UTC):%Y-%m-%d}"
+        about = {"told": scene.told, "held": scene.held, "today": today}
+        return self.path.format(**about, **tokens, **scene.bulks)
 
 
 def with_the_keys_open(page: "Page") -> None:
@@ -200,6 +203,8 @@ VISITS = (
     Visit("perspective", "/thresholds/perspective?site=boule", ".rough"),
     Visit("rates", "/rates?site=agora&days=7", ".rates .flag, .rates .line, #people ~ .scroll"),
     Visit("rates", "/rates?site=boule", ".rates .axis"),
+    Visit("spike", "/rates/day?site=agora&day={today}", "#authors ~ .scroll a"),
+    Visit("spike", "/rates/day?site=agora&day=2026-01-01", ".empty"),
     Visit("webhooks", "/webhooks", "#failed ~ .rows li"),
     Visit("webhooks", "/webhooks", ".secret", with_a_new_secret),
     Visit("webhooks", "/webhooks", "[role=alert]", with_a_refused_address, status=422),

@@ -150,7 +150,7 @@ def test_the_page_tells_everything_twice(runtime: Runtime, agora: Agora, olga: B
     page = olga.get("/rates?days=7").text
     assert page.count('<rect class="flag"') == 1
     assert page.count('<circle class="flag"') == 1
-    assert len(re.findall(r'<th scope="row">\w+ \d+, \d\d:00</th>', page)) == 28
+    assert len(re.findall(r'<th scope="row"><a href="[^"]+">\w+ \d+, \d\d:00</a></th>', page)) == 28
     assert "20.7&nbsp;% to 100.0&nbsp;%" in page, "one of one: Wilson's interval begins at 21 %"
     assert "Insult" in page
     assert "Alice" not in page
