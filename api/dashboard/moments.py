@@ -1,9 +1,12 @@
 """Moments in words."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
-from api.dashboard.languages import gettext, ngettext, npgettext
+from babel.dates import format_skeleton
+
+from api.dashboard.languages import gettext, language, ngettext, npgettext, number
 from api.dashboard.zones import zone
+from moderation.model.rates import Period
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
@@ -35,6 +38,28 @@ def left(moment: datetime, now: datetime) -> str:
     if seconds >= _HOUR:
         return gettext("%(n)s h", n=round(seconds / _HOUR))
     return gettext("%(n)s min", n=max(1, round(seconds / _MINUTE)))
+
+
+def lasted(wait: timedelta) -> str:
+    """Say how long something took, roughly."""
+    seconds = wait.total_seconds()
+    if seconds < 10:  # noqa: PLR2004 - seconds
+        return gettext("%(n)s s", n=number(seconds, 1))
+    if seconds < _DAY:
+        return _length(seconds)
+    days = round(seconds / _DAY)
+    return ngettext("%(n)s day", "%(n)s days", days, n=days)
+
+
+def begun(moment: datetime, period: Period) -> str:
+    """Name a step of a period by when it begins, in UTC."""
+    begins = utc_day(moment)
+    return begins if period.step >= timedelta(days=1) else f"{begins}, {moment:%H}:00"
+
+
+def utc_day(moment: datetime) -> str:
+    """Name the day of a moment, in UTC."""
+    return str(format_skeleton("MMMd", moment.astimezone(UTC), locale=language()))
 
 
 def _length(seconds: float) -> str:

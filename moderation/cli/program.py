@@ -17,6 +17,7 @@ from moderation.cli import (
     coral,
     demo,
     evaluate,
+    export,
     health,
     importing,
     installation,
@@ -69,6 +70,7 @@ app.add_typer(classifiers.app, name="classifiers")
 app.add_typer(training.app, name="train")
 app.add_typer(perspective.app, name="perspective")
 app.add_typer(coral.app, name="coral")
+app.add_typer(export.app, name="export")
 app.command("classify")(classify.classify)
 app.command("evaluate")(evaluate.evaluate)
 app.command("translate")(translate.translate)

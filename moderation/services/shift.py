@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from moderation.model.desk import EVERYTHING, Filter
+from moderation.model.drift import Drift
 from moderation.model.ids import CommentId, SiteId
 from moderation.model.people import User
 from moderation.model.reviews import Claim
 from moderation.runtime import Runtime
+from moderation.services.drift import latest_drifts
 from moderation.services.lateness import Late, late_sites
 from moderation.services.parts import part_for, seen_by
 from moderation.storage import claims, queue, sessions, shift, users
@@ -42,6 +44,8 @@ class Shift:
     on: tuple[tuple[User, datetime], ...]
     mine: int
     late: tuple[Late, ...]
+    drifted: tuple[tuple[SiteId, Drift], ...]
+    """Where the share flagged was not as usual yesterday, or is not today."""
 
 
 def read_shift(
@@ -71,12 +75,20 @@ def read_shift(
             on=_on(connection, seen, runtime.clock.now()),
             mine=shift.cleared_by(connection, seen, user.id, _midnight(now, zone)),
             late=late_sites(connection, seen, now),
+            drifted=_drifted(connection, seen, now),
         )
 
 
 def _midnight(now: datetime, zone: tzinfo) -> datetime:
     today = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
     return today.astimezone(UTC)
+
+
+def _drifted(
+    connection: Connection, site_ids: Collection[SiteId], now: datetime
+) -> tuple[tuple[SiteId, Drift], ...]:
+    latest = latest_drifts(connection, site_ids, now)
+    return tuple((site_id, drift) for site_id, some in latest.items() for drift in some)
 
 
 def _on(

@@ -21,7 +21,6 @@ from sqlalchemy import (
     insert,
     literal,
     select,
-    text,
     update,
 )
 
@@ -67,14 +66,25 @@ decisions = Table(
 _c = decisions.c
 
 # Written into the statement: SQLite uses a partial index only for the very words of its condition.
-by_people = _c.source != literal(Source.AUTOMATION.value, literal_execute=True)
-Index(
-    "ix_decisions_by_people",
-    _c.site_id,
-    _c.id,
-    sqlite_where=text("source != 'automation'"),
-    postgresql_where=text("source != 'automation'"),
-)
+_automation = literal(Source.AUTOMATION.value, literal_execute=True)
+by_automation = _c.source == _automation
+by_people = _c.source != _automation
+
+# What rates and simulations are counted from, however long the history is: no table has to be read
+# for it.
+for _name, _columns, _whose in (
+    ("ix_decisions_by_people", (_c.site_id, _c.id), by_people),
+    ("ix_decisions_rates_of_automation", (_c.site_id, _c.action, _c.decided_at), by_automation),
+    ("ix_decisions_rates_of_people", (_c.site_id, _c.imported, _c.decided_at), by_people),
+):
+    Index(_name, *_columns, sqlite_where=_whose, postgresql_where=_whose)
+
+
+def undoes_nothing(of: Any) -> Any:  # noqa: ANN401 - columns, and a condition
+    """Return the condition that a decision takes no other back."""
+    # Not `IS NULL`: SQLite would look for all decisions of which that holds, which are nearly all.
+    return func.coalesce(of.undoes, of.id) == of.id
+
 
 _with_name = select(decisions, users.c.name.label("user_name")).outerjoin(
     users, users.c.id == _c.user_id

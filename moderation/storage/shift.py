@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Column, ColumnElement, and_, case, exists, func, select
 
-from moderation.model.decisions import Action, Source
+from moderation.model.decisions import Action
 from moderation.model.ids import SiteId, UserId, lowest_uuid
 from moderation.storage.database import Connection
-from moderation.storage.decisions import decisions
+from moderation.storage.decisions import by_people, decisions, undoes_nothing
 from moderation.storage.reviews import escalated, reviews, waiting
 
 HOUR = timedelta(hours=1)
@@ -16,10 +16,10 @@ HOUR = timedelta(hours=1)
 _r, _d = reviews.c, decisions.c
 _undoing = decisions.alias("undoing")
 _cleared = and_(
-    _d.source.in_([Source.MODERATOR, Source.APPEAL]),
+    by_people,
     _d.action.in_([Action.APPROVE, Action.REJECT]),
     _d.imported.is_(False),
-    _d.undoes.is_(None),
+    undoes_nothing(_d),
     ~exists().where(_undoing.c.undoes == _d.id),
 )
 
@@ -37,8 +37,7 @@ def cleared(
     connection: Connection, site_ids: Collection[SiteId], hours: Sequence[datetime]
 ) -> list[int]:
     """Count what people approved or rejected in each of these hours, and did not take back."""
-    recent = _d.id >= lowest_uuid(hours[0] - HOUR)
-    of_people = recent & _d.site_id.in_(site_ids) & _cleared
+    of_people = (_d.decided_at >= hours[0]) & _d.site_id.in_(site_ids) & _cleared
     return _by_hour(connection, _d.decided_at, hours, of_people)
 
 
@@ -47,7 +46,6 @@ def cleared_by(
 ) -> int:
     """Count what somebody cleared since a moment."""
     statement = select(func.count()).where(
-        _d.id >= lowest_uuid(since - HOUR),
         _d.site_id.in_(site_ids),
         _d.user_id == user_id,
         _d.decided_at >= since,

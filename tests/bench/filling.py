@@ -160,7 +160,7 @@ class History:
                 at,
                 at,
                 one.status,
-                int(decided),
+                int(decided) + int(one.reviewed and not one.waits),
             )
         )
         job = (one.id, one.id, site, 1, "compact", "decide", "live")

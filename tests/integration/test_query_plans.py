@@ -21,6 +21,7 @@ from moderation.model.labels import Label
 from moderation.model.people import User
 from moderation.model.perspective import ShadowState
 from moderation.model.policy import Threshold
+from moderation.model.rates import PERIODS
 from moderation.model.reviews import Cause
 from moderation.runtime import Runtime
 from moderation.services.audit_runs import next_turn, read_turn
@@ -28,15 +29,18 @@ from moderation.services.audit_sampling import change_audit, count_approvals
 from moderation.services.bulk_selecting import find
 from moderation.services.deliveries import failed_deliveries, recent_deliveries
 from moderation.services.desk import comment_file, comments_page
+from moderation.services.disagreements import all_disagreements
 from moderation.services.gauges import measure
 from moderation.services.handing_out import hand_out
 from moderation.services.misses import read_misses
 from moderation.services.moderating import decide_comment, undo
 from moderation.services.queue import count_waiting, queue_page
+from moderation.services.rates import read_rates
 from moderation.services.reading import decisions_after
 from moderation.services.rescoring import look
 from moderation.services.score_dots import read_dots
 from moderation.services.shift import read_shift
+from moderation.services.spikes import read_spike
 from moderation.services.translating import read_translation
 from moderation.services.tuning import Draft, Look, read_tuning, try_draft
 from moderation.services.watching import watch
@@ -221,6 +225,16 @@ def thresholds(desk: Desk) -> None:
         assert classifications.pairs(connection, desk.sites[0], *both, limit=100)
 
 
+def rates(desk: Desk) -> None:
+    for period in PERIODS:
+        found = [read_rates(desk.runtime, desk.olga, site, period) for site in desk.sites]
+        assert any(one.for_people for one in found)
+    since = datetime(2026, 1, 1, tzinfo=UTC)
+    assert any(list(all_disagreements(desk.runtime, site, since)) for site in desk.sites)
+    yesterday = datetime.now(UTC).date() - timedelta(days=1)
+    assert any(read_spike(desk.runtime, desk.olga, site, yesterday).flagged for site in desk.sites)
+
+
 def webhooks(desk: Desk) -> None:
     assert any(recent_deliveries(desk.runtime, site, 30) for site in desk.sites)
     assert any(failed_deliveries(desk.runtime, site, 30) for site in desk.sites)
@@ -287,6 +301,7 @@ PAGES: tuple[Callable[[Desk], None], ...] = (
     together,
     feed,
     thresholds,
+    rates,
     webhooks,
     metrics,
     rescoring,
@@ -328,6 +343,16 @@ def test_a_filter_that_nothing_passes_reads_the_index_alone(desk: Desk) -> None:
     assert len(fronts) == 2
     for front in fronts:
         assert any("USING COVERING INDEX ix_reviews_queue" in step for step in front), front
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_people_cleared_is_read_off_its_index(desk: Desk) -> None:
+    plans = _plans(desk.runtime, shift, desk)
+    cleared = [steps for said, steps in plans.items() if "AS undoing" in said]
+    # By the hour, and what the person cleared.
+    assert len(cleared) == 2
+    for steps in cleared:
+        assert any("USING INDEX ix_decisions_rates_of_people" in step for step in steps), steps
 
 
 def test_a_thread_of_any_length_is_read_off_its_index_in_order(desk: Desk) -> None:

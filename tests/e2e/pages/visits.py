@@ -5,6 +5,7 @@ listed is looked at by test_every_page.py in light and dark, narrow and wide.
 """
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ NO_PAGES = {
     "watch_bulk": "how far a bulk is, for the script",
     "watch_comments": "who looks at what, for the script",
     "open_comment": "sends to the comment",
+    "disagreements": "a file to keep",
 }
 """Views that answer to GET and draw nothing."""
 
@@ -49,8 +51,9 @@ class Visit:
 
     def address(self, scene: "Scene") -> str:
         tokens = {"link": scene.password_link, "stop": scene.stop_token}
+        today = f"{datetime.now(UTC):%Y-%m-%d}"
         comments = {"told": scene.told, "held": scene.held, "sampled": scene.sampled}
-        return self.path.format(**comments, **tokens, **scene.bulks)
+        return self.path.format(today=today, **comments, **tokens, **scene.bulks)
 
 
 def with_the_keys_open(page: "Page") -> None:
@@ -217,6 +220,10 @@ VISITS = (
         status=422,
     ),
     Visit("perspective", "/thresholds/perspective?site=boule", ".rough"),
+    Visit("rates", "/rates?site=agora&days=7", ".rates .flag, .rates .line, #people ~ .scroll"),
+    Visit("rates", "/rates?site=boule", ".rates .axis"),
+    Visit("spike", "/rates/day?site=agora&day={today}", "#authors ~ .scroll a"),
+    Visit("spike", "/rates/day?site=agora&day=2026-01-01", ".empty"),
     Visit("webhooks", "/webhooks", "#failed ~ .rows li"),
     Visit("webhooks", "/webhooks", ".secret", with_a_new_secret),
     Visit("webhooks", "/webhooks", "[role=alert]", with_a_refused_address, status=422),
