@@ -17,6 +17,9 @@ from moderation.services.disagreements import disagreements_for
 from moderation.services.rates import MOST_COMPARED, read_rates, spans_until
 from moderation.services.spikes import read_spike
 
+MOST_DRIFTS = 3
+"""Named one by one: after a change that stays, day after day is not as usual."""
+
 EARLIEST, LATEST = 1970, 2999
 """Years of which days can be looked at."""
 
@@ -31,6 +34,8 @@ def rates() -> ResponseReturnValue:
         chart=draw_rates(found.steps, period),
         periods=PERIODS,
         most_compared=MOST_COMPARED,
+        most_drifts=MOST_DRIFTS,
+        drifted_days={drift.span.begins.date() for drift in found.drifts},
     )
 
 

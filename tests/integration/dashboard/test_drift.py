@@ -69,6 +69,16 @@ def test_both_pages_say_it_and_the_shift_to_moderators_too(
     assert 'href="/rates' in olga.get("/shift").text
 
 
+def test_days_beyond_the_newest_few_are_only_marked(
+    runtime: Runtime, agora: Agora, clock: FakeClock, olga: Browser
+) -> None:
+    fill(runtime, agora, clock.now(), 60, {n: 55 - 5 * n for n in range(6)})
+    page = olga.get("/rates").text
+    assert page.count("than usual: ") == 3
+    assert "3 more days were not as usual" in page
+    assert page.count(">not as usual</span>") == 6
+
+
 def test_what_was_long_ago_is_no_news_to_the_shift(
     runtime: Runtime, agora: Agora, clock: FakeClock
 ) -> None:

@@ -47,8 +47,8 @@ def test_what_automation_did_is_counted_by_step(
     decide(runtime, agora.alice, flagged_comment(runtime, agora.site_id), Action.REJECT)
     flagged_comment(runtime, agora.other_site_id)
     rates = read_rates(runtime, agora.olga, agora.site_id, asked)
-    counted = [(step.approved, step.flagged, step.rejected) for step in rates.steps if step.total]
-    assert counted == [(3, 1, 0)]
+    counted = [(step.approved, step.flagged, step.rejected) for step in rates.steps]
+    assert [sum(some) for some in zip(*counted, strict=True)] == [3, 1, 0]
     assert rates.for_automation is not None
     assert rates.for_automation.sampled >= 1
 

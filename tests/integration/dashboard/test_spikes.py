@@ -37,7 +37,8 @@ def spike(runtime: Runtime, agora: Agora) -> str:
         submit(runtime, site, f"new{n}", text=text, **fields)
     submit(runtime, site, "usual", text="The tram is late.", author=BOB, thread=TRAMS)
     submit(runtime, agora.other_site_id, text="The stadium is theft.", author=EVE)
-    gone = submit(runtime, site, "gone", text="The stadium is theft.", author=EVE).comment_id
+    fields = {"author": EVE, "thread": STADIUM}
+    gone = submit(runtime, site, "gone", text="The stadium is theft.", **fields).comment_id
     classify_all(runtime, HOSTILE)
     submit(runtime, site, "civil", author=EVE, thread=STADIUM)
     classify_all(runtime)
@@ -59,7 +60,7 @@ def test_what_is_unlike_other_days_is_named_with_its_usual_share(
         30,
     )
     assert (bob.name, bob.share.many, bob.usual.share) == ("Bob", 1, 1.0)
-    assert [one.key for one in found.sections] == ["sport", "local"]
+    assert [(one.key, one.share.many) for one in found.sections] == [("sport", 6), ("local", 1)]
     assert [one.name for one in found.threads] == ["The stadium", "The trams"]
     assert {one.word for one in found.words} == {"stadium", "theft"}
     assert found.words[0].times == 6
