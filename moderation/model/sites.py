@@ -27,7 +27,8 @@ class Site:
     `moderate_analysed`, comments that a drop-in endpoint scores are moderated as well. Addresses
     of its `hosts` become links at the desk. `second_look_share` of what its people decide is judged
     by another person too; `audit_share` of what automation approves is judged by people, and 0 for
-    none. Operators are warned when a comment waits for over `warn_minutes`.
+    none; `approvals_a_day` is how much that was lately, None before it was counted. Operators are
+    warned when a comment waits for over `warn_minutes`.
     """
 
     id: SiteId
@@ -43,6 +44,7 @@ class Site:
     hosts: tuple[str, ...] = ()
     second_look_share: float = 0.0
     audit_share: float = AUDIT_SHARE
+    approvals_a_day: float | None = None
     warn_minutes: int = WARN_MINUTES
 
 

@@ -22,11 +22,11 @@ MOST_COUNTED = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Approved:
-    """A comment that automation is approving, with the row of its site."""
+    """A comment of a site that automation is approving."""
 
     comment: Comment
     decision_id: DecisionId
-    site: Any
+    site: Site
 
 
 def sample(

@@ -140,6 +140,7 @@ def to_site(row: Row[Any]) -> Site:
         hosts=tuple(row.hosts),
         second_look_share=row.second_look_share,
         audit_share=row.audit_share,
+        approvals_a_day=row.approvals_a_day,
         warn_minutes=row.warn_minutes,
     )
 

@@ -349,7 +349,6 @@ def test_a_filter_that_nothing_passes_reads_the_index_alone(desk: Desk) -> None:
 def test_what_people_cleared_is_read_off_its_index(desk: Desk) -> None:
     plans = _plans(desk.runtime, shift, desk)
     cleared = [steps for said, steps in plans.items() if "AS undoing" in said]
-    # By the hour, and what the person cleared.
     assert len(cleared) == 2
     for steps in cleared:
         assert any("USING INDEX ix_decisions_rates_of_people" in step for step in steps), steps
