@@ -56,7 +56,7 @@ def apply(connection: Connection, new: New, seen: int, now: datetime) -> Decisio
     reviews.resolve(connection, [comment.id], now)
     events.cancel_scheduled(connection, comment.id)
     decision_id = _add_decision(connection, new, before, now)
-    _settle_sample(connection, new, decision_id, now)
+    _settle_sample(connection, new, before, decision_id, now)
     if action is Action.FLAG:
         _open_review(connection, new, now)
     # As workers do with what they decide; this one may never have come to any.
@@ -94,12 +94,18 @@ def _add_decision(connection: Connection, new: New, before: Any, now: datetime) 
 
 
 def _settle_sample(
-    connection: Connection, new: New, decision_id: DecisionId, now: datetime
+    connection: Connection,
+    new: New,
+    before: Any,  # noqa: ANN401 - a row
+    decision_id: DecisionId,
+    now: datetime,
 ) -> None:
     """Let the decision be the judgement that the audit waits for, or no judgement any more."""
+    # Samples are of what automation approved: most of what people decide it has flagged.
+    none = before is None or (before.source, before.action) == (Source.AUTOMATION, Action.FLAG)
     if new.undoes:
         audit_samples.reopen(connection, new.undoes.id)
-    elif new.action is not Action.FLAG:
+    elif new.action is not Action.FLAG and not none:
         state = SampleState.MISSED if new.action is Action.REJECT else SampleState.KEPT
         outcome = {"judged_by": new.user.id, "judged_at": now, "outcome_id": decision_id}
         audit_samples.settle(connection, new.comment.id, state, outcome)

@@ -91,7 +91,7 @@ def test_the_agreement_is_told_with_its_interval(looked_at: str, olga: Browser) 
     leading = re.search('<p class="leading">(.+?)</p>', page, re.DOTALL)
     assert leading
     assert leading[1].startswith(
-        "On 100 % of 1 comments that chance chose, a second person decided"
+        "On 100 % of 1 comment that chance chose, a second person decided"
     )
     # One of one: Wilson's interval begins at 21 %.
     assert "the true share lies between 21 % and 100 % (95 % confidence)" in leading[1]

@@ -97,7 +97,7 @@ def test_what_people_rejected_and_would_be_missed_is_told(
     for comment_id in (scored[0], scored[2]):
         reject(runtime, agora, comment_id)
     page = words(olga.get("/thresholds").text)
-    assert "1 of the 2 that your moderators rejected are missed, which is too few to tell" in page
+    assert "1 of the 2 that your moderators rejected are missed. That is too few to tell" in page
     assert "too few to tell (2)" in page
     higher = FORM | {"flag_insult": "", "flag_toxicity": "", "do": "try", "seen": 1, "version": 1}
     said = words(olga.post("/thresholds", 200, **higher).text)
