@@ -90,9 +90,7 @@ def test_the_agreement_is_told_with_its_interval(looked_at: str, olga: Browser) 
     page = olga.get("/second-look/agreement?days=30").text
     leading = re.search('<p class="leading">(.+?)</p>', page, re.DOTALL)
     assert leading
-    assert leading[1].startswith(
-        "On 100 % of 1 comment that chance chose, a second person decided"
-    )
+    assert leading[1].startswith("On 100 % of 1 comment that chance chose, a second person decided")
     # One of one: Wilson's interval begins at 21 %.
     assert "the true share lies between 21 % and 100 % (95 % confidence)" in leading[1]
     assert "<strong>These are too few to tell much.</strong>" in leading[1]
