@@ -5,6 +5,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from moderation.model.decisions import Action, Source
+
 AUDIT_SHARE = 0.01
 """Of what automation approves, at a site that chose nothing else."""
 
@@ -38,6 +40,14 @@ class SampleState(StrEnum):
     KEPT = "kept"
     MISSED = "missed"
     MOOT = "moot"
+
+
+def may_be_of_sample(source: Source, action: Action) -> bool:
+    """Say whether a comment whose last decision is this may be one that chance chose.
+
+    Chance chooses of what automation approves; what it flagged itself is none of that.
+    """
+    return (source, action) != (Source.AUTOMATION, Action.FLAG)
 
 
 def probability(share: float, a_day: float | None) -> float:

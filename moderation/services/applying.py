@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from moderation.model.audits import SampleState
+from moderation.model.audits import SampleState, may_be_of_sample
 from moderation.model.comments import Comment, Display
 from moderation.model.decisions import Action, Decision, Reason, Source, display_of
 from moderation.model.errors import StaleReview
@@ -100,12 +100,10 @@ def _settle_sample(
     decision_id: DecisionId,
     now: datetime,
 ) -> None:
-    """Let the decision be the judgement that the audit waits for, or no judgement any more."""
-    # Samples are of what automation approved: most of what people decide it has flagged.
-    none = before is None or (before.source, before.action) == (Source.AUTOMATION, Action.FLAG)
-    if new.undoes:
-        audit_samples.reopen(connection, new.undoes.id)
-    elif new.action is not Action.FLAG and not none:
+    """Let the decision be the judgement that the audit waits for; undoing it gives that back."""
+    if new.undoes or new.action is Action.FLAG or before is None:
+        return
+    if may_be_of_sample(before.source, before.action):
         state = SampleState.MISSED if new.action is Action.REJECT else SampleState.KEPT
         outcome = {"judged_by": new.user.id, "judged_at": now, "outcome_id": decision_id}
         audit_samples.settle(connection, new.comment.id, state, outcome)

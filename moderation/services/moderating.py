@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from moderation.model.acts import Act, ActKind
+from moderation.model.audits import may_be_of_sample
 from moderation.model.comments import Comment
 from moderation.model.decisions import Action, Decision, Reason, ReasonKind, Source
 from moderation.model.errors import Forbidden, NotFound, StaleReview, TooLateToUndo
@@ -18,7 +19,7 @@ from moderation.services import complaints, disputes
 from moderation.services.access import comment_for
 from moderation.services.applying import Made, New, apply, tell
 from moderation.services.claims import check_free
-from moderation.storage import acts, decisions, reviews, site_reasons, sites
+from moderation.storage import acts, audit_samples, decisions, reviews, site_reasons, sites
 from moderation.storage.database import Connection
 
 
@@ -108,6 +109,8 @@ def reverse(
     reversal = _reversal(site, comment, user, undone, before)
     decision = apply(connection, reversal, undone.sequence, now)
     _give_back(connection, comment, undone, decision, waited_for)
+    if before is not None and may_be_of_sample(before.source, before.action):
+        audit_samples.reopen(connection, undone.id)
     if comment.reported and decision.action is not Action.REJECT:
         complaints.look(connection, site, comment, now)
     return decision, Made(reversal, decision.id)

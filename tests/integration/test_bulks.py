@@ -43,8 +43,8 @@ DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 MOST_OF_A_TURN = 14
 """Statements of a turn that are of no single comment."""
 STATEMENTS = {
-    BulkAction.APPROVE: (10, 15),
-    BulkAction.REJECT: (10, 15),
+    BulkAction.APPROVE: (10, 14),
+    BulkAction.REJECT: (10, 14),
     BulkAction.ESCALATE: (3, 2),
 }
 """Of one comment: of the decision on it, and of taking that back."""

@@ -33,7 +33,7 @@ def test_no_appeal_and_no_dispute_is_looked_for_where_none_waits(
 
 @pytest.mark.parametrize(
     ("waits", "of_decision", "of_undoing"),
-    [("", 16, 19), ("reported", 19, 22), ("appealed", 20, 21)],
+    [("", 16, 18), ("reported", 19, 21), ("appealed", 20, 21)],
 )
 def test_review_and_site_are_read_once_for_a_decision_and_once_to_undo_it(
     runtime: Runtime, agora: Agora, waits: str, of_decision: int, of_undoing: int
