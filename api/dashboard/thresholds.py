@@ -1,38 +1,18 @@
 """Thresholds: what they do to stored scores, trying and publishing others, going back."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from api.dashboard import simulation_words
 from api.dashboard.access import current_user, one_site
 from api.dashboard.forms import field, number
-from api.dashboard.languages import gettext, noted, told
-from api.dashboard.words import LABELS
+from api.dashboard.languages import gettext, told
+from api.dashboard.threshold_forms import Typed, draft_of, named_classifier, read_form
 from api.problems import KINDS
 from api.web import web
 from moderation.model.errors import Conflict, InvalidInput, NotFound
-from moderation.model.labels import Label
-from moderation.model.policy import OtherLanguages, Policy, Threshold
+from moderation.model.policy import Policy
 from moderation.services import carrying, tuning
-
-# What the model says of thresholds, for the catalogs.
-noted("a threshold lies above 0 and is at most 1")
-noted("a label must not reject below the score at which it flags")
-WRITE_A_NUMBER = noted("write a number such as 0.8, or nothing")
-
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """What the form held, as it was typed, and what is wrong with it."""
-
-    numbers: Mapping[str, str]
-    reason: str
-    rejecting: bool
-    other_languages: OtherLanguages | None
-    errors: Mapping[Label, str]
 
 
 def thresholds() -> ResponseReturnValue:
@@ -45,12 +25,12 @@ def publish() -> ResponseReturnValue:
     site = one_site()
     if field("do") == "carry":
         return _carried()
-    typed = _typed()
+    typed = read_form()
     if field("do") == "try":
         return _simulated(typed)
     if typed.errors:
         return _page(typed), KINDS[InvalidInput].status
-    draft = _draft(typed)
+    draft = draft_of(typed)
     try:
         if field("do") == "preview":
             return _page(typed, draft)
@@ -78,7 +58,7 @@ def _simulated(typed: Typed) -> ResponseReturnValue:
     site, found, errors = one_site(), None, list(typed.errors.values())
     if not errors:
         try:
-            look = tuning.Look(_classifier(), _days(), _draft(typed))
+            look = tuning.Look(named_classifier(), _days(), draft_of(typed))
             found = tuning.try_draft(web().runtime, current_user(), site.id, look)
         except InvalidInput as error:
             errors = [told(error)]
@@ -86,11 +66,6 @@ def _simulated(typed: Typed) -> ResponseReturnValue:
         "dashboard/simulated.html", found=found, errors=errors, version=number("version")
     )
     return part, KINDS[InvalidInput].status if errors else 200
-
-
-def _draft(typed: Typed) -> tuning.Draft:
-    numbers = _drafted(typed.rejecting)
-    return tuning.Draft(numbers, typed.reason, number("seen"), typed.other_languages, _classifier())
 
 
 def _carried() -> ResponseReturnValue:
@@ -121,12 +96,7 @@ def _published(policy: Policy) -> ResponseReturnValue:
             classifier=policy.classifier,
         )
     )
-    return redirect(url_for("dashboard.thresholds", classifier=_classifier()), 303)
-
-
-def _classifier() -> str | None:
-    """Return the classifier version that the address or the form names."""
-    return field("classifier", 100) or None
+    return redirect(url_for("dashboard.thresholds", classifier=named_classifier()), 303)
 
 
 def _days() -> int | None:
@@ -141,7 +111,7 @@ def _page(
     error: str | None = None,
 ) -> str:
     site = one_site()
-    look = tuning.Look(_classifier(), _days(), drafted)
+    look = tuning.Look(named_classifier(), _days(), drafted)
     found = tuning.read_tuning(web().runtime, current_user(), site.id, look)
     return render_template(
         "dashboard/thresholds.html",
@@ -150,46 +120,3 @@ def _page(
         drafted=drafted,
         error=error,
     )
-
-
-def _typed() -> Typed:
-    numbers = {
-        name: field(name, 20) for name in request.form if name.startswith(("flag_", "reject_"))
-    }
-    rejecting = bool(request.form.get("rejecting"))
-    wrong = {}
-    for label in Label:
-        try:
-            _threshold(label, rejecting=rejecting)
-        except ValueError as error:
-            wrong[label] = f"{_capital(LABELS[label])}: {gettext(str(error))}."
-    return Typed(numbers, field("reason"), rejecting, _other_languages(), wrong)
-
-
-def _drafted(rejecting: bool) -> dict[Label, Threshold]:  # noqa: FBT001 - one checkbox
-    offered = [label for label in Label if f"flag_{label}" in request.form]
-    return {label: _threshold(label, rejecting=rejecting) for label in offered}
-
-
-def _other_languages() -> OtherLanguages | None:
-    given = field("other_languages", 20)
-    return OtherLanguages(given) if given in set(OtherLanguages) else None
-
-
-def _threshold(label: Label, *, rejecting: bool) -> Threshold:
-    flag = _score(f"flag_{label}")
-    return Threshold(flag, _score(f"reject_{label}") if rejecting else None)
-
-
-def _score(name: str) -> float | None:
-    typed = field(name, 20).replace(",", ".")
-    if not typed:
-        return None
-    try:
-        return float(typed)
-    except ValueError:
-        raise ValueError(WRITE_A_NUMBER) from None
-
-
-def _capital(word: str) -> str:
-    return word[:1].upper() + word[1:]

@@ -17,7 +17,7 @@ from moderation.cli.score_output import OutputFormat, Scored, writer
 from moderation.cli.scoring import load_classifier, policy_for, score_each
 from moderation.cli.skipped import Skipped
 from moderation.model.errors import InvalidInput
-from moderation.model.policy import decide
+from moderation.model.verdicts import decide
 
 
 @dataclass(frozen=True, slots=True)

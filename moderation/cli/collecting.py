@@ -12,7 +12,8 @@ from moderation.model.classification import Facts
 from moderation.model.decisions import Action
 from moderation.model.errors import InvalidInput
 from moderation.model.labels import Label
-from moderation.model.policy import Policy, decide
+from moderation.model.policy import Policy
+from moderation.model.verdicts import decide
 
 MOST_GROUPS = 1_000
 

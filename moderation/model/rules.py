@@ -1,6 +1,6 @@
 """Rules: what follows from the circumstances of a comment, whatever its scores.
 
-A rule is a function here and a place in RULES; `policy.decide` says which goes before which.
+A rule is a function here and a place in RULES; `verdicts.decide` says which goes before which.
 """
 
 from collections.abc import Callable, Mapping

@@ -12,8 +12,9 @@ from math import inf, isfinite, nan, nextafter
 from moderation.model.classification import Facts
 from moderation.model.decisions import Action
 from moderation.model.labels import Label
-from moderation.model.policy import GRAVE, TRUSTED_RISK, Policy, Threshold, decide, risk_above
+from moderation.model.policy import Policy, Threshold
 from moderation.model.proportions import Proportion
+from moderation.model.verdicts import GRAVE, TRUSTED_RISK, decide, risk_above
 
 Lines = Mapping[Label, tuple[float, ...]]
 """For each label, the scores from which a policy may say something else, in order."""

@@ -13,8 +13,8 @@ from moderation.model.events import UNDO_SECONDS
 from moderation.model.ids import DecisionId, new_uuid
 from moderation.model.jobs import Purpose
 from moderation.model.people import User
-from moderation.model.policy import risk_of
 from moderation.model.sites import Site
+from moderation.model.verdicts import risk_of
 from moderation.services import search_index
 from moderation.services.announcements import NewEvent, announce, schedule
 from moderation.services.opening import review_row

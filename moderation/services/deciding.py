@@ -8,8 +8,9 @@ from typing import Any
 from moderation.model.decisions import HOLDING, Action, ReasonKind, Source, display_of
 from moderation.model.ids import DecisionId, new_uuid
 from moderation.model.jobs import Lane, Purpose
-from moderation.model.policy import Policy, Verdict, decide
+from moderation.model.policy import Policy
 from moderation.model.sites import Site
+from moderation.model.verdicts import Verdict, decide
 from moderation.services import complaints, search_index
 from moderation.services.announcements import NewEvent, announce
 from moderation.services.audit_sampling import Approved, sample

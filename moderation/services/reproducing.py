@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from moderation.model.ids import DecisionId, SiteId
-from moderation.model.policy import Policy, decide
+from moderation.model.policy import Policy
+from moderation.model.verdicts import decide
 from moderation.runtime import Runtime
 from moderation.services.publishing import history_of
 from moderation.storage import decisions, replaying

@@ -17,7 +17,8 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from moderation.model.classification import Facts
 from moderation.model.labels import Scores
-from moderation.model.policy import decide, first_policy
+from moderation.model.policy import first_policy
+from moderation.model.verdicts import decide
 from moderation.settings import Settings
 
 Classify = Callable[[str], Scores]

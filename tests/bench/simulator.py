@@ -16,8 +16,9 @@ from sqlalchemy import select
 from moderation.model.ids import SiteId
 from moderation.model.labels import Label
 from moderation.model.people import User
-from moderation.model.policy import Policy, Threshold, decide
+from moderation.model.policy import Policy, Threshold
 from moderation.model.simulation import Change
+from moderation.model.verdicts import decide
 from moderation.services.simulating import EVERYTHING
 from moderation.services.tuning import Draft, Look, read_tuning, try_draft
 from moderation.storage import classifications, users

@@ -16,8 +16,9 @@ from moderation.model.comments import Author, Thread
 from moderation.model.ids import new_uuid
 from moderation.model.jobs import Lane
 from moderation.model.labels import Label
-from moderation.model.policy import OtherLanguages, Policy, Threshold, decide
+from moderation.model.policy import OtherLanguages, Policy, Threshold
 from moderation.model.standings import Standing, Subject, SubjectKind
+from moderation.model.verdicts import decide
 from moderation.runtime import Runtime
 from moderation.services import reproducing
 from moderation.services.claiming import claim_batch

@@ -18,9 +18,10 @@ from moderation.model.decisions import Action
 from moderation.model.ids import CommentId
 from moderation.model.jobs import Lane
 from moderation.model.labels import Label
-from moderation.model.policy import OtherLanguages, Policy, Threshold, decide
+from moderation.model.policy import OtherLanguages, Policy, Threshold
 from moderation.model.simulation import Comparison, changed_lines, lines_of
 from moderation.model.standings import Standing
+from moderation.model.verdicts import decide
 from moderation.runtime import Runtime
 from moderation.services.claiming import claim_batch
 from moderation.services.moderating import decide_comment, undo

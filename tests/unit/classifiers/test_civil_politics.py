@@ -9,7 +9,8 @@ from pathlib import Path
 from classifiers import registry
 from moderation.model.classification import Facts
 from moderation.model.decisions import Action
-from moderation.model.policy import decide, first_policy
+from moderation.model.policy import first_policy
+from moderation.model.verdicts import decide
 
 CIVIL = Path(__file__).parents[2] / "samples" / "civil_politics.txt"
 MOST_FLAGGED = 9

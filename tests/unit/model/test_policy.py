@@ -12,18 +12,10 @@ from moderation.model.classification import Facts
 from moderation.model.comments import Display, DisplayRules
 from moderation.model.decisions import Action, Reason, ReasonKind, display_of
 from moderation.model.labels import Label
-from moderation.model.policy import (
-    HELD_RISK,
-    UNREAD_RISK,
-    UNSCORED_RISK,
-    OtherLanguages,
-    Policy,
-    Threshold,
-    decide,
-    first_policy,
-)
+from moderation.model.policy import OtherLanguages, Policy, Threshold, first_policy
 from moderation.model.rules import reasons_to
 from moderation.model.standings import Standing
+from moderation.model.verdicts import HELD_RISK, UNREAD_RISK, UNSCORED_RISK, decide
 
 TRUSTED, HELD, BANNED = Standing.TRUSTED, Standing.HELD, Standing.BANNED
 CLASSIFIER = "compact@1"

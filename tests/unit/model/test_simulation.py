@@ -7,13 +7,14 @@ import pytest
 from moderation.model.classification import Facts
 from moderation.model.decisions import Action
 from moderation.model.labels import Label
-from moderation.model.policy import TRUSTED_RISK, OtherLanguages, Policy, Threshold, risk_above
+from moderation.model.policy import OtherLanguages, Policy, Threshold
 from moderation.model.simulation import (
     Comparison,
     FactClass,
     changed_lines,
     lines_of,
 )
+from moderation.model.verdicts import TRUSTED_RISK, risk_above
 
 APPROVE, FLAG, REJECT = Action
 LIVE = Policy("c@1", {Label.INSULT: Threshold(0.8, 0.95), Label.THREAT: Threshold(0.5)})

@@ -1,0 +1,86 @@
+"""The form of the thresholds page: what was typed, what is wrong with it, and what it drafts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import request
+
+from api.dashboard.forms import field, number
+from api.dashboard.languages import gettext, noted
+from api.dashboard.words import LABELS
+from moderation.model.labels import Label
+from moderation.model.policy import OtherLanguages, Threshold
+from moderation.services import tuning
+
+# What the model says of thresholds, for the catalogs.
+noted("a threshold lies above 0 and is at most 1")
+noted("a label must not reject below the score at which it flags")
+WRITE_A_NUMBER = noted("write a number such as 0.8, or nothing")
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What the form held, as it was typed, and what is wrong with it."""
+
+    numbers: Mapping[str, str]
+    reason: str
+    rejecting: bool
+    other_languages: OtherLanguages | None
+    errors: Mapping[Label, str]
+
+
+def named_classifier() -> str | None:
+    """Return the classifier version that the address or the form names."""
+    return field("classifier", 100) or None
+
+
+def draft_of(typed: Typed) -> tuning.Draft:
+    """Return the policy that was typed. Raises ValueError where `typed` has errors."""
+    numbers = _drafted(typed.rejecting)
+    return tuning.Draft(
+        numbers, typed.reason, number("seen"), typed.other_languages, named_classifier()
+    )
+
+
+def read_form() -> Typed:
+    """Return what the form holds."""
+    numbers = {
+        name: field(name, 20) for name in request.form if name.startswith(("flag_", "reject_"))
+    }
+    rejecting = bool(request.form.get("rejecting"))
+    wrong = {}
+    for label in Label:
+        try:
+            _threshold(label, rejecting=rejecting)
+        except ValueError as error:
+            wrong[label] = f"{_capital(LABELS[label])}: {gettext(str(error))}."
+    return Typed(numbers, field("reason"), rejecting, _other_languages(), wrong)
+
+
+def _drafted(rejecting: bool) -> dict[Label, Threshold]:  # noqa: FBT001 - one checkbox
+    offered = [label for label in Label if f"flag_{label}" in request.form]
+    return {label: _threshold(label, rejecting=rejecting) for label in offered}
+
+
+def _other_languages() -> OtherLanguages | None:
+    given = field("other_languages", 20)
+    return OtherLanguages(given) if given in set(OtherLanguages) else None
+
+
+def _threshold(label: Label, *, rejecting: bool) -> Threshold:
+    flag = _score(f"flag_{label}")
+    return Threshold(flag, _score(f"reject_{label}") if rejecting else None)
+
+
+def _score(name: str) -> float | None:
+    typed = field(name, 20).replace(",", ".")
+    if not typed:
+        return None
+    try:
+        return float(typed)
+    except ValueError:
+        raise ValueError(WRITE_A_NUMBER) from None
+
+
+def _capital(word: str) -> str:
+    return word[:1].upper() + word[1:]
