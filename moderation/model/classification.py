@@ -7,6 +7,7 @@ from moderation.model.circumstances import NOTHING_SPECIAL, Circumstances
 from moderation.model.jobs import ClaimedJob
 from moderation.model.labels import Label
 from moderation.model.marks import Mark
+from moderation.model.places import NOWHERE, Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,7 @@ class Facts:
     `readable` is False where the text is in a script that the classifier has not learnt.
     `language` is what the text counts as (that of the site where nobody can tell), and `supported`
     is False where the classifier does not know that language. `circumstances` are known only where
-    a comment is decided.
+    a comment is decided, and `place` where it is one that a site posted.
     """
 
     classifier: str
@@ -27,6 +28,7 @@ class Facts:
     language: str | None = None
     supported: bool = True
     circumstances: Circumstances = NOTHING_SPECIAL
+    place: Place = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)

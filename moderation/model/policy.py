@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from moderation.model.ids import PolicyId, SiteId, UserId
 from moderation.model.labels import Label
+from moderation.model.places import Pattern, Place, check_patterns
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +39,23 @@ class OtherLanguages(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Override:
+    """Other thresholds in one place, for the labels that it names."""
+
+    pattern: Pattern
+    thresholds: Mapping[Label, Threshold]
+
+    def __post_init__(self) -> None:
+        if not self.thresholds:
+            raise ValueError("A place needs a threshold of its own, or it is as everywhere.")
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """A set of thresholds, bound to the classifier version whose scores they were chosen for.
 
-    `route` holds those for the classifier that comments in other languages are routed to.
+    `route` holds those for the classifier that comments in other languages are routed to. Of
+    `overrides` the first whose pattern fits counts; a route has none.
     """
 
     classifier: str
@@ -49,21 +63,50 @@ class Policy:
     version: int = 0
     other_languages: OtherLanguages = OtherLanguages.FLAG
     route: "Policy | None" = None
+    overrides: tuple[Override, ...] = ()
 
     def __post_init__(self) -> None:
         if (self.other_languages is OtherLanguages.ROUTE) != (self.route is not None):
             raise ValueError("what is routed needs thresholds of its own, and nothing else does")
         if self.route is not None and self.route.classifier == self.classifier:
             raise ValueError("a route leads to another classifier")
+        if self.route is not None and self.route.overrides:
+            raise ValueError("A route has the same thresholds in all places.")
+        check_patterns(self.patterns)
+
+    @property
+    def patterns(self) -> tuple[Pattern, ...]:
+        """The places that have thresholds of their own."""
+        return tuple(override.pattern for override in self.overrides)
 
     def moved_to(self, classifier: str) -> "Policy":
         """Return it for another classifier version.
 
-        A route that leads there ends: that one judges everything now.
+        A route that leads there ends: that one judges everything now. So do overrides, whose
+        numbers nobody chose for it.
         """
+        if classifier == self.classifier:
+            return self
         if self.route is None or self.route.classifier != classifier:
-            return replace(self, classifier=classifier)
+            return replace(self, classifier=classifier, overrides=())
         return Policy(classifier, self.thresholds, self.version)
+
+    def does_as(self, other: "Policy") -> bool:
+        """Say whether another version decides all in the same way."""
+        return replace(self, version=other.version) == other
+
+    def override_at(self, place: Place) -> Override | None:
+        """Return whose thresholds count in a place; None: those of everywhere."""
+        return next((one for one in self.overrides if one.pattern.fits(place)), None)
+
+    def at(self, place: Place) -> "Policy":
+        """Return what counts in a place."""
+        override = self.override_at(place)
+        return self if override is None else self.under(override)
+
+    def under(self, override: Override) -> "Policy":
+        """Return what counts under an override."""
+        return replace(self, thresholds={**self.thresholds, **override.thresholds}, overrides=())
 
     def for_scores_of(self, classifier: str | None) -> "Policy":
         """Return the thresholds that judge the scores of this classifier version."""

@@ -57,7 +57,8 @@ def put_into_force(
     if policy.version != newest.policy.version + 1:
         raise _overtaken(newest)
     labels = labels_of(connection, policy.classifier, newest.policy)
-    _check_labels(policy.thresholds, labels, policy.classifier)
+    for thresholds in (policy.thresholds, *(one.thresholds for one in policy.overrides)):
+        _check_labels(thresholds, labels, policy.classifier)
     now = runtime.database_now(connection)
     row = policies.from_policy(policy) | {
         "id": PolicyId(new_uuid()),
