@@ -57,7 +57,7 @@ def put_into_force(
     if policy.version != newest.policy.version + 1:
         raise _overtaken(newest)
     labels = labels_of(connection, policy.classifier, newest.policy)
-    _check_labels(policy.thresholds, labels, policy.classifier)
+    check_labels(policy.thresholds, labels, policy.classifier)
     now = runtime.database_now(connection)
     row = policies.from_policy(policy) | {
         "id": PolicyId(new_uuid()),
@@ -96,6 +96,12 @@ def running(connection: Connection, history: Sequence[PublishedPolicy]) -> str:
     return classifier_versions.running(connection) or history[0].policy.classifier
 
 
+def running_version(runtime: Runtime) -> str | None:
+    """Return the classifier version that decides; None before any worker has said so."""
+    with runtime.reading() as connection:
+        return classifier_versions.running(connection)
+
+
 def versions_of(connection: Connection, history: Sequence[PublishedPolicy]) -> list[str]:
     """Return the classifier version that decides, and then all others with scores of the site."""
     scored = classifier_versions.with_scores(connection, history[0].site_id)
@@ -115,9 +121,10 @@ def labels_of(connection: Connection, classifier: str, policy: Policy) -> tuple[
     return tuple(label for label in Label if label in (known or policy.thresholds))
 
 
-def _check_labels(
+def check_labels(
     thresholds: Mapping[Label, Threshold], labels: Sequence[Label], classifier: str
 ) -> None:
+    """Raise InvalidInput where a label has a line and the classifier gives it no score."""
     for label, threshold in thresholds.items():
         if threshold.lowest is not None and label not in labels:
             raise InvalidInput(
