@@ -7,6 +7,7 @@ from api.dashboard import simulation_words
 from api.dashboard.access import current_user, one_site
 from api.dashboard.forms import field, number
 from api.dashboard.languages import gettext, told
+from api.dashboard.shadow import start
 from api.dashboard.threshold_forms import Typed, draft_of, named_classifier, read_form
 from api.problems import KINDS
 from api.web import web
@@ -21,8 +22,7 @@ def thresholds() -> ResponseReturnValue:
 
 
 def publish() -> ResponseReturnValue:
-    """Try the typed numbers on stored scores, or put them into force."""
-    site = one_site()
+    """Try the typed numbers on stored scores, let them shadow, or put them into force."""
     if field("do") == "carry":
         return _carried()
     typed = read_form()
@@ -32,13 +32,10 @@ def publish() -> ResponseReturnValue:
         return _page(typed), KINDS[InvalidInput].status
     draft = draft_of(typed)
     try:
-        if field("do") == "preview":
-            return _page(typed, draft)
-        policy = tuning.publish(web().runtime, current_user(), site.id, draft)
+        return _do(typed, draft)
     except (InvalidInput, Conflict) as error:
         # Without the draft, which cannot be applied: what was typed stays.
         return _page(typed, None, told(error)), KINDS[type(error)].status
-    return _published(policy)
 
 
 def roll_back() -> ResponseReturnValue:
@@ -51,6 +48,15 @@ def roll_back() -> ResponseReturnValue:
     except (InvalidInput, Conflict) as error:
         return _page(None, None, told(error)), KINDS[type(error)].status
     return _published(policy)
+
+
+def _do(typed: Typed, draft: tuning.Draft) -> ResponseReturnValue:
+    """Do with what was typed as the button says. Raises InvalidInput, Conflict."""
+    if field("do") == "preview":
+        return _page(typed, draft)
+    if field("do") == "shadow":
+        return start(draft)
+    return _published(tuning.publish(web().runtime, current_user(), one_site().id, draft))
 
 
 def _simulated(typed: Typed) -> ResponseReturnValue:

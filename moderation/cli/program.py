@@ -29,6 +29,7 @@ from moderation.cli import (
     rescoring,
     screen,
     second_look,
+    shadow,
     sites,
     threads,
     thresholds,
@@ -62,6 +63,7 @@ app.add_typer(authors.app, name="author")
 app.add_typer(threads.app, name="thread")
 app.add_typer(webhooks.app, name="webhook")
 app.add_typer(thresholds.app, name="thresholds")
+app.add_typer(shadow.app, name="shadow")
 app.add_typer(audit.app, name="audit")
 app.add_typer(reasons.app, name="reasons")
 app.add_typer(health.app, name="health")

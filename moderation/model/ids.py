@@ -28,6 +28,7 @@ BulkId = NewType("BulkId", UUID)
 SecondLookId = NewType("SecondLookId", UUID)
 AuditSampleId = NewType("AuditSampleId", UUID)
 MailId = NewType("MailId", UUID)
+ShadowId = NewType("ShadowId", UUID)
 
 _NANOSECONDS_PER_MILLISECOND = 1_000_000
 _VERSION = 0x7 << 76

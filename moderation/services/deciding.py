@@ -17,6 +17,7 @@ from moderation.services.audit_sampling import Approved, sample
 from moderation.services.circumstances import with_circumstances
 from moderation.services.keeping import Scored, keep
 from moderation.services.opening import review_row
+from moderation.services.shadow_jobs import ShadowedBy, queue_for_shadows, shadowed_by
 from moderation.storage import comments, decisions, jobs, policies, reviews, sites
 from moderation.storage.database import Connection
 
@@ -27,6 +28,7 @@ def decide_all(connection: Connection, scored: Sequence[Scored], now: datetime) 
     made = _judge(connection, scored, now)
     keep(connection, scored, now)
     _write(connection, made, now)
+    queue_for_shadows(connection, [row for one in made if (row := one.shadow_row())])
     sample(connection, [decided.approved() for decided in made if decided.is_approved()], now)
     complaints.follow(connection, [decided.for_complaints() for decided in made], now)
     return announce(connection, [decided.event() for decided in made], now)
@@ -42,6 +44,7 @@ class _Decided:
     site: Site
     decision_id: DecisionId
     now: datetime
+    shadowed: ShadowedBy | None = None
 
     @property
     def sequence(self) -> int:
@@ -90,6 +93,9 @@ class _Decided:
             "created_at": self.now,
         }
 
+    def shadow_row(self) -> dict[str, Any] | None:
+        return None if self.shadowed is None else self.shadowed.job(self.scored, self.now)
+
     def for_complaints(self) -> complaints.Automatic:
         return complaints.Automatic(
             self.site, self.scored.comment, self.verdict.action, self.decision_id
@@ -126,6 +132,7 @@ def _judge(connection: Connection, scored: Sequence[Scored], now: datetime) -> l
             site=known[one.comment.site_id],
             decision_id=DecisionId(new_uuid()),
             now=now,
+            shadowed=shadowed_by(rows[pair[0]]),
         )
         for one, pair in zip(scored, wanted, strict=True)
     ]

@@ -1,12 +1,12 @@
 """Publishing: putting a policy into force as a site's next version, whoever asks for it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from moderation.model.errors import Conflict, InvalidInput, NotFound
 from moderation.model.ids import PolicyId, SiteId, UserId, new_uuid
 from moderation.model.labels import Label
-from moderation.model.policy import OtherLanguages, Policy, PublishedPolicy, Threshold
+from moderation.model.policy import OtherLanguages, Policy, PublishedPolicy
 from moderation.runtime import Runtime
 from moderation.services.sites import site_named
 from moderation.storage import audit, classifier_versions, policies
@@ -57,8 +57,7 @@ def put_into_force(
     if policy.version != newest.policy.version + 1:
         raise _overtaken(newest)
     labels = labels_of(connection, policy.classifier, newest.policy)
-    for thresholds in (policy.thresholds, *(one.thresholds for one in policy.overrides)):
-        _check_labels(thresholds, labels, policy.classifier)
+    check_labels(policy, labels)
     now = runtime.database_now(connection)
     row = policies.from_policy(policy) | {
         "id": PolicyId(new_uuid()),
@@ -97,6 +96,12 @@ def running(connection: Connection, history: Sequence[PublishedPolicy]) -> str:
     return classifier_versions.running(connection) or history[0].policy.classifier
 
 
+def running_version(runtime: Runtime) -> str | None:
+    """Return the classifier version that decides; None before any worker has said so."""
+    with runtime.reading() as connection:
+        return classifier_versions.running(connection)
+
+
 def versions_of(connection: Connection, history: Sequence[PublishedPolicy]) -> list[str]:
     """Return the classifier version that decides, and then all others with scores of the site."""
     scored = classifier_versions.with_scores(connection, history[0].site_id)
@@ -116,16 +121,21 @@ def labels_of(connection: Connection, classifier: str, policy: Policy) -> tuple[
     return tuple(label for label in Label if label in (known or policy.thresholds))
 
 
-def _check_labels(
-    thresholds: Mapping[Label, Threshold], labels: Sequence[Label], classifier: str
-) -> None:
-    for label, threshold in thresholds.items():
-        if threshold.lowest is not None and label not in labels:
-            raise InvalidInput(
-                "%(classifier)s gives no score for %(label)s, so every comment would be flagged.",
-                classifier=classifier,
-                label=label,
-            )
+def check_labels(policy: Policy, labels: Sequence[Label]) -> None:
+    """Raise InvalidInput where a label has a line, anywhere, and the classifier does not score it.
+
+    `labels` are those that it scores.
+    """
+    everywhere = (policy.thresholds, *(one.thresholds for one in policy.overrides))
+    for thresholds in everywhere:
+        for label, threshold in thresholds.items():
+            if threshold.lowest is not None and label not in labels:
+                raise InvalidInput(
+                    "%(classifier)s gives no score for %(label)s, so every comment would be "
+                    "flagged.",
+                    classifier=policy.classifier,
+                    label=label,
+                )
 
 
 def _overtaken(current: PublishedPolicy) -> Conflict:

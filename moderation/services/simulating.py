@@ -157,15 +157,7 @@ def simulate(connection: Connection, user: User, period: Period, both: Compariso
 
     No text is classified: the stored facts are judged anew.
     """
-    policies = [one for one in (both.live, both.draft) if one is not None]
-    lines = lines_of(policies)
-    above = min((line for several in lines.values() for line in several), default=1.0)
-    of = replace(period.of, ladders=ladders_of(policies), above=above)
-    ordinary = simulation.ordinary(connection, of)
-    if not all(both.approves(one.facts) for one in ordinary):
-        # Under such a policy there is nothing ordinary, and what becomes of it is to be told apart.
-        of, ordinary = replace(of, above=None), []
-    found = [*ordinary, *simulation.classes(connection, of)]
+    of, found = sort_into_classes(connection, period.of, both)
     judged = simulation.judged(connection, of)
     live, draft = both.sides(found, judged)
     return Simulation(
@@ -179,6 +171,21 @@ def simulate(connection: Connection, user: User, period: Period, both: Compariso
         judged=_total(judged),
         pace=pace_of(judgements.newest_by_people(connection, of.site_id, NEWEST)),
     )
+
+
+def sort_into_classes(
+    connection: Connection, comments: Replayed, both: Comparison
+) -> tuple[Replayed, list[FactClass]]:
+    """Return comments in classes that both policies tell apart, and how they were told apart."""
+    policies = [one for one in (both.live, both.draft) if one is not None]
+    lines = lines_of(policies)
+    above = min((line for several in lines.values() for line in several), default=1.0)
+    of = replace(comments, ladders=ladders_of(policies), above=above)
+    ordinary = simulation.ordinary(connection, of)
+    if not all(both.approves(one.facts) for one in ordinary):
+        # Under such a policy there is nothing ordinary, and what becomes of it is to be told apart.
+        of, ordinary = replace(of, above=None), []
+    return of, [*ordinary, *simulation.classes(connection, of)]
 
 
 def spread_of(connection: Connection, period: Period, labels: Sequence[Label]) -> Spread:

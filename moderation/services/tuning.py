@@ -155,7 +155,7 @@ def publish(runtime: Runtime, user: User, site_id: SiteId, draft: Draft) -> Poli
         history = history_of(connection, site_id)
         classifier = meant(versions_of(connection, history), draft.classifier)
         policy = draft.apply(in_force(history, classifier).policy, classifier)
-        publication = Publication(policy, _checked(draft.reason), user.id)
+        publication = Publication(policy, check_reason(draft.reason), user.id)
         put_into_force(runtime, connection, history, publication)
     return policy
 
@@ -185,7 +185,8 @@ def check_operator(user: User, site_id: SiteId) -> None:
         raise Forbidden("Only operators tune thresholds.")
 
 
-def _checked(reason: str) -> str:
+def check_reason(reason: str) -> str:
+    """Return why somebody changes thresholds, trimmed. Raises InvalidInput."""
     reason = reason.strip()
     if not reason or len(reason) > MAX_REASON_LENGTH:
         raise InvalidInput(f"Say in 1 to {MAX_REASON_LENGTH} characters why you change them.")

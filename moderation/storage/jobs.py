@@ -56,15 +56,14 @@ Index(
     sqlite_where=fresh,
     postgresql_where=fresh,
 )
-_rescoring = _c.purpose == Purpose.RESCORE
-Index(
-    "ix_jobs_history",
-    _c.site_id,
-    _c.classifier,
-    _c.state,
-    sqlite_where=_rescoring,
-    postgresql_where=_rescoring,
-)
+for _name, _purpose in (("ix_jobs_history", Purpose.RESCORE), ("ix_jobs_shadow", Purpose.SHADOW)):
+    _of_it = _c.purpose == _purpose
+    Index(
+        _name,
+        *(_c.site_id, _c.classifier, _c.state),
+        sqlite_where=_of_it,
+        postgresql_where=_of_it,
+    )
 Index("ix_jobs_started", _c.lease_until, sqlite_where=started, postgresql_where=started)
 
 

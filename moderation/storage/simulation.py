@@ -15,6 +15,7 @@ from sqlalchemy import (
     ColumnElement,
     Row,
     Select,
+    Subquery,
     Text,
     and_,
     case,
@@ -125,9 +126,12 @@ def classes(connection: Connection, of: Replayed) -> list[FactClass]:
     return [_to_class(row, section=row.thread_section) for row in connection.execute(statement)]
 
 
-def judged(connection: Connection, of: Replayed) -> list[FactClass]:
-    """Return the comments on whose text a person's decision stands, in their classes."""
-    people = last_of_people(of.site_id)
+def judged(connection: Connection, of: Replayed, people: Subquery | None = None) -> list[FactClass]:
+    """Return the comments on whose text a person's decision stands, in their classes.
+
+    Or those that `people` selects, as `last_of_people` does.
+    """
+    people = last_of_people(of.site_id) if people is None else people
     same_text = (_c.comment_id == people.c.comment_id) & (_c.revision == people.c.revision)
     statement = (
         in_classes(of.ladders, people.c.action)

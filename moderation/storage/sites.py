@@ -28,6 +28,7 @@ from moderation.model.reports import ReportRules
 from moderation.model.sites import Site
 from moderation.storage.database import Connection
 from moderation.storage.schema import enum_column, id_column, metadata, moment
+from moderation.storage.shadows import runs, shadows
 
 sites = Table(
     "sites",
@@ -65,7 +66,15 @@ sites = Table(
     moment("disabled_at", nullable=True),
 )
 _BY_ID = select(sites).where(sites.c.id == bindparam("id"))
-_BY_IDS = select(sites).where(sites.c.id.in_(bindparam("ids", expanding=True)))
+_BY_IDS = (
+    select(
+        sites,
+        shadows.c.classifier.label("shadow_classifier"),
+        shadows.c.started_at.label("shadow_since"),
+    )
+    .outerjoin(shadows, (shadows.c.site_id == sites.c.id) & runs)
+    .where(sites.c.id.in_(bindparam("ids", expanding=True)))
+)
 _NEXT_POSITIONS = (
     update(sites)
     .where(sites.c.id == bindparam("of_site"))
@@ -90,7 +99,7 @@ def by_id(connection: Connection, site_id: SiteId) -> Row[Any] | None:
 
 
 def by_ids(connection: Connection, site_ids: set[SiteId]) -> dict[SiteId, Row[Any]]:
-    """Return several sites by id."""
+    """Return several sites by id, each with the shadow that runs there."""
     rows = connection.execute(_BY_IDS, {"ids": site_ids})
     return {row.id: row for row in rows}
 

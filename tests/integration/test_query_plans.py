@@ -63,7 +63,7 @@ from tests.statements import heard
 SMALL = {
     *("sites", "site_reasons", "policies", "classifier_versions", "endpoints", "keys"),
     *("users", "memberships", "sessions", "password_links", "saved_filters"),
-    *("clock", "coral_phases", "perspective_shadows"),
+    *("clock", "coral_phases", "perspective_shadows", "shadows"),
 }
 """Those that have rows for people and settings; all others grow with the comments."""
 BIG = {*metadata.tables, "search_words"} - SMALL
@@ -316,7 +316,7 @@ def test_no_page_reads_a_whole_big_table(desk: Desk) -> None:
 
 
 def test_the_queue_is_read_off_its_index_in_order(desk: Desk) -> None:
-    plans = _plans(desk.runtime, queue, desk) | _plans(desk.runtime, filtered, desk)
+    plans = plans_of(desk.runtime, queue, desk) | plans_of(desk.runtime, filtered, desk)
     for key, index in (("due_at", "ix_reviews_queue"), ("risk", "ix_reviews_nearest")):
         order = f"ORDER BY reviews.{key}, reviews.id"
         fronts = {said: steps for said, steps in plans.items() if order in said}
@@ -337,7 +337,7 @@ def test_a_filter_that_nothing_passes_reads_the_index_alone(desk: Desk) -> None:
     def page(desk: Desk) -> None:
         assert not queue_page(desk.runtime, desk.olga, desk.sites, nothing).cards
 
-    plans = _plans(desk.runtime, page, desk)
+    plans = plans_of(desk.runtime, page, desk)
     # What the person did not skip, and what they did.
     fronts = [steps for said, steps in plans.items() if "ORDER BY reviews.due_at" in said]
     assert len(fronts) == 2
@@ -347,7 +347,7 @@ def test_a_filter_that_nothing_passes_reads_the_index_alone(desk: Desk) -> None:
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_what_people_cleared_is_read_off_its_index(desk: Desk) -> None:
-    plans = _plans(desk.runtime, shift, desk)
+    plans = plans_of(desk.runtime, shift, desk)
     cleared = [steps for said, steps in plans.items() if "AS undoing" in said]
     assert len(cleared) == 2
     for steps in cleared:
@@ -355,7 +355,7 @@ def test_what_people_cleared_is_read_off_its_index(desk: Desk) -> None:
 
 
 def test_a_thread_of_any_length_is_read_off_its_index_in_order(desk: Desk) -> None:
-    plans = _plans(desk.runtime, around, desk)
+    plans = plans_of(desk.runtime, around, desk)
     ordered = {said: steps for said, steps in plans.items() if "ORDER BY comments.id" in said}
     used = {name for steps in ordered.values() for name in AROUND if name in " ".join(steps)}
     assert used == AROUND
@@ -369,7 +369,7 @@ def _scans(runtime: Runtime, page: Callable[[Desk], None], desk: Desk) -> list[s
     """Return each step that reads a whole big table, with its statement."""
     return [
         f"{step.strip()}: {statement}"
-        for statement, steps in _plans(runtime, page, desk).items()
+        for statement, steps in plans_of(runtime, page, desk).items()
         for step in steps
         if _scanned(step) & BIG
     ]
@@ -382,7 +382,7 @@ def _scanned(step: str) -> set[str]:
     return set(re.findall(r"(?:Seq Scan on|^SCAN) (\w+)(?! VIRTUAL)", step))
 
 
-def _plans(runtime: Runtime, page: Callable[[Desk], None], desk: Desk) -> dict[str, list[str]]:
+def plans_of(runtime: Runtime, page: Callable[[Desk], None], desk: Desk) -> dict[str, list[str]]:
     with heard(runtime) as said:
         page(desk)
     asked = {one.text: one.values for one in said if one.reads}

@@ -9,7 +9,8 @@ import { words } from "./words.js";
 const PAUSE = 150;
 const WIDTH = 320;
 
-const form = document.querySelector("form.tuning");
+// Other pages have forms that look like it, and nothing to drag.
+const form = document.querySelector("form.tuning:has([name=days])");
 let timer = 0;
 let asked = null;
 

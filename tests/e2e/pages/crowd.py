@@ -26,6 +26,7 @@ from moderation.services.reading import get_comment
 from moderation.services.saved_filters import save_filter
 from moderation.services.second_looks import change_share, look, next_look
 from moderation.services.shadowing import Shadowing, begin_shadow
+from moderation.services.shadows import Changed, start_shadow, stop_shadow
 from moderation.services.standings import Setter, set_standing
 from moderation.services.team_notes import add_note
 from moderation.storage import claims
@@ -34,6 +35,7 @@ from tests.auditing import sampled
 from tests.bulks import SPAM, begin, chosen, flagged, run
 from tests.complaining import approved_comment, let_sign_in, reported
 from tests.factories import CIVIL, Agora, classify_all, flagged_comment, submit
+from tests.shadows import publish_ahead
 
 OFF_TOPIC = Words("off-topic", note="Again", message="Please keep to the topic.")
 EVE = Author(id="u23", name="Eve \u202e")
@@ -55,6 +57,15 @@ def work_together(runtime: Runtime, agora: Agora, ada: User, told: CommentId) ->
     add_note(runtime, ada, told, About.AUTHOR, "Was warned.")
     save_filter(runtime, ada, "Politics", {"section": "politics", "order": "nearest"})
     return held
+
+
+def run_in_shadow(runtime: Runtime, agora: Agora, ada: User) -> None:
+    """Let a draft that flags all that is said run beside, and leave one that ended elsewhere."""
+    wanted = Changed(WORDS, flags={Label.INSULT: 0.05})
+    start_shadow(runtime, ada, agora.site_id, wanted)
+    start_shadow(runtime, ada, agora.other_site_id, wanted)
+    stop_shadow(runtime, ada, agora.other_site_id)
+    publish_ahead(runtime, agora.other_site_id)
 
 
 def complain(runtime: Runtime, agora: Agora, ada: User) -> None:

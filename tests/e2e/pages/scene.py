@@ -22,7 +22,6 @@ from moderation.model.preferences import Preferences
 from moderation.model.reviews import Cause
 from moderation.runtime import Runtime
 from moderation.services import endpoints
-from moderation.services.classifier_versions import saw_classifier
 from moderation.services.erasure import erase
 from moderation.services.moderating import decide_comment, undo
 from moderation.services.notifications import stop_token
@@ -36,9 +35,7 @@ from tests.e2e.conftest import PASSWORD
 from tests.e2e.pages import crowd
 from tests.factories import (
     CIVIL,
-    CLASSIFIER,
     HOSTILE,
-    NEXT,
     Agora,
     classify_all,
     make_agora,
@@ -46,6 +43,7 @@ from tests.factories import (
     mark_words,
     submit,
 )
+from tests.shadows import see_both
 
 ADA = "ada@example.org"
 BREAKS = "this text breaks its card"
@@ -76,10 +74,9 @@ def furnish(runtime: Runtime) -> Scene:
     """Fill an empty database: comments of every kind, decided in every way, and webhooks."""
     agora = make_agora(runtime)
     change_site(runtime, "agora", hosts=["news.example"])
-    known = [label for label in Label if label in CIVIL]
-    saw_classifier(runtime, CLASSIFIER, known)
-    saw_classifier(runtime, NEXT, known, decides=False)
+    see_both(runtime)
     ada = add_ada(runtime)
+    crowd.run_in_shadow(runtime, agora, ada)
     _add_endpoints(runtime, agora)
     told = _tell_a_long_story(runtime, agora, ada)
     _flag(runtime, agora)

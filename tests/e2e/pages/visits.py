@@ -220,6 +220,8 @@ VISITS = (
         status=422,
     ),
     Visit("perspective", "/thresholds/perspective?site=boule", ".rough"),
+    Visit("shadow", "/shadow?site=agora", ".beside-each-other, .flips .rows li, #end ~ form"),
+    Visit("shadow", "/shadow?site=boule", ".empty, #ahead ~ form, #past ~ .history"),
     Visit("rates", "/rates?site=agora&days=7", ".rates .flag, .rates .line, #people ~ .scroll"),
     Visit("rates", "/rates?site=boule", ".rates .axis"),
     Visit("spike", "/rates/day?site=agora&day={today}", "#authors ~ .scroll a"),

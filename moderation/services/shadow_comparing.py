@@ -1,0 +1,90 @@
+"""Comparing: what a shadow and the live policy do with the same comments."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from moderation.model.beside import Beside, Pair, compare
+from moderation.model.decisions import Action
+from moderation.model.ids import CommentId
+from moderation.model.policy import Policy
+from moderation.model.shadows import Shadow
+from moderation.model.simulation import Change, Comparison, FactClass, lines_of
+from moderation.model.verdicts import decide
+from moderation.services.simulating import sort_into_classes
+from moderation.storage import shadow_pairs, simulated_comments, simulation
+from moderation.storage.database import Connection
+from moderation.storage.judgements import kept_by_audit, last_of_people
+from moderation.storage.shadow_pairs import Paired
+from moderation.storage.simulation import Replayed
+
+SHOWN = 20
+"""Of the comments that both decide differently in one way, the newest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Both on the same comments, and of those on which they differ the newest."""
+
+    beside: Beside
+    newest: Mapping[Change, Sequence[CommentId]]
+
+
+def compare_by_classes(connection: Connection, of: Replayed, both: Comparison) -> Compared:
+    """Judge stored facts by two policies for the same scores, class by class."""
+    draft = both.live if both.draft is None else both.draft
+    of, found = sort_into_classes(connection, of, both)
+    judged = [
+        one
+        for people in (last_of_people(of.site_id), kept_by_audit(of.site_id))
+        for one in simulation.judged(connection, of, people)
+    ]
+    newest = {
+        flip.change: list(simulated_comments.nearest(connection, of, flip.keys, {}, SHOWN))
+        for flip in both.flips(found, judged)
+    }
+    return Compared(compare(both.live, draft, map(_pair, found), map(_pair, judged)), newest)
+
+
+def compare_by_pairs(
+    connection: Connection, shadow: Shadow, classifier: str, live: Policy
+) -> Compared:
+    """Judge comments that both classifiers scored, each by the policy for its scores."""
+    of = Paired(shadow.site_id, classifier, shadow.classifier, shadow.started_at)
+    above = (_lowest_line(live), _lowest_line(shadow.policy))
+    ordinary = shadow_pairs.ordinary(connection, of, above)
+    is_usual = all(
+        decide(facts, policy).action is Action.APPROVE
+        for pair in ordinary
+        for facts, policy in ((pair.live, live), (pair.shadow, shadow.policy))
+    )
+    found = shadow_pairs.others(connection, of, above if is_usual else None)
+    newest: defaultdict[Change, list[CommentId]] = defaultdict(list)
+    noted = _noting(found, live, shadow.policy, newest)
+    people = (last_of_people(shadow.site_id), kept_by_audit(shadow.site_id))
+    judged = [one for each in people for one in shadow_pairs.judged(connection, of, each)]
+    every = [*(ordinary if is_usual else ()), *noted]
+    return Compared(compare(live, shadow.policy, every, judged), newest)
+
+
+def _noting(
+    found: Iterable[tuple[CommentId, Pair]],
+    live: Policy,
+    shadow: Policy,
+    newest: defaultdict[Change, list[CommentId]],
+) -> Iterator[Pair]:
+    """Pass pairs on, and note the first on which both differ."""
+    for comment_id, pair in found:
+        change = (decide(pair.live, live).action, decide(pair.shadow, shadow).action)
+        if change[0] is not change[1] and len(newest[change]) < SHOWN:
+            newest[change].append(comment_id)
+        yield pair
+
+
+def _lowest_line(policy: Policy) -> float:
+    lines = lines_of([policy]).values()
+    return min((line for several in lines for line in several), default=1.0)
+
+
+def _pair(one: FactClass) -> Pair:
+    return Pair(one.facts, one.facts, one.number, one.rejected)
