@@ -1,7 +1,7 @@
 """A decision's own policy version, applied to its stored facts, gives the very same decision."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
@@ -13,7 +13,6 @@ from sqlalchemy import select
 from moderation.model.circumstances import Circumstances
 from moderation.model.classification import Facts, Outcome
 from moderation.model.comments import Author, Thread
-from moderation.model.ids import new_uuid
 from moderation.model.jobs import Lane
 from moderation.model.labels import Label
 from moderation.model.policy import OtherLanguages, Policy, Threshold
@@ -29,10 +28,10 @@ from moderation.storage import (
     decisions,
     desk,
     jobs,
-    policies,
     replaying,
     reviews,
 )
+from tests.evidence import write_policy
 from tests.factories import CIVIL, CLASSIFIER, HOSTILE, LEASE, Agora, classify_all, submit
 from tests.standings import give
 from tests.stateful import profile
@@ -79,13 +78,6 @@ class Case:
 cases = st.builds(Case, some_facts, st.sampled_from(Standing), st.booleans())
 
 
-def publish(runtime: Runtime, agora: Agora, policy: Policy, version: int) -> None:
-    with runtime.transaction() as connection:
-        values = policies.from_policy(replace(policy, version=version))
-        rest = {"id": new_uuid(), "site_id": agora.site_id, "reason": "another"}
-        policies.add(connection, values | rest | {"published_at": runtime.clock.now()})
-
-
 def prepare(runtime: Runtime, agora: Agora) -> None:
     for standing in Standing:
         if standing is not Standing.ORDINARY:
@@ -128,12 +120,12 @@ def risks(runtime: Runtime) -> dict[Any, float]:
 
 def test_a_replayed_decision_is_the_one_that_was_made(runtime: Runtime, agora: Agora) -> None:
     prepare(runtime, agora)
-    version, names = count(2), count()
+    names = count()
 
     @profile(15, phases=[Phase.generate])
     @given(some_policies, st.lists(cases, min_size=20, max_size=20))
     def try_all(policy: Policy, batch: list[Case]) -> None:
-        publish(runtime, agora, policy, next(version))
+        write_policy(runtime, agora.site_id, policy)
         decide_in_the_database(runtime, agora, {f"c{next(names)}": case for case in batch})
 
     try_all()

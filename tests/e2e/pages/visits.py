@@ -209,7 +209,7 @@ VISITS = (
     Visit("standings", "/standings?site=agora&id=nobody", ".empty"),
     Visit("subject", "/standings/subject?kind=author&id=u17&site=agora", "#forget"),
     Visit("subject", "/standings/subject?kind=thread&id=t4&site=agora", ".tag.held"),
-    Visit("thresholds", "/thresholds?days=0", ".histogram [type=range], .beside-each-other"),
+    Visit("thresholds", "/thresholds?days=0", ".histogram [type=range], .evidence"),
     Visit("thresholds", "/thresholds", ".flips .rows", with_a_preview),
     Visit("thresholds", "/thresholds", ".tables td, .flips .rows", with_a_line_dragged),
     Visit("thresholds", "/thresholds", "[aria-invalid]", with_a_wrong_number, status=422),
