@@ -65,6 +65,12 @@ class Policy:
             return replace(self, classifier=classifier)
         return Policy(classifier, self.thresholds, self.version)
 
+    @property
+    def rejects(self) -> bool:
+        """Say whether any score is enough to reject a comment."""
+        own = any(one.reject is not None for one in self.thresholds.values())
+        return own or (self.route is not None and self.route.rejects)
+
     def for_scores_of(self, classifier: str | None) -> "Policy":
         """Return the thresholds that judge the scores of this classifier version."""
         if self.route is not None and self.route.classifier == classifier:

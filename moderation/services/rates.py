@@ -19,6 +19,7 @@ from moderation.model.rates import (
     waits,
 )
 from moderation.runtime import Runtime
+from moderation.services.capped_sites import Capped, capped_sites
 from moderation.services.drift import drifts_in
 from moderation.services.tuning import check_operator
 from moderation.storage import corrections, rates, shift
@@ -45,6 +46,8 @@ class Rates:
     reversals: Reversals
     drifts: tuple[Drift, ...]
     """Days on which the share flagged was not as usual, in order."""
+    capped: tuple[Capped, ...]
+    """The site, where its cap of rejections was reached lately."""
 
 
 def read_rates(runtime: Runtime, user: User, site_id: SiteId, period: Period) -> Rates:
@@ -68,6 +71,7 @@ def read_rates(runtime: Runtime, user: User, site_id: SiteId, period: Period) ->
             outcomes=outcomes(corrections.outcomes(connection, site_id, since, MOST_COMPARED)),
             reversals=_reversals(connection, site_id, since),
             drifts=drifts_in(connection, site_id, period, steps, now),
+            capped=capped_sites(connection, [site_id], now),
         )
 
 

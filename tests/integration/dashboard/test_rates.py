@@ -186,4 +186,4 @@ def test_a_page_of_rates_takes_as_many_statements_whatever_there_is(
         decide(
             runtime, agora.alice, flagged_comment(runtime, agora.site_id, f"c{n}"), Action.REJECT
         )
-    assert statements() == few == 7
+    assert statements() == few == 8
