@@ -60,8 +60,15 @@ def gettext(message: str, /, **values: object) -> str:
 
 
 def told(error: ModerationError) -> str:
-    """Return what an error says in the language of this page, where a catalog knows it."""
-    return gettext(error.message, **error.values)
+    """Return what an error says in the language of this page, where a catalog knows it.
+
+    A value may be an error too: part of a sentence, of which there may be several.
+    """
+    values = {
+        name: told(one) if isinstance(one, ModerationError) else one
+        for name, one in error.values.items()
+    }
+    return gettext(error.message, **values)
 
 
 def ngettext(one: str, many: str, number: int, /, **values: object) -> str:

@@ -1,9 +1,11 @@
 """Thresholds: what they do to stored scores, trying and publishing others, going back."""
 
+from collections.abc import Mapping
+
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from api.dashboard import simulation_words
+from api.dashboard import evidence_words, simulation_words
 from api.dashboard.access import current_user, one_site
 from api.dashboard.forms import field, number
 from api.dashboard.languages import gettext, told
@@ -12,8 +14,10 @@ from api.dashboard.threshold_forms import Typed, draft_of, named_classifier, rea
 from api.problems import KINDS
 from api.web import web
 from moderation.model.errors import Conflict, InvalidInput, NotFound
+from moderation.model.evidence import NEEDED
+from moderation.model.labels import Label
 from moderation.model.policy import Policy
-from moderation.services import carrying, tuning
+from moderation.services import carrying, rejecting, tuning
 
 
 def thresholds() -> ResponseReturnValue:
@@ -62,14 +66,20 @@ def _do(typed: Typed, draft: tuning.Draft) -> ResponseReturnValue:
 def _simulated(typed: Typed) -> ResponseReturnValue:
     """Answer the script that follows a line that is dragged: only what changes on the page."""
     site, found, errors = one_site(), None, list(typed.errors.values())
+    evidence: Mapping[Label, str] = {}
     if not errors:
         try:
             look = tuning.Look(named_classifier(), _days(), draft_of(typed))
             found = tuning.try_draft(web().runtime, current_user(), site.id, look)
+            evidence = _evidence(look)
         except InvalidInput as error:
             errors = [told(error)]
     part = render_template(
-        "dashboard/simulated.html", found=found, errors=errors, version=number("version")
+        "dashboard/simulated.html",
+        found=found,
+        errors=errors,
+        version=number("version"),
+        evidence=evidence,
     )
     return part, KINDS[InvalidInput].status if errors else 200
 
@@ -111,6 +121,11 @@ def _days() -> int | None:
     return next((one for one in simulation_words.CHOICES if str(one) == asked), None)
 
 
+def _evidence(look: tuning.Look) -> Mapping[Label, str]:
+    found = rejecting.read_evidence(web().runtime, current_user(), one_site().id, look)
+    return evidence_words.of_each(found)
+
+
 def _page(
     typed: Typed | None,
     drafted: tuning.Draft | None = None,
@@ -125,4 +140,7 @@ def _page(
         typed=typed,
         drafted=drafted,
         error=error,
+        evidence=_evidence(look),
+        needed=NEEDED,
+        sure=evidence_words.SURE_PERCENT,
     )

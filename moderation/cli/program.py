@@ -9,7 +9,6 @@ import typer
 
 from moderation.cli import (
     audit,
-    audit_share,
     authors,
     classifiers,
     classify,
@@ -28,8 +27,8 @@ from moderation.cli import (
     reasons,
     rescoring,
     screen,
-    second_look,
     shadow,
+    shares,
     sites,
     threads,
     thresholds,
@@ -53,9 +52,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(sites.app, name="site")
-sites.app.command("audit")(audit_share.site_audit)
+sites.app.command("audit")(shares.site_audit)
 sites.app.command("complaints")(complaints.complaints)
-sites.app.command("second-look")(second_look.second_look)
+sites.app.command("second-look")(shares.second_look)
 sites.app.command("warn")(warn.warn)
 app.add_typer(people.app, name="user")
 app.add_typer(keys.app, name="key")

@@ -24,6 +24,7 @@ LANGUAGES = (
 )
 ANALYSED = "Comments that are scored as Perspective did enter moderation too, unless doNotStore."
 HOSTS = "A host of the site's own pages; again for more; '' for none. The desk links to it."
+CAP = "How many comments scores may reject in an hour; more are flagged. 0: none are rejected."
 OTHERS = "What becomes of languages the classifier does not know: flag, approve or route:NAME."
 
 
@@ -90,12 +91,16 @@ def set_(  # noqa: PLR0913 - one option for each that can be changed
     other_languages: Annotated[str | None, typer.Option(help=OTHERS)] = None,
     moderate_analysed: Annotated[bool | None, typer.Option(help=ANALYSED)] = None,
     host: Annotated[list[str] | None, typer.Option(help=HOSTS)] = None,
+    rejections_an_hour: Annotated[int | None, typer.Option(help=CAP)] = None,
 ) -> None:
     """Change a site; what is not named stays as it is."""
     with opened() as runtime:
         if other_languages is not None:
             _publish(runtime, name, other_languages)
-        given = (title, while_pending, while_flagged, language, moderate_analysed, host)
+        given = (
+            *(title, while_pending, while_flagged, language, moderate_analysed, host),
+            rejections_an_hour,
+        )
         if other_languages is None or any(one is not None for one in given):
             site = sites.change_site(
                 runtime,
@@ -106,6 +111,7 @@ def set_(  # noqa: PLR0913 - one option for each that can be changed
                 languages=language,
                 moderate_analysed=moderate_analysed,
                 hosts=host,
+                rejections_an_hour=rejections_an_hour,
             )
             _describe(site)
             if language:
@@ -134,7 +140,8 @@ def _describe(site: Site) -> None:
     links = f", links to {' '.join(site.hosts)}" if site.hosts else ""
     screen.say(
         f"Site {site.name}: {site.title}, in {names_of(site.languages)}, pending comments "
-        f"{rules.while_pending}, flagged comments {rules.while_flagged}{also}{links}."
+        f"{rules.while_pending}, flagged comments {rules.while_flagged}, at most "
+        f"{site.rejections_an_hour} rejections an hour by scores{also}{links}."
     )
 
 

@@ -15,6 +15,8 @@ class Circumstances:
 
     standing: Standing = Standing.ORDINARY
     thread_held: bool = False
+    spent: bool = False
+    """The site's cap was reached when scores would have rejected the comment."""
 
 
 NOTHING_SPECIAL = Circumstances()

@@ -39,6 +39,7 @@ class ReasonKind(StrEnum):
     """What made a decision so."""
 
     LABEL = "label"
+    CAP = "cap"
     UNSCORED = "unscored"
     FAILURE = "failure"
     LANGUAGE = "language"
@@ -55,6 +56,9 @@ class ReasonKind(StrEnum):
 
 HOLDING = frozenset({ReasonKind.AUTHOR_HELD, ReasonKind.THREAD_HELD})
 """Kinds by which a person asked to see a comment before its readers do."""
+
+HELD_BACK = HOLDING | {ReasonKind.CAP}
+"""Kinds that keep a comment from its readers, also where a site shows what is flagged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +102,11 @@ class Decision:
 def display_of(rules: DisplayRules, action: Action, reasons: Iterable[Reason]) -> Display:
     """Say what the site should do after a decision.
 
-    What somebody holds is held, also where a site shows what is flagged.
+    What somebody holds is held, also where a site shows what is flagged, and so is what would have
+    been rejected.
     """
     display = rules.display(action.status)
-    holds = action is Action.FLAG and any(reason.kind in HOLDING for reason in reasons)
+    holds = action is Action.FLAG and any(reason.kind in HELD_BACK for reason in reasons)
     return Display.HOLD if holds and display is Display.SHOW else display
 
 

@@ -108,6 +108,13 @@ class Policy:
         """Return what counts under an override."""
         return replace(self, thresholds={**self.thresholds, **override.thresholds}, overrides=())
 
+    @property
+    def rejects(self) -> bool:
+        """Say whether any score is enough to reject a comment."""
+        everywhere = (self.thresholds, *(one.thresholds for one in self.overrides))
+        own = any(line.reject is not None for lines in everywhere for line in lines.values())
+        return own or (self.route is not None and self.route.rejects)
+
     def for_scores_of(self, classifier: str | None) -> "Policy":
         """Return the thresholds that judge the scores of this classifier version."""
         if self.route is not None and self.route.classifier == classifier:

@@ -82,6 +82,8 @@ _OF_KIND = {
     ReasonKind.REPORT: Cause.REPORT,
     ReasonKind.APPEAL: Cause.APPEAL,
     ReasonKind.SECOND_LOOK: Cause.SECOND_LOOK,
+    # It is found by the labels beside it.
+    ReasonKind.CAP: Cause(0),
 }
 
 

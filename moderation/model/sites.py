@@ -16,6 +16,9 @@ from moderation.model.reports import REPORT_RULES, ReportRules
 MAX_NAME_LENGTH = 64
 MAX_TITLE_LENGTH = 200
 
+REJECTIONS_AN_HOUR = 60
+MOST_REJECTIONS_AN_HOUR = 1_000_000
+
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
 
 
@@ -28,7 +31,8 @@ class Site:
     of its `hosts` become links at the desk. `second_look_share` of what its people decide is judged
     by another person too; `audit_share` of what automation approves is judged by people, and 0 for
     none; `approvals_a_day` is how much that was lately, None before it was counted. Operators are
-    warned when a comment waits for over `warn_minutes`.
+    warned when a comment waits for over `warn_minutes`. Of what scores would reject beyond
+    `rejections_an_hour` people decide.
     """
 
     id: SiteId
@@ -46,6 +50,9 @@ class Site:
     audit_share: float = AUDIT_SHARE
     approvals_a_day: float | None = None
     warn_minutes: int = WARN_MINUTES
+    rejections_an_hour: int = REJECTIONS_AN_HOUR
+    capped_at: datetime | None = None
+    """When that was last reached."""
 
 
 def check_name(name: str) -> str:
@@ -56,6 +63,15 @@ def check_name(name: str) -> str:
             "between them."
         )
     return name
+
+
+def check_cap(rejections_an_hour: int) -> int:
+    """Return the cap if it may be set. Raises InvalidInput."""
+    if not 0 <= rejections_an_hour <= MOST_REJECTIONS_AN_HOUR:
+        raise InvalidInput(
+            f"Take 0 to {MOST_REJECTIONS_AN_HOUR} rejections an hour; with 0 scores reject nothing."
+        )
+    return rejections_an_hour
 
 
 def check_title(title: str) -> str:

@@ -1,6 +1,6 @@
 """Verdicts: what a policy says about facts, and the one function that decides so."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite, nan
 
@@ -35,12 +35,19 @@ class Verdict:
     reasons: tuple[Reason, ...]
     risk: float
 
+    @property
+    def rejects_by_scores(self) -> bool:
+        """Say whether it rejects because of scores, and no person said so."""
+        kinds = {reason.kind for reason in self.reasons}
+        return self.action is Action.REJECT and kinds == {ReasonKind.LABEL}
+
 
 def decide(facts: Facts, policy: Policy) -> Verdict:
     """Apply rules and a policy to facts. Pure and total: what could not be judged is not approved.
 
     A rule that rejects goes before all else, and one that flags before what scores say: a person
-    said so. Scores of a language that the classifier does not know reject nothing.
+    said so. Scores of a language that the classifier does not know reject nothing, and none do
+    once the site's cap is reached.
     """
     policy = policy.for_scores_of(facts.classifier).at(facts.place)
     if banning := reasons_to(Action.REJECT, facts.circumstances):
@@ -53,7 +60,7 @@ def decide(facts: Facts, policy: Policy) -> Verdict:
         over = flagging if doubts else flagging or rejecting
         return _verdict(Action.FLAG, doubts + holding + over)
     if rejecting and facts.supported:
-        return _verdict(Action.REJECT, rejecting)
+        return _rejection(facts, policy, rejecting)
     if lifting := _lifting(facts, flagging, rejecting):
         return Verdict(Action.APPROVE, lifting + flagging, risk=0.0)
     if flagging or rejecting:
@@ -79,6 +86,14 @@ def _verdict(action: Action, reasons: tuple[Reason, ...]) -> Verdict:
     return Verdict(action, reasons, risk_of(reasons))
 
 
+def _rejection(facts: Facts, policy: Policy, rejecting: tuple[Reason, ...]) -> Verdict:
+    """Return what becomes of a comment that scores would reject."""
+    if not facts.circumstances.spent:
+        return _verdict(Action.REJECT, rejecting)
+    lines = {label: one.lowest for label, one in policy.thresholds.items()}
+    return _verdict(Action.FLAG, (Reason(ReasonKind.CAP), *_reaching(facts, lines)))
+
+
 def _lifting(
     facts: Facts, flagging: tuple[Reason, ...], rejecting: tuple[Reason, ...]
 ) -> tuple[Reason, ...]:
@@ -94,6 +109,9 @@ def _risk(reason: Reason) -> float:
         return UNREAD_RISK
     if reason.kind in HOLDING:
         return HELD_RISK
+    if reason.kind is ReasonKind.CAP:
+        # The scores beside it say how much it presses.
+        return 0.0
     if reason.score is None or reason.threshold is None:
         return UNSCORED_RISK
     return risk_above(reason.threshold, reason.score)
@@ -125,6 +143,10 @@ def _over(facts: Facts, policy: Policy, action: Action) -> tuple[Reason, ...]:
         label: threshold.reject if action is Action.REJECT else threshold.flag
         for label, threshold in policy.thresholds.items()
     }
+    return _reaching(facts, lines)
+
+
+def _reaching(facts: Facts, lines: Mapping[Label, float | None]) -> tuple[Reason, ...]:
     return tuple(
         Reason(ReasonKind.LABEL, label=label, score=facts.scores[label], threshold=line)
         for label, line in lines.items()

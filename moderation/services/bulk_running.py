@@ -7,6 +7,7 @@ are committed together, and the next turn goes on with what waits.
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 import structlog
 
@@ -17,7 +18,7 @@ from moderation.model.people import User
 from moderation.runtime import Runtime
 from moderation.services.applying import Made, tell
 from moderation.services.bulk_deciding import Do, Locked, Turn, deciding, undoing
-from moderation.services.bulk_ending import end
+from moderation.services.bulk_ending import close, end
 from moderation.storage import bulk_comments, bulks, comments, sites, users
 from moderation.storage.database import Connection
 
@@ -56,7 +57,7 @@ def take_turn(runtime: Runtime) -> bool:
 def _go_last(runtime: Runtime, bulk_id: BulkId, error: Exception) -> None:
     """Let the others go first, so that a bulk that breaks its turns holds up none of them.
 
-    One that breaks all of them is given up.
+    One that breaks all of them is given up; and where ending it breaks too, so is its entry.
     """
     with runtime.transaction() as connection:
         bulk = bulks.by_id(connection, bulk_id, lock=True)
@@ -64,11 +65,22 @@ def _go_last(runtime: Runtime, bulk_id: BulkId, error: Exception) -> None:
             return
         now, broken = runtime.database_now(connection), bulk.broken_turns + 1
         bulks.change(connection, bulk_id, turn_at=now, broken_turns=broken)
-        if broken == TRIES:
-            log.error("bulk_given_up", bulk=str(bulk_id), error=type(error).__name__)
-            before, _ = _WORK[bulk.state]
-            bulk_comments.settle_all(connection, bulk_id, before, _LEFT[before])
-            end(connection, bulk, now)
+    # Counted for good, whatever becomes of ending it.
+    if broken >= TRIES:
+        log.error("bulk_given_up", bulk=str(bulk_id), error=type(error).__name__)
+        _give_up(runtime, bulk_id, close if broken >= 2 * TRIES else end)
+
+
+def _give_up(
+    runtime: Runtime, bulk_id: BulkId, finish: Callable[[Connection, Bulk, datetime], None]
+) -> None:
+    with runtime.transaction() as connection:
+        bulk = bulks.by_id(connection, bulk_id, lock=True)
+        if bulk is None or bulk.state not in UNDER_WAY:
+            return
+        before, _ = _WORK[bulk.state]
+        bulk_comments.settle_all(connection, bulk_id, before, _LEFT[before])
+        finish(connection, bulk, runtime.database_now(connection))
 
 
 def _leave(runtime: Runtime, bulk_id: BulkId, one: BulkComment, error: Exception) -> None:

@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from moderation.model.decisions import HOLDING, Action, ReasonKind, Source, display_of
+from moderation.model.decisions import HELD_BACK, Action, ReasonKind, Source, display_of
 from moderation.model.ids import DecisionId, new_uuid
 from moderation.model.jobs import Lane, Purpose
 from moderation.model.policy import Policy
 from moderation.model.sites import Site
-from moderation.model.verdicts import Verdict, decide
+from moderation.model.verdicts import Verdict
 from moderation.services import complaints, search_index
 from moderation.services.announcements import NewEvent, announce
 from moderation.services.audit_sampling import Approved, sample
+from moderation.services.capping import Judged, within_caps
 from moderation.services.circumstances import with_circumstances
 from moderation.services.keeping import Scored, keep
 from moderation.services.opening import review_row
@@ -26,7 +27,7 @@ def decide_all(connection: Connection, scored: Sequence[Scored], now: datetime) 
     """Judge by the policies in force, and write what follows; return how many deliveries do."""
     scored = with_circumstances(connection, scored, now)
     made = _judge(connection, scored, now)
-    keep(connection, scored, now)
+    keep(connection, [decided.scored for decided in made], now)
     _write(connection, made, now)
     queue_for_shadows(connection, [row for one in made if (row := one.shadow_row())])
     sample(connection, [decided.approved() for decided in made if decided.is_approved()], now)
@@ -80,7 +81,7 @@ class _Decided:
         kinds = {reason.kind for reason in self.verdict.reasons}
         return (
             self.verdict.action is Action.FLAG
-            and kinds - HOLDING == {ReasonKind.LABEL}
+            and kinds - HELD_BACK == {ReasonKind.LABEL}
             and self.scored.outcome.facts.classifier == self.policy.classifier
         )
 
@@ -124,17 +125,18 @@ def _judge(connection: Connection, scored: Sequence[Scored], now: datetime) -> l
     in_force = policies.in_force(connection, set(wanted))
     rows = sites.by_ids(connection, {one.comment.site_id for one in scored})
     known = {site_id: sites.to_site(row) for site_id, row in rows.items()}
+    judged = [Judged(one, in_force[pair]) for one, pair in zip(scored, wanted, strict=True)]
     return [
         _Decided(
-            scored=one,
-            verdict=decide(one.outcome.facts, in_force[pair]),
-            policy=in_force[pair],
-            site=known[one.comment.site_id],
+            scored=one.scored,
+            verdict=one.verdict,
+            policy=one.policy,
+            site=known[one.scored.comment.site_id],
             decision_id=DecisionId(new_uuid()),
             now=now,
-            shadowed=shadowed_by(rows[pair[0]]),
+            shadowed=shadowed_by(rows[one.scored.comment.site_id]),
         )
-        for one, pair in zip(scored, wanted, strict=True)
+        for one in within_caps(connection, judged, known, now)
     ]
 
 

@@ -13,6 +13,7 @@ from moderation.model.notifications import MailKind
 from moderation.model.people import User
 from moderation.model.plain import plain
 from moderation.model.reviews import in_words
+from moderation.services.capped_sites import Capped
 from moderation.services.lateness import Late
 from moderation.services.notifications import stop_token
 from moderation.services.waiting_list import MOST, WaitingComment
@@ -48,22 +49,38 @@ def digest(
 
 
 def warning(
-    settings: Settings, mail_id: MailId, user: User, late: Late, now: datetime
+    settings: Settings, mail_id: MailId, user: User, amiss: Sequence[Late | Capped], now: datetime
 ) -> EmailMessage:
-    """Return the warning that a comment of a site waits too long."""
-    title = plain(late.title, MOST_SUBJECT)
-    waits = "1 minute" if late.minutes == 1 else f"{late.minutes} minutes"
+    """Return the warning that a comment of a site waits too long, or that its cap was reached.
+
+    There is one of the two at least; the subject is of the first.
+    """
+    title = plain(amiss[0].title, MOST_SUBJECT)
+    said = [_late(one) if isinstance(one, Late) else _capped(one) for one in amiss]
     lines = [
-        f"At {title} a comment waits for over {waits}.",
-        f"It came {_moment(late.oldest)}.",
-        "",
+        *(line for what, more in said for line in (f"At {title} {what}.", *more, "")),
         f"The queue: {settings.base_url}/queue",
         f"The shift: {settings.base_url}/shift",
-        "",
+    ]
+    subject = f"{title}: {said[0][0]}"
+    return _letter(settings, mail_id, user, MailKind.WARNING, now, subject=subject, lines=lines)
+
+
+def _late(late: Late) -> tuple[str, list[str]]:
+    waits = "1 minute" if late.minutes == 1 else f"{late.minutes} minutes"
+    return f"a comment waits for over {waits}", [
+        f"It came {_moment(late.oldest)}.",
         "You are told once, and again only after everything was in time in between.",
     ]
-    subject = f"{title}: a comment waits for over {waits}"
-    return _letter(settings, mail_id, user, MailKind.WARNING, now, subject=subject, lines=lines)
+
+
+def _capped(capped: Capped) -> tuple[str, list[str]]:
+    return f"scores reached their cap, {capped.cap} rejections an hour", [
+        f"The last time that was {_moment(capped.at)}.",
+        "What they would have rejected beyond that waits for a person.",
+        "The page Rates tells whether much came, or a line is too low.",
+        "You are told once a day at most.",
+    ]
 
 
 def trial(settings: Settings, address: str, now: datetime) -> EmailMessage:

@@ -14,13 +14,14 @@ from typing import Any
 import structlog
 
 from moderation.model.errors import StorageUnavailable
-from moderation.model.ids import MailId, UserId
+from moderation.model.ids import MailId, SiteId, UserId
 from moderation.model.notifications import MailKind, MailWhen
 from moderation.runtime import Runtime
 from moderation.services import letters
-from moderation.services.lateness import is_late, late_sites
+from moderation.services.capped_sites import Capped, capped_sites, untold
+from moderation.services.lateness import Late, is_late, late_sites
 from moderation.services.waiting_list import new_since, recipient, waiting_list
-from moderation.storage import lateness, mails, notifications, users
+from moderation.storage import lateness, mails, notifications, rejections, users
 from moderation.storage.database import Connection
 
 log = structlog.get_logger()
@@ -55,6 +56,7 @@ def note_due(runtime: Runtime) -> None:
         now = runtime.database_now(connection)
         wanting = notifications.wanting_mail(connection)
         sites = lateness.oldest_of_each(connection)
+        capped = untold(connection, now)
     for chosen in wanting:
         with _alone("digest_not_noted", user=str(chosen.user_id)):
             _note_digest(runtime, chosen, now)
@@ -62,6 +64,9 @@ def note_due(runtime: Runtime) -> None:
         if is_late(site, now) != (site.warned_at is not None):
             with _alone("lateness_not_noted", site=site.name):
                 _note_lateness(runtime, site, late=site.warned_at is None)
+    for site in capped:
+        with _alone("cap_not_noted", site=site.name):
+            _note_cap(runtime, site)
 
 
 def next_letter(runtime: Runtime) -> Letter | None:
@@ -156,12 +161,23 @@ def _note_lateness(runtime: Runtime, site: Any, *, late: bool) -> None:  # noqa:
             return
         now = runtime.database_now(connection)
         if lateness.begin_episode(connection, site.id, now):
-            wanting = notifications.wanting_warnings(connection)
-            for user in users.active(connection):
-                wants = user.id in wanting and user.is_operator and user.sees(site.id)
-                # One of the episode before may not have been sent yet; it will say the same.
-                if wants and not mails.on_their_way(connection, user.id, MailKind.WARNING, site.id):
-                    mails.add(connection, user.id, MailKind.WARNING, now, site.id)
+            _warn(connection, site.id, now)
+
+
+def _note_cap(runtime: Runtime, site: Any) -> None:  # noqa: ANN401 - a row
+    with runtime.transaction() as connection:
+        now = runtime.database_now(connection)
+        if rejections.note_told(connection, site.id, site.cap_told_at, now):
+            _warn(connection, site.id, now)
+
+
+def _warn(connection: Connection, site_id: SiteId, now: datetime) -> None:
+    wanting = notifications.wanting_warnings(connection)
+    for user in users.active(connection):
+        wants = user.id in wanting and user.is_operator and user.sees(site_id)
+        # One that was not sent yet will say what there is to say then.
+        if wants and not mails.on_their_way(connection, user.id, MailKind.WARNING, site_id):
+            mails.add(connection, user.id, MailKind.WARNING, now, site_id)
 
 
 def _written(
@@ -185,5 +201,8 @@ def _written(
         return letters.digest(runtime.settings, row.id, user, listed, written_at)
     if not (chosen.warnings and user.is_operator and user.sees(row.site_id)):
         return None
-    late = late_sites(connection, [row.site_id], now)
-    return letters.warning(runtime.settings, row.id, user, late[0], written_at) if late else None
+    amiss: list[Late | Capped] = [
+        *late_sites(connection, [row.site_id], now),
+        *capped_sites(connection, [row.site_id], now),
+    ]
+    return letters.warning(runtime.settings, row.id, user, amiss, written_at) if amiss else None

@@ -8,6 +8,7 @@ from moderation.model.ids import PolicyId, SiteId, UserId, new_uuid
 from moderation.model.labels import Label
 from moderation.model.policy import OtherLanguages, Policy, PublishedPolicy
 from moderation.runtime import Runtime
+from moderation.services.evidence import check_evidence
 from moderation.services.sites import site_named
 from moderation.storage import audit, classifier_versions, policies
 from moderation.storage.database import Connection
@@ -51,13 +52,16 @@ def put_into_force(
 ) -> None:
     """Publish the next version of a site's policy: from now on it judges its classifier's scores.
 
-    Raises InvalidInput (a label without scores), Conflict (somebody else published meanwhile).
+    Raises InvalidInput (a label without scores, or that has not earned to reject), Conflict
+    (somebody else published meanwhile).
     """
     policy, newest = publication.policy, history[0]
     if policy.version != newest.policy.version + 1:
         raise _overtaken(newest)
     labels = labels_of(connection, policy.classifier, newest.policy)
     check_labels(policy, labels)
+    standing = in_force(history, policy.classifier).policy
+    check_evidence(connection, newest.site_id, policy, standing)
     now = runtime.database_now(connection)
     row = policies.from_policy(policy) | {
         "id": PolicyId(new_uuid()),

@@ -19,6 +19,7 @@ from moderation.model.rates import (
     waits,
 )
 from moderation.runtime import Runtime
+from moderation.services.capped_sites import Capped, capped_sites
 from moderation.services.drift import drifts_in
 from moderation.services.tuning import check_operator
 from moderation.storage import corrections, rates, shift
@@ -26,6 +27,9 @@ from moderation.storage.database import Connection
 
 SAMPLE = 2_000
 """The newest comments of a period that people decided: how long those waited is looked at."""
+
+FEW = 2_000
+"""Up to so many comments that automation decided, the wait of each is looked at."""
 
 MOST_COMPARED = 5_000
 """The newest decisions of people in a period that are counted: a cost that no history changes."""
@@ -38,6 +42,8 @@ class Rates:
     period: Period
     steps: tuple[Handled, ...]
     for_automation: Waits | None
+    waits_of_all: bool
+    """Whether the waits for automation are those of all comments, or of a sample."""
     for_people: Waits | None
     oldest_pending: datetime | None
     oldest_waiting: datetime | None
@@ -45,6 +51,8 @@ class Rates:
     reversals: Reversals
     drifts: tuple[Drift, ...]
     """Days on which the share flagged was not as usual, in order."""
+    capped: tuple[Capped, ...]
+    """The site, where its cap of rejections was reached lately."""
 
 
 def read_rates(runtime: Runtime, user: User, site_id: SiteId, period: Period) -> Rates:
@@ -57,17 +65,23 @@ def read_rates(runtime: Runtime, user: User, site_id: SiteId, period: Period) ->
         cells = [cell for span in spans for cell in _cells(span, period)]
         counted = rates.handled_with_waits(connection, site_id, cells)
         steps = _steps(spans, [one for one, _ in counted], period)
+        found = [(wait, one.total) for one, wait in counted if wait is not None]
+        few = sum(one.total for one in steps) <= FEW
+        if few:
+            found = [(wait, 1) for wait in rates.waits(connection, site_id, since)]
         waited = corrections.newest_waits(connection, site_id, since, SAMPLE)
         return Rates(
             period=period,
             steps=steps,
-            for_automation=waits([(wait, one.total) for one, wait in counted if wait is not None]),
+            for_automation=waits(found),
+            waits_of_all=few,
             for_people=waits([(wait, 1) for wait in waited]),
             oldest_pending=rates.oldest_pending(connection, site_id),
             oldest_waiting=shift.oldest(connection, [site_id]),
             outcomes=outcomes(corrections.outcomes(connection, site_id, since, MOST_COMPARED)),
             reversals=_reversals(connection, site_id, since),
             drifts=drifts_in(connection, site_id, period, steps, now),
+            capped=capped_sites(connection, [site_id], now),
         )
 
 

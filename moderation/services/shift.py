@@ -10,6 +10,7 @@ from moderation.model.ids import CommentId, SiteId
 from moderation.model.people import User
 from moderation.model.reviews import Claim
 from moderation.runtime import Runtime
+from moderation.services.capped_sites import Capped, capped_sites
 from moderation.services.drift import latest_drifts
 from moderation.services.lateness import Late, late_sites
 from moderation.services.parts import part_for, seen_by
@@ -44,6 +45,7 @@ class Shift:
     on: tuple[tuple[User, datetime], ...]
     mine: int
     late: tuple[Late, ...]
+    capped: tuple[Capped, ...]
     drifted: tuple[tuple[SiteId, Drift], ...]
     """Where the share flagged was not as usual yesterday, or is not today."""
 
@@ -75,6 +77,7 @@ def read_shift(
             on=_on(connection, seen, runtime.clock.now()),
             mine=shift.cleared_by(connection, seen, user.id, _midnight(now, zone)),
             late=late_sites(connection, seen, now),
+            capped=capped_sites(connection, seen, now),
             drifted=_drifted(connection, seen, now),
         )
 

@@ -11,7 +11,7 @@ from moderation.model.labels import Label
 from moderation.model.languages import DEFAULT, check_languages
 from moderation.model.links import check_hosts
 from moderation.model.policy import Policy, first_policy
-from moderation.model.sites import Site, check_name, check_title
+from moderation.model.sites import Site, check_cap, check_name, check_title
 from moderation.runtime import Runtime
 from moderation.storage import audit, policies, sites
 from moderation.storage.database import Connection
@@ -69,6 +69,7 @@ def change_site(  # noqa: PLR0913 - one of each that can be changed
     languages: Sequence[str] | None = None,
     moderate_analysed: bool | None = None,
     hosts: Sequence[str] | None = None,
+    rejections_an_hour: int | None = None,
 ) -> Site:
     """Change what is given of a site; it holds for what is decided and answered from then on.
 
@@ -82,6 +83,7 @@ def change_site(  # noqa: PLR0913 - one of each that can be changed
         "moderate_analysed": moderate_analysed,
         "languages": None if languages is None else list(check_languages(languages)),
         "hosts": None if hosts is None else list(check_hosts(hosts)),
+        "rejections_an_hour": None if rejections_an_hour is None else check_cap(rejections_an_hour),
     }
     changes = {column: value for column, value in given.items() if value is not None}
     if not changes:

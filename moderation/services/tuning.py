@@ -147,8 +147,8 @@ def _compared(current: PublishedPolicy, look: Look, classifier: str) -> Comparis
 def publish(runtime: Runtime, user: User, site_id: SiteId, draft: Draft) -> Policy:
     """Put thresholds into force as a new version for their classifier, and return it.
 
-    Raises NotFound, Forbidden, InvalidInput (no reason, a label without scores), Conflict
-    (somebody else published meanwhile).
+    Raises NotFound, Forbidden, InvalidInput (no reason, a label without scores, or that has not
+    earned to reject), Conflict (somebody else published meanwhile).
     """
     check_operator(user, site_id)
     with runtime.transaction() as connection:

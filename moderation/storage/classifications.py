@@ -1,7 +1,7 @@
 """Classifications: scores in a column per label, and the facts for replay."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from math import isfinite
 from typing import Any
 
@@ -111,7 +111,8 @@ def summary_of(facts: Facts, judged_for: str) -> dict[str, Any]:
         facts.failure is None
         and facts.readable
         and facts.supported
-        and facts.circumstances == NOTHING_SPECIAL
+        # That the cap was reached decides nothing where scores do not reject.
+        and replace(facts.circumstances, spent=False) == NOTHING_SPECIAL
         and facts.classifier == judged_for
     )
     return {

@@ -67,6 +67,24 @@ def handled_with_waits(
     return [(_handled(row, spans[row.place]), _wait(row)) for row in connection.execute(statement)]
 
 
+def waits(connection: Connection, site_id: SiteId, since: datetime) -> list[timedelta]:
+    """Return how long each comment had waited that automation decided since a moment.
+
+    Those aside that were edited.
+    """
+    statement = (
+        select(_d.decided_at, _c.received_at)
+        .join(comments, (_c.id == _d.comment_id) & (_d.revision == 1))
+        .where(
+            _d.site_id == site_id,
+            by_automation,
+            _d.action.in_(Action),
+            _d.decided_at >= since,
+        )
+    )
+    return [_waited(*row) for row in connection.execute(statement)]
+
+
 def oldest_pending(connection: Connection, site_id: SiteId) -> datetime | None:
     """Return when the comment came that waits for automation the longest."""
     pending = select(_c.received_at).where(_c.site_id == site_id, _c.status == Status.PENDING)
@@ -115,8 +133,9 @@ def _handled(row: Row[Any], span: Span) -> Handled:
 
 
 def _wait(row: Row[Any]) -> timedelta | None:
-    if row.received_at is None:
-        return None
+    return None if row.received_at is None else _waited(row.decided_at, row.received_at)
+
+
+def _waited(decided_at: datetime, received_at: datetime) -> timedelta:
     # On several machines a comment may come a little later than it was decided.
-    wait: timedelta = max(row.decided_at - row.received_at, timedelta(0))
-    return wait
+    return max(decided_at - received_at, timedelta(0))

@@ -25,7 +25,7 @@ from moderation.model.comments import Display, DisplayRules
 from moderation.model.ids import SiteId
 from moderation.model.notifications import WARN_MINUTES
 from moderation.model.reports import ReportRules
-from moderation.model.sites import Site
+from moderation.model.sites import REJECTIONS_AN_HOUR, Site
 from moderation.storage.database import Connection
 from moderation.storage.schema import enum_column, id_column, metadata, moment
 from moderation.storage.shadows import runs, shadows
@@ -59,6 +59,11 @@ sites = Table(
     # warned last, while it does.
     Column("warn_minutes", Integer, nullable=False, server_default=str(WARN_MINUTES)),
     moment("warned_at", nullable=True),
+    # How much scores may reject in an hour without a person, when that was last reached, and when
+    # operators were last told.
+    Column("rejections_an_hour", Integer, nullable=False, server_default=str(REJECTIONS_AN_HOUR)),
+    moment("capped_at", nullable=True),
+    moment("cap_told_at", nullable=True),
     # The last event's place in the site's feed; raised under its row lock, so that places
     # become visible in their own order and a reader with a cursor misses none.
     Column("last_position", BigInteger, nullable=False, default=0),
@@ -151,6 +156,8 @@ def to_site(row: Row[Any]) -> Site:
         audit_share=row.audit_share,
         approvals_a_day=row.approvals_a_day,
         warn_minutes=row.warn_minutes,
+        rejections_an_hour=row.rejections_an_hour,
+        capped_at=row.capped_at,
     )
 
 

@@ -13,7 +13,7 @@ from moderation.model.decisions import Decision
 from moderation.model.errors import StorageUnavailable
 from moderation.model.ids import BulkId
 from moderation.runtime import Runtime
-from moderation.services import applying, bulk_deciding, bulk_running
+from moderation.services import applying, bulk_deciding, bulk_ending, bulk_running
 from moderation.services.applying import Made, New
 from moderation.services.bulk_running import take_turn
 from moderation.services.bulks import has_turns
@@ -163,6 +163,39 @@ def test_a_bulk_whose_turns_break_one_after_the_other_is_given_up(
     assert statuses(runtime, ids) == {Status.FLAGGED: 2}, "they wait as before"
     [entry] = entries(runtime, "bulk")
     assert (entry["count"], entry["left"]) == (0, 2)
+
+
+@pytest.mark.usefixtures("unhurried_turns")
+@pytest.mark.parametrize("undone", [False, True])
+def test_a_bulk_whose_ending_breaks_too_ends_without_its_entry(
+    runtime: Runtime,
+    agora: Agora,
+    monkeypatch: pytest.MonkeyPatch,
+    undone: bool,  # noqa: FBT001 - a parameter
+) -> None:
+    ids = flagged(runtime, agora.site_id, 2)
+    bulk_id = begin(runtime, agora.alice, chosen(*ids))
+    if undone:
+        run(runtime)
+        undo_last(runtime, agora.alice)
+
+    def breaks(*_: object) -> None:
+        raise ValueError("no entry")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(bulk_ending, "_add", breaks)
+        for turn in range(2 * TRIES - 1):
+            assert has_turns(runtime), turn
+            with pytest.raises(ValueError, match="no entry"):
+                take_turn(runtime)
+        with pytest.raises(ValueError, match="no entry"):
+            take_turn(runtime)
+    assert not has_turns(runtime)
+    shown = page(runtime, agora, bulk_id)
+    state = BulkState.UNDONE if undone else BulkState.DONE
+    assert (shown.bulk.state, shown.bulk.given_up) == (state, True)
+    assert set(shown.by_fate) == {Fate.KEPT if undone else Fate.FAILED}
+    assert entries(runtime, "bulk-undo" if undone else "bulk") == []
 
 
 def test_a_bulk_whose_undoing_is_given_up_stays_decided(runtime: Runtime, agora: Agora) -> None:

@@ -24,8 +24,8 @@ from moderation.services.classifier_versions import saw_classifier
 from moderation.storage import policies
 from moderation.storage.classifications import classifications
 from moderation.storage.comments import comments
+from tests.evidence import write_policy
 from tests.factories import CLASSIFIER, NEXT, Agora
-from tests.integration.test_policies_by_version import publish
 
 SCORED = (Label.INSULT, Label.THREAT)
 SPORT = Pattern(PlaceKind.SECTION, "sport")
@@ -105,7 +105,7 @@ def test_nothing_is_rejected_and_other_languages_stay_as_they_are(
 ) -> None:
     score_both(runtime, agora.site_id, ENOUGH)
     rejecting = {**FIRST_THRESHOLDS, Label.INSULT: Threshold(reject=0.9)}
-    publish(runtime, agora, Policy(CLASSIFIER, rejecting, 0, OtherLanguages.APPROVE))
+    write_policy(runtime, agora.site_id, Policy(CLASSIFIER, rejecting, 0, OtherLanguages.APPROVE))
     found = propose(runtime, agora.site_id, CLASSIFIER, NEXT)
     assert insult(found).flag == pytest.approx(0.9**2, abs=0.01)
     assert insult(found).reject is None
@@ -116,7 +116,7 @@ def test_thresholds_of_places_are_carried_over_too(runtime: Runtime, agora: Agor
     score_both(runtime, agora.site_id, ENOUGH)
     there = {Label.INSULT: Threshold(0.6, 0.9), Label.THREAT: Threshold()}
     places = (Override(SPORT, there), Override(ELECTION, {Label.TOXICITY: Threshold(0.5)}))
-    publish(runtime, agora, Policy(CLASSIFIER, FIRST_THRESHOLDS, overrides=places))
+    write_policy(runtime, agora.site_id, Policy(CLASSIFIER, FIRST_THRESHOLDS, overrides=places))
     [found] = carry(runtime, "agora", CLASSIFIER, NEXT).policy.overrides
     assert found.pattern == SPORT, "toxicity has no score, so nothing is left of the other"
     assert found.thresholds[Label.INSULT].flag == pytest.approx(0.6**2, abs=0.01)

@@ -9,7 +9,7 @@ from moderation.model.decisions import Action, ReasonKind
 from moderation.model.errors import Erased, NotFound, TooManyReports
 from moderation.model.ids import CommentId
 from moderation.model.labels import Label
-from moderation.model.policy import Threshold
+from moderation.model.policy import Policy, Threshold
 from moderation.model.reports import (
     NewReport,
     Notice,
@@ -30,10 +30,11 @@ from moderation.services.reporting import (
     report,
     reports_after,
 )
-from moderation.services.tuning import Draft, publish
 from tests.complaining import approved_comment, decide, reported, status_of, waiting
+from tests.evidence import write_policy
 from tests.factories import (
     CIVIL,
+    CLASSIFIER,
     HOSTILE,
     Agora,
     FakeClock,
@@ -133,8 +134,7 @@ def test_a_report_before_the_classifier_is_not_lost(
 
 
 def test_what_the_classifier_rejects_answers_the_reports(runtime: Runtime, agora: Agora) -> None:
-    draft = Draft({Label.INSULT: Threshold(reject=0.8)}, "strict", seen=1)
-    publish(runtime, agora.olga, agora.site_id, draft)
+    write_policy(runtime, agora.site_id, Policy(CLASSIFIER, {Label.INSULT: Threshold(reject=0.8)}))
     comment_id = submit(runtime, agora.site_id).comment_id
     reported(runtime, agora.site_id, comment_id)
     classify_all(runtime, HOSTILE)

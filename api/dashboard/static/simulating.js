@@ -59,6 +59,8 @@ async function simulate() {
     const [told, results] = ["told", "simulated"].map((id) => page.getElementById(id));
     if (!told) throw new Error("this is not what was asked for: signed out, perhaps");
     document.getElementById("told").replaceWith(document.adoptNode(told));
+    for (const one of page.querySelectorAll(".evidence"))
+      document.getElementById(one.id)?.replaceWith(document.adoptNode(one));
     show(document.adoptNode(results));
     say(told.textContent.trim());
   } catch {

@@ -29,7 +29,7 @@ from moderation.services.passwords import hash_password
 from moderation.services.people import create_password_link, find_user
 from moderation.services.preferences import choose
 from moderation.services.sites import change_site
-from moderation.storage import comments, deliveries, users
+from moderation.storage import comments, deliveries, sites, users
 from moderation.storage import endpoints as stored_endpoints
 from tests.e2e.conftest import PASSWORD
 from tests.e2e.pages import crowd
@@ -159,6 +159,8 @@ def _decide(runtime: Runtime, agora: Agora, ada: User) -> None:
     # What a lower line for insults would flag.
     submit(runtime, site, "near", text="You windbag.", author=BOB, thread=BUDGET)
     classify_all(runtime, CIVIL | {Label.INSULT: 0.6})
+    with runtime.transaction() as connection:
+        sites.change(connection, site, capped_at=runtime.database_now(connection))
 
 
 def _reject(runtime: Runtime, ada: User, comment_id: CommentId) -> Decision:

@@ -43,6 +43,20 @@ def test_a_line_is_moved_by_keys_and_says_at_once_what_would_change(
     assert len(found.history) == 1
 
 
+def test_a_line_to_reject_says_at_once_how_far_it_is_from_being_earned(
+    desk: Served, look_at: Open
+) -> None:
+    looker = look_at(desk)
+    page = looker.page
+    page.goto(f"{desk.base_url}/thresholds?site=agora")
+    evidence = page.locator("#evidence-insult")
+    expect(evidence).to_contain_text("From 0.8 on")
+    page.get_by_label("Let the classifier reject by itself").check()
+    page.get_by_label("Reject from, insult").fill("0.95")
+    expect(evidence).to_contain_text("From 0.95 on")
+    assert looker.watch.inspect(page) == []
+
+
 def test_without_a_script_there_is_no_slider_and_the_button_shows_the_same(
     desk: Served, look_at: Open
 ) -> None:

@@ -29,7 +29,8 @@ def test_a_site_is_changed_later(copydesk: Copydesk) -> None:
     copydesk("site", "add", "agora", "--title", "Agora", "--while-pending", "show")
     changed = copydesk("site", "set", "agora", "--while-flagged", "show", "--title", "Agora!")
     assert changed.out == (
-        "Site agora: Agora!, in English, pending comments show, flagged comments show.\n"
+        "Site agora: Agora!, in English, pending comments show, flagged comments show, at most "
+        "60 rejections an hour by scores.\n"
     )
     assert copydesk("site", "set", "agora", "--while-pending", "hold").status == 0
     assert re.search(r"agora +Agora! +en +hold +show", copydesk("site", "list").out)
@@ -37,6 +38,8 @@ def test_a_site_is_changed_later(copydesk: Copydesk) -> None:
         "comments are moderated too." in copydesk("site", "set", "agora", "--moderate-analysed").out
     )
     assert "moderated" not in copydesk("site", "set", "agora", "--no-moderate-analysed").out
+    assert "at most 0 rej" in copydesk("site", "set", "agora", "--rejections-an-hour", "0").out
+    assert "Take 0 to" in copydesk("site", "set", "agora", "--rejections-an-hour", "-1").err
     assert "Nothing was given" in copydesk("site", "set", "agora").err
 
 

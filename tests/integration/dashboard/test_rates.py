@@ -19,6 +19,7 @@ from moderation.storage.reviews import reviews
 from tests.complaining import appealed, approved_comment, decide, reported
 from tests.factories import (
     CIVIL,
+    HOSTILE,
     Agora,
     classify_all,
     flagged_comment,
@@ -85,6 +86,30 @@ def test_waits_are_told_of_automation_and_of_people(runtime: Runtime, agora: Ago
     assert (rates.for_people.most, rates.for_people.sampled) == (timedelta(hours=2), 1)
     assert rates.oldest_pending is not None
     assert rates.oldest_waiting is None
+
+
+def test_the_waits_of_few_comments_are_all_told(
+    runtime: Runtime, agora: Agora, olga: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    minutes = (1, 2, 3, 4, 50)
+    for n in range(len(minutes)):
+        submit(runtime, agora.site_id, f"c{n}")
+    classify_all(runtime, HOSTILE)
+    with runtime.transaction() as connection:
+        for row, waited in zip(connection.execute(comments.select()).all(), minutes, strict=True):
+            early = row.received_at - timedelta(minutes=waited)
+            change = comments.update().where(comments.c.id == row.id)
+            connection.execute(change.values(received_at=early))
+    found = read_rates(runtime, agora.olga, agora.site_id, MONTH).for_automation
+    assert found is not None
+    told = (found.median // timedelta(minutes=1), found.most // timedelta(minutes=1), found.sampled)
+    assert told == (3, 50, 5)
+    assert "told from all 5 comments" in olga.get("/rates").text
+    monkeypatch.setattr("moderation.services.rates.FEW", 4)
+    found = read_rates(runtime, agora.olga, agora.site_id, MONTH).for_automation
+    assert found is not None
+    assert found.sampled < len(minutes)
+    assert "told from all" not in olga.get("/rates").text
 
 
 def test_people_are_compared_with_what_was_flagged_by_label(runtime: Runtime, agora: Agora) -> None:
@@ -186,4 +211,4 @@ def test_a_page_of_rates_takes_as_many_statements_whatever_there_is(
         decide(
             runtime, agora.alice, flagged_comment(runtime, agora.site_id, f"c{n}"), Action.REJECT
         )
-    assert statements() == few == 7
+    assert statements() == few == 9

@@ -15,6 +15,7 @@ from moderation.services.classifier_versions import saw_classifier
 from moderation.services.publishing import set_other_languages
 from moderation.services.tuning import Draft
 from moderation.storage.classifications import classifications
+from tests.evidence import NEARLY_ALWAYS, decided
 from tests.factories import CIVIL, CLASSIFIER, HOSTILE, Agora, classify_all, submit
 from tests.integration.dashboard.conftest import Browser
 
@@ -203,6 +204,7 @@ def test_rejecting_by_itself_needs_its_checkbox(
     runtime: Runtime, agora: Agora, olga: Browser
 ) -> None:
     olga.get("/thresholds")
+    decided(runtime, agora.alice, *NEARLY_ALWAYS)
     form = FORM | {"reject_insult": "0.95", "reason": "x"}
     olga.post("/thresholds", do="publish", seen=1, **form)
     olga.post("/thresholds", do="publish", seen=2, rejecting="1", **form)

@@ -52,6 +52,10 @@ def by(standing: Standing, given: Facts, *, thread_held: bool = False) -> Facts:
     return replace(given, circumstances=Circumstances(standing, thread_held))
 
 
+def spent(given: Facts) -> Facts:
+    return replace(given, circumstances=replace(given.circumstances, spent=True))
+
+
 def held_thread(given: Facts) -> Facts:
     return replace(given, circumstances=Circumstances(thread_held=True))
 
@@ -172,6 +176,18 @@ def held_thread(given: Facts) -> Facts:
             0.1,
             id="nor what would be rejected in a language that it knows",
         ),
+        pytest.param(INSULT, spent(facts(insult=0.96)), Action.FLAG, 0.8, id="beyond the cap"),
+        pytest.param(INSULT, spent(facts(insult=0.79)), Action.APPROVE, 0.0, id="which lifts none"),
+        pytest.param(
+            INSULT, spent(by(BANNED, facts())), Action.REJECT, UNSCORED_RISK, id="but bans go on"
+        ),
+        pytest.param(
+            policy(insult=Threshold(reject=0.9)),
+            spent(by(TRUSTED, facts(insult=0.95))),
+            Action.FLAG,
+            0.5,
+            id="beyond the cap, trusted, without a line to flag",
+        ),
         pytest.param(
             GRAVE,
             by(TRUSTED, facts(insult=0.81, threat=0.71)),
@@ -199,6 +215,8 @@ def test_a_policy_decides(
         ),
         (by(TRUSTED, facts(insult=0.85)), [ReasonKind.AUTHOR_TRUSTED, ReasonKind.LABEL]),
         (by(TRUSTED, facts(insult=0.0)), []),
+        (spent(facts(insult=0.96)), [ReasonKind.CAP, ReasonKind.LABEL]),
+        (spent(facts(insult=0.9)), [ReasonKind.LABEL]),
     ],
 )
 def test_a_rule_says_what_it_did_and_what_the_scores_said(
@@ -217,6 +235,7 @@ def test_what_is_held_is_shown_nowhere_before_a_person_has_seen_it() -> None:
     showing = DisplayRules(while_flagged=Display.SHOW)
     hiding = DisplayRules(while_flagged=Display.HIDE)
     held, scored = Reason(ReasonKind.AUTHOR_HELD), Reason(ReasonKind.LABEL)
+    assert display_of(showing, Action.FLAG, [scored, Reason(ReasonKind.CAP)]) is Display.HOLD
     assert display_of(showing, Action.FLAG, [scored]) is Display.SHOW
     assert display_of(showing, Action.FLAG, [scored, held]) is Display.HOLD
     assert display_of(hiding, Action.FLAG, [held]) is Display.HIDE
