@@ -122,8 +122,7 @@ def classes(connection: Connection, of: Replayed) -> list[FactClass]:
         .where(of.is_read)
     )
     return [
-        _to_class(row, of.lines, section=row.thread_section)
-        for row in connection.execute(statement)
+        to_class(row, of.lines, section=row.thread_section) for row in connection.execute(statement)
     ]
 
 
@@ -138,7 +137,7 @@ def judged(connection: Connection, of: Replayed) -> list[FactClass]:
         .where(of.within_the_site)
     )
     return [
-        _to_class(row, of.lines, rejected=row.action == Action.REJECT)
+        to_class(row, of.lines, rejected=row.action == Action.REJECT)
         for row in connection.execute(statement)
     ]
 
@@ -179,9 +178,10 @@ def _digit(score: ColumnElement[float], lines: Sequence[float]) -> ColumnElement
     return case(*rungs, (score <= _LARGEST, len(lines) + 1), else_=0)
 
 
-def _to_class(
+def to_class(
     row: Row[Any], lines: Lines, *, section: str | None = None, rejected: bool | None = None
 ) -> FactClass:
+    """Turn a row of `in_classes` into the value."""
     flags = row.place
     for several in lines.values():
         flags //= len(several) + 2
