@@ -7,8 +7,10 @@ from flask import Blueprint, Flask, g
 from flask_wtf.csrf import CSRFProtect
 
 from api.dashboard import (
+    advice_words,
     agreement_bars,
     complaint_words,
+    corrected_words,
     display,
     errors,
     histogram,
@@ -118,6 +120,8 @@ def _equip_templates(app: Flask) -> None:
         colleagues_at=colleagues_at,
         works_alone=works_alone,
         simulation_words=simulation_words,
+        advice_words=advice_words,
+        corrected_words=corrected_words,
         standing_words=standing_words,
         tuning_words=tuning_words,
         changed_standing=changed_standing,

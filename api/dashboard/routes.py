@@ -119,6 +119,7 @@ ROUTES = (
     Route("/reasons", reasons.replace, _OPERATOR, _POST),
     Route("/thresholds", thresholds.thresholds, _OPERATOR),
     Route("/thresholds", thresholds.publish, _OPERATOR, _POST),
+    Route("/thresholds/advice", thresholds.advise, _OPERATOR, _POST),
     Route("/thresholds/roll-back", thresholds.roll_back, _OPERATOR, _POST),
     Route("/thresholds/perspective", perspective.perspective, _OPERATOR),
     Route("/shadow", shadow.shadow, _OPERATOR),

@@ -9,7 +9,7 @@ from api.dashboard.forms import field, number
 from api.dashboard.languages import gettext, noted
 from api.dashboard.words import LABELS
 from moderation.model.labels import Label
-from moderation.model.policy import OtherLanguages, Threshold
+from moderation.model.policy import OtherLanguages, Policy, Threshold
 from moderation.services import tuning
 
 # What the model says of thresholds, for the catalogs.
@@ -40,6 +40,18 @@ def draft_of(typed: Typed) -> tuning.Draft:
     return tuning.Draft(
         numbers, typed.reason, number("seen"), typed.other_languages, named_classifier()
     )
+
+
+def filled_in(policy: Policy, reason: str) -> Typed:
+    """Return the form as if somebody had typed this policy into it."""
+    lines = [
+        (f"{action}_{label}", line)
+        for label, one in policy.thresholds.items()
+        for action, line in (("flag", one.flag), ("reject", one.reject))
+    ]
+    numbers = {name: "" if line is None else f"{line:g}" for name, line in lines}
+    rejecting = any(one.reject is not None for one in policy.thresholds.values())
+    return Typed(numbers, reason, rejecting, policy.other_languages, errors={})
 
 
 def read_form() -> Typed:

@@ -1,23 +1,26 @@
 """Thresholds: what they do to stored scores, trying and publishing others, going back."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from api.dashboard import evidence_words, simulation_words
 from api.dashboard.access import current_user, one_site
+from api.dashboard.advice_forms import Asked, read_asked, wish_of
 from api.dashboard.forms import field, number
 from api.dashboard.languages import gettext, told
 from api.dashboard.shadow import start
-from api.dashboard.threshold_forms import Typed, draft_of, named_classifier, read_form
+from api.dashboard.threshold_forms import Typed, draft_of, filled_in, named_classifier, read_form
 from api.problems import KINDS
 from api.web import web
 from moderation.model.errors import Conflict, InvalidInput, NotFound
 from moderation.model.evidence import NEEDED
 from moderation.model.labels import Label
 from moderation.model.policy import Policy
-from moderation.services import carrying, rejecting, tuning
+from moderation.services import advising, carrying, rejecting, tuning
+from moderation.services.advising import Advice
 
 
 def thresholds() -> ResponseReturnValue:
@@ -40,6 +43,18 @@ def publish() -> ResponseReturnValue:
     except (InvalidInput, Conflict) as error:
         # Without the draft, which cannot be applied: what was typed stays.
         return _page(typed, None, told(error)), KINDS[type(error)].status
+
+
+def advise() -> ResponseReturnValue:
+    """Fill the form in with thresholds that do what was wished for."""
+    seen, asked = number("seen"), read_asked()
+    try:
+        wish = wish_of(asked)
+        found = advising.advise(web().runtime, one_site().id, wish, named_classifier(), _days())
+    except InvalidInput as error:
+        asked = replace(asked, error=told(error))
+        return _page(None, asked=asked), KINDS[InvalidInput].status
+    return _proposed(found.policy, found.reason, seen, asked=asked, advice=found)
 
 
 def roll_back() -> ResponseReturnValue:
@@ -92,15 +107,20 @@ def _carried() -> ResponseReturnValue:
         found.check()
     except (InvalidInput, NotFound) as error:
         return _page(None, None, told(error)), KINDS[type(error)].status
-    policy = found.policy
-    numbers = {f"flag_{label}": f"{one.flag:g}" for label, one in policy.thresholds.items()}
-    typed = Typed(
-        numbers, found.reason, rejecting=False, other_languages=policy.other_languages, errors={}
-    )
-    draft = tuning.Draft(
-        policy.thresholds, found.reason, seen, policy.other_languages, policy.classifier
-    )
-    return _page(typed, draft)
+    return _proposed(found.policy, found.reason, seen)
+
+
+def _proposed(
+    policy: Policy,
+    reason: str,
+    seen: int,
+    *,
+    asked: Asked | None = None,
+    advice: Advice | None = None,
+) -> str:
+    """Fill the form in with a policy, beside what it would do."""
+    draft = tuning.Draft(policy.thresholds, reason, seen, policy.other_languages, policy.classifier)
+    return _page(filled_in(policy, reason), draft, asked=asked, advice=advice)
 
 
 def _published(policy: Policy) -> ResponseReturnValue:
@@ -130,6 +150,9 @@ def _page(
     typed: Typed | None,
     drafted: tuning.Draft | None = None,
     error: str | None = None,
+    *,
+    asked: Asked | None = None,
+    advice: Advice | None = None,
 ) -> str:
     site = one_site()
     look = tuning.Look(named_classifier(), _days(), drafted)
@@ -143,4 +166,6 @@ def _page(
         evidence=_evidence(look),
         needed=NEEDED,
         sure=evidence_words.SURE_PERCENT,
+        asked=asked,
+        advice=advice,
     )

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import typer
 
 from moderation.cli import (
+    advise,
     audit,
     authors,
     classifiers,
@@ -72,6 +73,7 @@ app.add_typer(training.app, name="train")
 app.add_typer(perspective.app, name="perspective")
 app.add_typer(coral.app, name="coral")
 app.add_typer(export.app, name="export")
+app.command("advise")(advise.advise_site)
 app.command("classify")(classify.classify)
 app.command("evaluate")(evaluate.evaluate)
 app.command("translate")(translate.translate)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import ceil, floor
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from moderation.model.audits import SampleState
 from moderation.model.labels import Label
@@ -16,6 +16,11 @@ FEW = 50
 
 SAID = 1_000
 """Of so many approvals a rate is told in words."""
+
+
+def monday(day: date) -> date:
+    """Return the day that the week of this one begins with."""
+    return day - timedelta(days=day.weekday())
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +40,7 @@ class Sample:
     @property
     def week(self) -> date:
         """The Monday of its week."""
-        return self.chosen_on - timedelta(days=self.chosen_on.weekday())
+        return monday(self.chosen_on)
 
     @property
     def is_judged(self) -> bool:
@@ -43,11 +48,14 @@ class Sample:
         return self.state in {SampleState.KEPT, SampleState.MISSED}
 
 
-@dataclass(frozen=True, slots=True)
-class Weighed:
+Sampled = TypeVar("Sampled", bound=Sample)
+
+
+@dataclass(frozen=True)
+class Weighed(Generic[Sampled]):
     """A judged sample that stands for so many approvals."""
 
-    sample: Sample
+    sample: Sampled
     weight: float
 
 
@@ -98,14 +106,14 @@ class MissRates:
     weeks: Mapping[date, Rate]
 
 
-def weigh(samples: Iterable[Sample]) -> list[Weighed]:
+def weigh(samples: Iterable[Sampled]) -> list[Weighed[Sampled]]:
     """Let each judged sample stand for its share of all approvals of its week.
 
     Each was chosen with a chance and so stands for one over this; and since chance also chose in
     which order they were judged, those judged stand for those of the week that were not yet. What
     was edited or withdrawn before is left out.
     """
-    weeks: defaultdict[date, list[Sample]] = defaultdict(list)
+    weeks: defaultdict[date, list[Sampled]] = defaultdict(list)
     for one in samples:
         if one.state is not SampleState.MOOT:
             weeks[one.week].append(one)
@@ -117,7 +125,7 @@ def weigh(samples: Iterable[Sample]) -> list[Weighed]:
     return found
 
 
-def rate(weighed: Collection[Weighed], missed: Collection[Weighed]) -> Rate:
+def rate(weighed: Collection[Weighed[Any]], missed: Collection[Weighed[Any]]) -> Rate:
     """Estimate the share of some among all: Hájek's, with Wilson's interval.
 
     That one is for as many as would tell as much if all weighed the same (Kish).
@@ -151,7 +159,7 @@ def miss_rates(samples: Sequence[Sample]) -> MissRates:
     )
 
 
-def _by(values: Iterable[Any], weighed: Sequence[Weighed], name: str) -> dict[Any, Rate]:
+def _by(values: Iterable[Any], weighed: Sequence[Weighed[Any]], name: str) -> dict[Any, Rate]:
     """Estimate for each part of the samples by itself."""
     found = {}
     for value in values:

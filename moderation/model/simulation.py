@@ -104,12 +104,6 @@ class Comparison:
             self._known[one.key] = (now, then)
         return self._known[one.key]
 
-    def approves(self, facts: Facts) -> bool:
-        """Say whether no policy stops comments with these facts, wherever they stand."""
-        both = (self.live, self.draft or self.live)
-        parts = (part for policy in both for part in parts_of(policy))
-        return all(decide(facts, part).action is Action.APPROVE for part in parts)
-
     def sides(
         self, classes: Sequence[FactClass], judged: Sequence[FactClass]
     ) -> tuple[Side, Side | None]:

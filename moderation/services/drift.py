@@ -14,7 +14,7 @@ def latest_drifts(
     connection: Connection, site_ids: Collection[SiteId], now: datetime
 ) -> Mapping[SiteId, tuple[Drift, ...]]:
     """Say of yesterday and of today so far where they differ, at each of these sites."""
-    whole, so_far = _whole_days(now, 1), _days_so_far(now)
+    whole, so_far = whole_days(now, 1), _days_so_far(now)
     counted = rates.handled(connection, site_ids, [*whole, *so_far])
     return {
         site_id: _both(days[: len(whole)], days[len(whole) :]) for site_id, days in counted.items()
@@ -30,7 +30,7 @@ def drifts_in(
 ) -> tuple[Drift, ...]:
     """Say which days of a period differ, whose steps were counted already."""
     known = {step.span: step for step in steps}
-    whole = _whole_days(now, period.days - 1)
+    whole = whole_days(now, period.days - 1)
     asked = [span for span in whole if span not in known]
     counted = rates.handled(connection, [site_id], [*asked, *_days_so_far(now)])[site_id]
     known |= {day.span: day for day in counted[: len(asked)]}
@@ -41,7 +41,7 @@ def _both(whole: Sequence[Handled], so_far: Sequence[Handled]) -> tuple[Drift, .
     return drifts(whole) + drifts(so_far)
 
 
-def _whole_days(now: datetime, many: int) -> list[Span]:
+def whole_days(now: datetime, many: int) -> list[Span]:
     """Return the last whole days, and before them those that they are compared with."""
     today = _midnight(now)
     begins = [today - DAY * back for back in range(many + DAYS_BEFORE, 0, -1)]

@@ -11,7 +11,7 @@ from moderation.model.policy import Policy
 from moderation.model.shadows import Shadow
 from moderation.model.simulation import Change, Comparison, FactClass, lines_of
 from moderation.model.verdicts import decide
-from moderation.services.simulating import sort_into_classes
+from moderation.services.replaying import replay
 from moderation.storage import shadow_pairs, simulated_comments, simulation
 from moderation.storage.database import Connection
 from moderation.storage.judgements import kept_by_audit, last_of_people
@@ -33,7 +33,7 @@ class Compared:
 def compare_by_classes(connection: Connection, of: Replayed, both: Comparison) -> Compared:
     """Judge stored facts by two policies for the same scores, class by class."""
     draft = both.live if both.draft is None else both.draft
-    of, found = sort_into_classes(connection, of, both)
+    of, found = replay(connection, of, [both.live, draft])
     judged = [
         one
         for people in (last_of_people(of.site_id), kept_by_audit(of.site_id))

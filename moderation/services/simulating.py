@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from statistics import median
 
+from moderation.model.corrected import Correction
 from moderation.model.decisions import Action
 from moderation.model.labels import Label, Scores
-from moderation.model.ladders import ladders_of
 from moderation.model.people import User
 from moderation.model.simulation import (
     Comparison,
@@ -18,9 +18,10 @@ from moderation.model.simulation import (
     Share,
     Side,
     changed_lines,
-    lines_of,
 )
+from moderation.services.correcting import corrected
 from moderation.services.desk import Listed, list_comments
+from moderation.services.replaying import replay
 from moderation.storage import judgements, simulated_comments, simulation
 from moderation.storage.database import Connection
 from moderation.storage.simulation import Replayed
@@ -102,6 +103,7 @@ class Simulation:
     by_section: tuple[Share, ...]
     judged: int
     pace: Pace
+    corrected: Correction | None = None
 
     def a_day(self, side: Side) -> float:
         """How many comments wait for a person on a day."""
@@ -157,7 +159,7 @@ def simulate(connection: Connection, user: User, period: Period, both: Compariso
 
     No text is classified: the stored facts are judged anew.
     """
-    of, found = sort_into_classes(connection, period.of, both)
+    of, found = replay(connection, period.of, [both.live, *([both.draft] if both.draft else [])])
     judged = simulation.judged(connection, of)
     live, draft = both.sides(found, judged)
     return Simulation(
@@ -170,22 +172,8 @@ def simulate(connection: Connection, user: User, period: Period, both: Compariso
         by_section=both.by_section(found),
         judged=_total(judged),
         pace=pace_of(judgements.newest_by_people(connection, of.site_id, NEWEST)),
+        corrected=corrected(connection, of, both, found),
     )
-
-
-def sort_into_classes(
-    connection: Connection, comments: Replayed, both: Comparison
-) -> tuple[Replayed, list[FactClass]]:
-    """Return comments in classes that both policies tell apart, and how they were told apart."""
-    policies = [one for one in (both.live, both.draft) if one is not None]
-    lines = lines_of(policies)
-    above = min((line for several in lines.values() for line in several), default=1.0)
-    of = replace(comments, ladders=ladders_of(policies), above=above)
-    ordinary = simulation.ordinary(connection, of)
-    if not all(both.approves(one.facts) for one in ordinary):
-        # Under such a policy there is nothing ordinary, and what becomes of it is to be told apart.
-        of, ordinary = replace(of, above=None), []
-    return of, [*ordinary, *simulation.classes(connection, of)]
 
 
 def spread_of(connection: Connection, period: Period, labels: Sequence[Label]) -> Spread:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, String, Table, insert
+from sqlalchemy import Column, Index, String, Table, insert, literal, select
 
 from moderation.model.ids import SiteId, UserId, new_uuid
 from moderation.storage.database import Connection
@@ -20,6 +20,12 @@ audit = Table(
     json_column("data"),
     moment("happened_at"),
 )
+
+_c = audit.c
+# Written into the statement: SQLite uses a partial index only for the very words of its condition.
+_of_share = _c.action == literal("site-audit", literal_execute=True)
+
+Index("ix_audit_share", _c.site_id, sqlite_where=_of_share, postgresql_where=_of_share)
 
 
 def add(  # noqa: PLR0913 - one column each
@@ -42,3 +48,9 @@ def add(  # noqa: PLR0913 - one column each
             happened_at=at,
         )
     )
+
+
+def changes_of_share(connection: Connection, site_id: SiteId) -> list[datetime]:
+    """Return when the share of approvals was changed that people judge at a site."""
+    statement = select(_c.happened_at).where(_c.site_id == site_id, _of_share)
+    return list(connection.execute(statement).scalars())

@@ -123,7 +123,7 @@ def classes(connection: Connection, of: Replayed) -> list[FactClass]:
         .join(comments, comments.c.id == _c.comment_id)
         .where(of.is_read)
     )
-    return [_to_class(row, section=row.thread_section) for row in connection.execute(statement)]
+    return [to_class(row, section=row.thread_section) for row in connection.execute(statement)]
 
 
 def judged(connection: Connection, of: Replayed, people: Subquery | None = None) -> list[FactClass]:
@@ -140,8 +140,7 @@ def judged(connection: Connection, of: Replayed, people: Subquery | None = None)
         .where(of.within_the_site)
     )
     return [
-        _to_class(row, rejected=row.action == Action.REJECT)
-        for row in connection.execute(statement)
+        to_class(row, rejected=row.action == Action.REJECT) for row in connection.execute(statement)
     ]
 
 
@@ -178,9 +177,10 @@ def place_of(ladders: Sequence[Ladder]) -> ColumnElement[int]:
     return found
 
 
-def _to_class(
+def to_class(
     row: Row[Any], *, section: str | None = None, rejected: bool | None = None
 ) -> FactClass:
+    """Turn a row of `in_classes` into the value."""
     known = row.circumstances and json.loads(row.circumstances)
     facts = Facts(
         classifier=row.classifier,

@@ -311,8 +311,8 @@ PAGES: tuple[Callable[[Desk], None], ...] = (
 
 
 def test_no_page_reads_a_whole_big_table(desk: Desk) -> None:
-    found = {page.__name__: _scans(desk.runtime, page, desk) for page in PAGES}
-    assert not {name: scans for name, scans in found.items() if scans}
+    found = {page.__name__: scans(desk.runtime, page, desk) for page in PAGES}
+    assert not {name: steps for name, steps in found.items() if steps}
 
 
 def test_the_queue_is_read_off_its_index_in_order(desk: Desk) -> None:
@@ -365,7 +365,7 @@ def test_a_thread_of_any_length_is_read_off_its_index_in_order(desk: Desk) -> No
             assert not any(re.search("TEMP B-TREE|Sort", step) for step in steps), (said, steps)
 
 
-def _scans(runtime: Runtime, page: Callable[[Desk], None], desk: Desk) -> list[str]:
+def scans(runtime: Runtime, page: Callable[[Desk], None], desk: Desk) -> list[str]:
     """Return each step that reads a whole big table, with its statement."""
     return [
         f"{step.strip()}: {statement}"

@@ -31,6 +31,7 @@ from moderation.services.preferences import choose
 from moderation.services.sites import change_site
 from moderation.storage import comments, deliveries, sites, users
 from moderation.storage import endpoints as stored_endpoints
+from tests import audited_site
 from tests.e2e.conftest import PASSWORD
 from tests.e2e.pages import crowd
 from tests.factories import (
@@ -39,6 +40,7 @@ from tests.factories import (
     Agora,
     classify_all,
     make_agora,
+    make_site,
     make_user,
     mark_words,
     submit,
@@ -92,10 +94,13 @@ def furnish(runtime: Runtime) -> Scene:
     bulks = crowd.decide_together(runtime, agora, ada)
     crowd.look_twice(runtime, agora, ada)
     sampled = crowd.audit(runtime, agora, ada)
+    audited_site.fill(runtime, make_site(runtime, "delphi"))
     submit(runtime, agora.site_id, "waits", text="Nobody has read this yet.")
-    link = create_password_link(runtime, find_user(runtime, agora.alice.email).id)
-    stop = stop_token(runtime.settings, MailKind.DIGEST, ada.id)
-    return Scene(agora, ada, told, held, sampled, link, stop, bulks)
+    tokens = (
+        create_password_link(runtime, find_user(runtime, agora.alice.email).id),
+        stop_token(runtime.settings, MailKind.DIGEST, ada.id),
+    )
+    return Scene(agora, ada, told, held, sampled, *tokens, bulks)
 
 
 def add_ada(runtime: Runtime) -> User:

@@ -120,6 +120,21 @@ def with_a_wrong_number(page: "Page") -> None:
     page.get_by_role("alert").wait_for()
 
 
+def with_advice(page: "Page") -> None:
+    _wish(page, "Flag at most", "25")
+    page.locator(".advised").wait_for()
+
+
+def with_a_wish_that_cannot_be_met(page: "Page") -> None:
+    _wish(page, "Miss at most", "1")
+    page.get_by_role("alert").wait_for()
+
+
+def _wish(page: "Page", name: str, amount: str) -> None:
+    page.get_by_label(name).fill(amount)
+    page.locator(".wish", has=page.get_by_label(name)).get_by_role("button").click()
+
+
 def with_a_new_secret(page: "Page") -> None:
     page.get_by_role("button", name="New secret").first.click()
     page.locator(".secret").wait_for()
@@ -213,6 +228,15 @@ VISITS = (
     Visit("thresholds", "/thresholds", ".flips .rows", with_a_preview),
     Visit("thresholds", "/thresholds", ".tables td, .flips .rows", with_a_line_dragged),
     Visit("thresholds", "/thresholds", "[aria-invalid]", with_a_wrong_number, status=422),
+    Visit("thresholds", "/thresholds?site=delphi", ".wish input, .corrected td"),
+    Visit("thresholds", "/thresholds?site=delphi", ".advised li, .flips .rows", with_advice),
+    Visit(
+        "thresholds",
+        "/thresholds?site=delphi",
+        ".wish .wrong, .wish [aria-invalid]",
+        with_a_wish_that_cannot_be_met,
+        status=422,
+    ),
     Visit(
         "perspective",
         "/thresholds/perspective?site=agora&at_TOXICITY=much",
