@@ -119,6 +119,7 @@ ROUTES = (
     Route("/thresholds", thresholds.thresholds, _OPERATOR),
     Route("/thresholds", thresholds.publish, _OPERATOR, _POST),
     Route("/thresholds/roll-back", thresholds.roll_back, _OPERATOR, _POST),
+    Route("/thresholds/remove-place", thresholds.remove_place, _OPERATOR, _POST),
     Route("/thresholds/perspective", perspective.perspective, _OPERATOR),
     Route("/rates", rates.rates, _OPERATOR),
     Route("/rates/day", rates.spike, _OPERATOR),

@@ -5,12 +5,14 @@ from flask.typing import ResponseReturnValue
 
 from api.dashboard import simulation_words
 from api.dashboard.access import current_user, one_site
-from api.dashboard.forms import field, number
+from api.dashboard.forms import INCOMPLETE, field, number
 from api.dashboard.languages import gettext, told
+from api.dashboard.placed import fields_of, in_address, named_pattern
 from api.dashboard.threshold_forms import Typed, draft_of, named_classifier, read_form
 from api.problems import KINDS
 from api.web import web
 from moderation.model.errors import Conflict, InvalidInput, NotFound
+from moderation.model.places import Pattern
 from moderation.model.policy import Policy
 from moderation.services import carrying, tuning
 
@@ -38,7 +40,20 @@ def publish() -> ResponseReturnValue:
     except (InvalidInput, Conflict) as error:
         # Without the draft, which cannot be applied: what was typed stays.
         return _page(typed, None, told(error)), KINDS[type(error)].status
-    return _published(policy)
+    return _published(policy, typed.pattern)
+
+
+def remove_place() -> ResponseReturnValue:
+    """Let a place be as everywhere again."""
+    pattern = named_pattern()
+    if pattern is None:
+        raise InvalidInput(INCOMPLETE)
+    removal = tuning.Removal(pattern, field("classifier", 100), number("seen"))
+    try:
+        policy = tuning.remove_place(web().runtime, current_user(), one_site().id, removal)
+    except (InvalidInput, Conflict) as error:
+        return _page(None, None, told(error)), KINDS[type(error)].status
+    return _published(policy, None)
 
 
 def roll_back() -> ResponseReturnValue:
@@ -50,7 +65,7 @@ def roll_back() -> ResponseReturnValue:
         )
     except (InvalidInput, Conflict) as error:
         return _page(None, None, told(error)), KINDS[type(error)].status
-    return _published(policy)
+    return _published(policy, None)
 
 
 def _simulated(typed: Typed) -> ResponseReturnValue:
@@ -87,7 +102,7 @@ def _carried() -> ResponseReturnValue:
     return _page(typed, draft)
 
 
-def _published(policy: Policy) -> ResponseReturnValue:
+def _published(policy: Policy, pattern: Pattern | None) -> ResponseReturnValue:
     flash(
         gettext(
             "Version %(version)s is in force for %(classifier)s. "
@@ -96,7 +111,8 @@ def _published(policy: Policy) -> ResponseReturnValue:
             classifier=policy.classifier,
         )
     )
-    return redirect(url_for("dashboard.thresholds", classifier=named_classifier()), 303)
+    back = url_for("dashboard.thresholds", classifier=named_classifier(), **in_address(pattern))
+    return redirect(back, 303)
 
 
 def _days() -> int | None:
@@ -113,9 +129,11 @@ def _page(
     site = one_site()
     look = tuning.Look(named_classifier(), _days(), drafted)
     found = tuning.read_tuning(web().runtime, current_user(), site.id, look)
+    numbers = None if drafted is None else drafted.thresholds
     return render_template(
         "dashboard/thresholds.html",
         tuning=found,
+        fields=fields_of(found.current.policy, named_pattern(), numbers),
         typed=typed,
         drafted=drafted,
         error=error,

@@ -120,6 +120,18 @@ def with_a_wrong_number(page: "Page") -> None:
     page.get_by_role("alert").wait_for()
 
 
+def adding_a_place(page: "Page") -> None:
+    page.get_by_text("Add a place").click()
+    page.get_by_label("Its name").wait_for()
+
+
+def with_a_place(page: "Page") -> None:
+    page.get_by_label("Flag from, insult", exact=True).fill("0.95")
+    page.get_by_label("Why you change them").fill("It is rough there.")
+    page.get_by_role("button", name="Publish").click()
+    page.get_by_role("button", name="as everywhere again").wait_for()
+
+
 def with_a_new_secret(page: "Page") -> None:
     page.get_by_role("button", name="New secret").first.click()
     page.locator(".secret").wait_for()
@@ -213,6 +225,13 @@ VISITS = (
     Visit("thresholds", "/thresholds", ".flips .rows", with_a_preview),
     Visit("thresholds", "/thresholds", ".tables td, .flips .rows", with_a_line_dragged),
     Visit("thresholds", "/thresholds", "[aria-invalid]", with_a_wrong_number, status=422),
+    Visit("thresholds", "/thresholds?kind=thread&pattern=t*", ".places input", adding_a_place),
+    Visit(
+        "thresholds",
+        "/thresholds?site=boule&kind=section&pattern=news",
+        ".places button",
+        with_a_place,
+    ),
     Visit(
         "perspective",
         "/thresholds/perspective?site=agora&at_TOXICITY=much",
