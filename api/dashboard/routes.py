@@ -121,6 +121,7 @@ ROUTES = (
     Route("/thresholds", thresholds.publish, _OPERATOR, _POST),
     Route("/thresholds/advice", thresholds.advise, _OPERATOR, _POST),
     Route("/thresholds/roll-back", thresholds.roll_back, _OPERATOR, _POST),
+    Route("/thresholds/remove-place", thresholds.remove_place, _OPERATOR, _POST),
     Route("/thresholds/perspective", perspective.perspective, _OPERATOR),
     Route("/shadow", shadow.shadow, _OPERATOR),
     Route("/shadow", shadow.start_ahead, _OPERATOR, _POST),

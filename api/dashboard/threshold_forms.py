@@ -7,14 +7,17 @@ from flask import request
 
 from api.dashboard.forms import field, number
 from api.dashboard.languages import gettext, noted
+from api.dashboard.placed import named_pattern, never
 from api.dashboard.words import LABELS
 from moderation.model.labels import Label
+from moderation.model.places import Pattern
 from moderation.model.policy import OtherLanguages, Policy, Threshold
 from moderation.services import tuning
 
 # What the model says of thresholds, for the catalogs.
 noted("a threshold lies above 0 and is at most 1")
 noted("a label must not reject below the score at which it flags")
+SIDES = ("flag", "reject")
 WRITE_A_NUMBER = noted("write a number such as 0.8, or nothing")
 
 
@@ -27,6 +30,7 @@ class Typed:
     rejecting: bool
     other_languages: OtherLanguages | None
     errors: Mapping[Label, str]
+    pattern: Pattern | None = None
 
 
 def named_classifier() -> str | None:
@@ -36,9 +40,14 @@ def named_classifier() -> str | None:
 
 def draft_of(typed: Typed) -> tuning.Draft:
     """Return the policy that was typed. Raises ValueError where `typed` has errors."""
-    numbers = _drafted(typed.rejecting)
+    numbers = _drafted(typed)
     return tuning.Draft(
-        numbers, typed.reason, number("seen"), typed.other_languages, named_classifier()
+        numbers,
+        typed.reason,
+        number("seen"),
+        typed.other_languages,
+        named_classifier(),
+        typed.pattern,
     )
 
 
@@ -66,12 +75,17 @@ def read_form() -> Typed:
             _threshold(label, rejecting=rejecting)
         except ValueError as error:
             wrong[label] = f"{_capital(LABELS[label])}: {gettext(str(error))}."
-    return Typed(numbers, field("reason"), rejecting, _other_languages(), wrong)
+    return Typed(numbers, field("reason"), rejecting, _other_languages(), wrong, named_pattern())
 
 
-def _drafted(rejecting: bool) -> dict[Label, Threshold]:  # noqa: FBT001 - one checkbox
+def _drafted(typed: Typed) -> dict[Label, Threshold]:
+    """Return a threshold for each label of the form; of a place for those with a number."""
     offered = [label for label in Label if f"flag_{label}" in request.form]
-    return {label: _threshold(label, rejecting=rejecting) for label in offered}
+    return {
+        label: _threshold(label, rejecting=typed.rejecting)
+        for label in offered
+        if typed.pattern is None or any(field(f"{side}_{label}", 20) for side in SIDES)
+    }
 
 
 def _other_languages() -> OtherLanguages | None:
@@ -80,13 +94,15 @@ def _other_languages() -> OtherLanguages | None:
 
 
 def _threshold(label: Label, *, rejecting: bool) -> Threshold:
-    flag = _score(f"flag_{label}")
-    return Threshold(flag, _score(f"reject_{label}") if rejecting else None)
+    flag, reject = SIDES
+    return Threshold(_score(flag, label), _score(reject, label) if rejecting else None)
 
 
-def _score(name: str) -> float | None:
-    typed = field(name, 20).replace(",", ".")
-    if not typed:
+def _score(side: str, label: Label) -> float | None:
+    """Return a number of the form; of a place's empty field the one that its page shows there."""
+    shown = field(f"as_{side}_{label}", 20)
+    typed = (field(f"{side}_{label}", 20) or shown).replace(",", ".")
+    if typed.casefold() in {"", never().casefold()}:
         return None
     try:
         return float(typed)

@@ -9,8 +9,9 @@ from flask.typing import ResponseReturnValue
 from api.dashboard import evidence_words, simulation_words
 from api.dashboard.access import current_user, one_site
 from api.dashboard.advice_forms import Asked, read_asked, wish_of
-from api.dashboard.forms import field, number
+from api.dashboard.forms import INCOMPLETE, field, number
 from api.dashboard.languages import gettext, told
+from api.dashboard.placed import fields_of, in_address, named_pattern
 from api.dashboard.shadow import start
 from api.dashboard.threshold_forms import Typed, draft_of, filled_in, named_classifier, read_form
 from api.problems import KINDS
@@ -18,6 +19,7 @@ from api.web import web
 from moderation.model.errors import Conflict, InvalidInput, NotFound
 from moderation.model.evidence import NEEDED
 from moderation.model.labels import Label
+from moderation.model.places import Pattern
 from moderation.model.policy import Policy
 from moderation.services import advising, carrying, rejecting, tuning
 from moderation.services.advising import Advice
@@ -57,6 +59,19 @@ def advise() -> ResponseReturnValue:
     return _proposed(found.policy, found.reason, seen, asked=asked, advice=found)
 
 
+def remove_place() -> ResponseReturnValue:
+    """Let a place be as everywhere again."""
+    pattern = named_pattern()
+    if pattern is None:
+        raise InvalidInput(INCOMPLETE)
+    removal = tuning.Removal(pattern, field("classifier", 100), number("seen"))
+    try:
+        policy = tuning.remove_place(web().runtime, current_user(), one_site().id, removal)
+    except (InvalidInput, Conflict) as error:
+        return _page(None, None, told(error)), KINDS[type(error)].status
+    return _published(policy, None)
+
+
 def roll_back() -> ResponseReturnValue:
     """Put the numbers of an older version into force again, for the classifier they were for."""
     site = one_site()
@@ -66,7 +81,7 @@ def roll_back() -> ResponseReturnValue:
         )
     except (InvalidInput, Conflict) as error:
         return _page(None, None, told(error)), KINDS[type(error)].status
-    return _published(policy)
+    return _published(policy, None)
 
 
 def _do(typed: Typed, draft: tuning.Draft) -> ResponseReturnValue:
@@ -75,7 +90,8 @@ def _do(typed: Typed, draft: tuning.Draft) -> ResponseReturnValue:
         return _page(typed, draft)
     if field("do") == "shadow":
         return start(draft)
-    return _published(tuning.publish(web().runtime, current_user(), one_site().id, draft))
+    policy = tuning.publish(web().runtime, current_user(), one_site().id, draft)
+    return _published(policy, typed.pattern)
 
 
 def _simulated(typed: Typed) -> ResponseReturnValue:
@@ -123,7 +139,7 @@ def _proposed(
     return _page(filled_in(policy, reason), draft, asked=asked, advice=advice)
 
 
-def _published(policy: Policy) -> ResponseReturnValue:
+def _published(policy: Policy, pattern: Pattern | None) -> ResponseReturnValue:
     flash(
         gettext(
             "Version %(version)s is in force for %(classifier)s. "
@@ -132,7 +148,8 @@ def _published(policy: Policy) -> ResponseReturnValue:
             classifier=policy.classifier,
         )
     )
-    return redirect(url_for("dashboard.thresholds", classifier=named_classifier()), 303)
+    back = url_for("dashboard.thresholds", classifier=named_classifier(), **in_address(pattern))
+    return redirect(back, 303)
 
 
 def _days() -> int | None:
@@ -142,7 +159,9 @@ def _days() -> int | None:
 
 
 def _evidence(look: tuning.Look) -> Mapping[Label, str]:
-    found = rejecting.read_evidence(web().runtime, current_user(), one_site().id, look)
+    found = rejecting.read_evidence(
+        web().runtime, current_user(), one_site().id, look, named_pattern()
+    )
     return evidence_words.of_each(found)
 
 
@@ -157,9 +176,11 @@ def _page(
     site = one_site()
     look = tuning.Look(named_classifier(), _days(), drafted)
     found = tuning.read_tuning(web().runtime, current_user(), site.id, look)
+    numbers = None if drafted is None else drafted.thresholds
     return render_template(
         "dashboard/thresholds.html",
         tuning=found,
+        fields=fields_of(found.current.policy, named_pattern(), numbers),
         typed=typed,
         drafted=drafted,
         error=error,

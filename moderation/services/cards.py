@@ -14,7 +14,7 @@ from moderation.model.ids import CommentId, ReviewId, UserId
 from moderation.model.labels import Label
 from moderation.model.marks import Mark
 from moderation.model.people import User
-from moderation.model.policy import Policy, Threshold
+from moderation.model.policy import Override, Policy, Threshold
 from moderation.model.reviews import Cause, Claim, Handover
 from moderation.model.site_reasons import DEFAULTS, SiteReason
 from moderation.model.standings import StandingChange, SubjectKind, subject_of
@@ -23,7 +23,7 @@ from moderation.services.complaint_cards import NO_COMPLAINTS, Complaints, compl
 from moderation.services.disputes import barred
 from moderation.services.excerpts import Excerpt
 from moderation.storage import decisions, desk, site_reasons
-from moderation.storage.classifications import marks_of, scores_of
+from moderation.storage.classifications import marks_of, place_of, scores_of
 from moderation.storage.comments import to_comment
 from moderation.storage.database import Connection
 
@@ -88,6 +88,8 @@ class Card:
     site_reasons: tuple[SiteReason, ...] = DEFAULTS
     hidden: Mapping[CommentId, Cause] = field(default_factory=dict)
     """What is hidden from whoever looks, until they ask, and for what: of all texts around too."""
+    override: Override | None = None
+    """Whose thresholds count in its place, under the policy that judged it."""
     disputed_by: frozenset[UserId] = frozenset()
     """Who judged it differently and leave it to a third person, who is there."""
 
@@ -216,12 +218,16 @@ def _with_scores(card: Card, said: Any, judges: Mapping[tuple[UUID, int], Policy
         return card
     version = card.judged.policy_version if card.judged else None
     judge = judges.get((card.comment.site_id, version or 0))
-    thresholds = {} if judge is None else judge.for_scores_of(said.classifier).thresholds
+    judge = judge.for_scores_of(said.classifier) if judge else None
+    override = judge.override_at(place_of(said)) if judge else None
+    thresholds = judge.at(place_of(said)).thresholds if judge else {}
     meters = tuple(
         Meter(label, score, thresholds.get(label, Threshold()))
         for label, score in scores_of(said).items()
     )
-    return replace(card, meters=meters, language=said.language, marks=marks_of(said) or ())
+    return replace(
+        card, meters=meters, language=said.language, marks=marks_of(said) or (), override=override
+    )
 
 
 def _with_standings(card: Card, found: Standings) -> Card:

@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from moderation.model.evidence import Band, Evidence
 from moderation.model.ids import SiteId
 from moderation.model.labels import Label
+from moderation.model.overrides import within
 from moderation.model.people import User
+from moderation.model.places import Pattern
 from moderation.runtime import Runtime
 from moderation.services.publishing import history_of, in_force, meant, versions_of
 from moderation.services.tuning import Look, check_operator
@@ -13,11 +15,12 @@ from moderation.storage import evidence
 
 
 def read_evidence(
-    runtime: Runtime, user: User, site_id: SiteId, look: Look
+    runtime: Runtime, user: User, site_id: SiteId, look: Look, pattern: Pattern | None = None
 ) -> Mapping[Label, Evidence]:
     """Return what people decided from where each label rejects, or else flags.
 
-    Of the draft where there is one, and else of the policy in force. Raises NotFound, Forbidden,
+    Of the draft where there is one, and else of the policy in force; everywhere, or in the places
+    that a pattern names. Raises NotFound, Forbidden,
     InvalidInput.
     """
     check_operator(user, site_id)
@@ -27,9 +30,10 @@ def read_evidence(
         policy = in_force(history, classifier).policy
         if look.draft is not None:
             policy = look.draft.apply(policy, classifier)
+        counting = policy if pattern is None else within(policy, pattern)
         bands = [
-            Band(classifier, label, line)
-            for label, one in policy.thresholds.items()
+            Band(classifier, label, line, pattern)
+            for label, one in counting.thresholds.items()
             if (line := one.lowest if one.reject is None else one.reject) is not None
         ]
         found = evidence.of_bands(connection, site_id, bands)

@@ -6,8 +6,16 @@ from dataclasses import dataclass, replace
 from moderation.model.errors import Forbidden, InvalidInput, NotFound
 from moderation.model.ids import SiteId
 from moderation.model.labels import Label
+from moderation.model.overrides import own, put, remove
 from moderation.model.people import User
-from moderation.model.policy import OtherLanguages, Policy, PublishedPolicy, Threshold
+from moderation.model.places import Pattern
+from moderation.model.policy import (
+    OtherLanguages,
+    Override,
+    Policy,
+    PublishedPolicy,
+    Threshold,
+)
 from moderation.model.simulation import Comparison
 from moderation.runtime import Runtime
 from moderation.services.publishing import (
@@ -26,9 +34,13 @@ from moderation.services.simulating import (
     simulate,
     spread_of,
 )
+from moderation.storage.places import newest_sections
 from moderation.storage.simulation import Replayed
 
 MAX_REASON_LENGTH = 500
+
+NEWEST = 2_000
+"""Comments whose sections are offered as places."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +59,8 @@ class Tuning:
     labels: tuple[Label, ...]
     spread: Spread
     simulation: Simulation
+    sections: tuple[str, ...]
+    """Where its newest comments stand."""
 
     @property
     def newest(self) -> int:
@@ -66,7 +80,10 @@ class Tuning:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A policy to be published; `seen` is the site's newest version when it was thought out."""
+    """A policy to be published; `seen` is the site's newest version when it was thought out.
+
+    With a `pattern` the thresholds are those of that place alone.
+    """
 
     thresholds: Mapping[Label, Threshold]
     reason: str
@@ -75,6 +92,7 @@ class Draft:
     """What becomes of them; None: the same as under the policy in force."""
     classifier: str | None = None
     """The version that it is for; None: the one that decides."""
+    pattern: Pattern | None = None
 
     def apply(self, current: Policy, classifier: str) -> Policy:
         """Return the next version. Raises InvalidInput: a route can be kept here, not made."""
@@ -82,8 +100,29 @@ class Draft:
         if action is OtherLanguages.ROUTE and current.route is None:
             raise InvalidInput("A route to another classifier is made by `copydesk site set`.")
         route = current.route if action is OtherLanguages.ROUTE else None
-        drafted = Policy(current.classifier, self.thresholds, self.seen + 1, action, route)
-        return drafted.moved_to(classifier)
+        drafted = replace(current, version=self.seen + 1, other_languages=action, route=route)
+        drafted = drafted.moved_to(classifier)
+        if self.pattern is None:
+            return replace(drafted, thresholds=self.thresholds)
+        if current.classifier != classifier:
+            raise InvalidInput("Publish thresholds of this classifier for everywhere first.")
+        return _with_place(drafted, self.pattern, self.thresholds)
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """A place that shall have no thresholds of its own any more for a classifier's scores."""
+
+    pattern: Pattern
+    classifier: str
+    seen: int
+
+
+def _with_place(policy: Policy, pattern: Pattern, thresholds: Mapping[Label, Threshold]) -> Policy:
+    try:
+        return put(policy, Override(pattern, thresholds))
+    except ValueError as error:
+        raise InvalidInput(str(error)) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +160,7 @@ def read_tuning(runtime: Runtime, user: User, site_id: SiteId, look: Look = FIRS
             labels=labels,
             spread=spread_of(connection, period, labels),
             simulation=simulate(connection, user, period, _compared(current, look, classifier)),
+            sections=newest_sections(connection, site_id, NEWEST),
         )
 
 
@@ -157,6 +197,23 @@ def publish(runtime: Runtime, user: User, site_id: SiteId, draft: Draft) -> Poli
         policy = draft.apply(in_force(history, classifier).policy, classifier)
         publication = Publication(policy, check_reason(draft.reason), user.id)
         put_into_force(runtime, connection, history, publication)
+    return policy
+
+
+def remove_place(runtime: Runtime, user: User, site_id: SiteId, removal: Removal) -> Policy:
+    """Let a place be as everywhere again, by a new version; return it.
+
+    Raises NotFound (it has no thresholds of its own), Forbidden, Conflict as `publish` does.
+    """
+    check_operator(user, site_id)
+    with runtime.transaction() as connection:
+        history = history_of(connection, site_id)
+        current, pattern = in_force(history, removal.classifier).policy, removal.pattern
+        if own(current, pattern) is None:
+            raise NotFound("This place has no thresholds of its own.")
+        policy = replace(remove(current, pattern), version=removal.seen + 1)
+        reason = f"As everywhere again: {pattern.kind} {pattern.name}."
+        put_into_force(runtime, connection, history, Publication(policy, reason, user.id))
     return policy
 
 

@@ -16,7 +16,8 @@ let asked = null;
 
 const sliderOf = (field) => form.querySelector(`[data-slides="${field.name}"]`);
 const fieldOf = (slider) => form.elements[slider.dataset.slides];
-const scoreIn = (field) => Number.parseFloat(field.value.replace(",", "."));
+// An empty field of a place shows what counts everywhere.
+const scoreIn = (field) => Number.parseFloat((field.value || field.placeholder).replace(",", "."));
 
 function draw(field) {
   const figure = sliderOf(field)?.closest("figure");

@@ -135,6 +135,18 @@ def _wish(page: "Page", name: str, amount: str) -> None:
     page.locator(".wish", has=page.get_by_label(name)).get_by_role("button").click()
 
 
+def adding_a_place(page: "Page") -> None:
+    page.get_by_text("Add a place").click()
+    page.get_by_label("Its name").wait_for()
+
+
+def with_a_place(page: "Page") -> None:
+    page.get_by_label("Flag from, insult", exact=True).fill("0.95")
+    page.get_by_label("Why you change them").fill("It is rough there.")
+    page.get_by_role("button", name="Publish").click()
+    page.get_by_role("button", name="as everywhere again").wait_for()
+
+
 def with_a_new_secret(page: "Page") -> None:
     page.get_by_role("button", name="New secret").first.click()
     page.locator(".secret").wait_for()
@@ -236,6 +248,13 @@ VISITS = (
         ".wish .wrong, .wish [aria-invalid]",
         with_a_wish_that_cannot_be_met,
         status=422,
+    ),
+    Visit("thresholds", "/thresholds?kind=thread&pattern=t*", ".places input", adding_a_place),
+    Visit(
+        "thresholds",
+        "/thresholds?site=boule&kind=section&pattern=news",
+        ".places button",
+        with_a_place,
     ),
     Visit(
         "perspective",
