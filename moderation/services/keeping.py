@@ -49,6 +49,7 @@ def _row(one: Scored, now: datetime) -> dict[str, Any]:
             "language": facts.language,
             "supported": facts.supported,
             "circumstances": classifications.from_circumstances(facts.circumstances),
+            "head": one.outcome.head,
             "classified_at": now,
             "written_at": one.comment.written_at,
         }
