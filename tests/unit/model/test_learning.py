@@ -92,6 +92,14 @@ def test_the_line_finds_as_many_as_are_found_now() -> None:
     assert line_for([*found, *quiet], policy) == 0.405, "what is missed now may be missed then"
 
 
+def test_a_line_does_not_go_down_for_one_slip_of_a_moderator() -> None:
+    policy = replace(POLICY, thresholds={Label.INSULT: Threshold(flag=0.8)})
+    alike = [(0.9, True)] * 19, [(0.1, False)] * 19
+    found = with_scores((0.01, True), *alike[0], *alike[1])
+    assert line_for(found, policy) == 0.5
+    assert line_for([*found, *with_scores((0.01, True))], policy) == 0.005, "two of 21 are no slip"
+
+
 def test_a_trial_counts_what_changes() -> None:
     policy = replace(POLICY, thresholds={Label.INSULT: Threshold(flag=0.8)})
     loud = with_scores((0.9, True), (0.4, True), (0.8, False), (0.2, False), (0.1, False))
@@ -117,8 +125,9 @@ def test_a_comment_that_the_head_could_not_score_is_flagged() -> None:
         (trial(fewer=5, more=0), Finding.NOT_FEWER),
         (trial(fewer=6, more=0), Finding.BETTER),
         (trial(fewer=40, more=41), Finding.NOT_FEWER),
-        (trial(lost=2), Finding.MAY_MISS),
-        (trial(found_now=50, found_then=50), Finding.MAY_MISS),
+        (trial(lost=4), Finding.BETTER),
+        (trial(lost=5), Finding.MAY_MISS),
+        (trial(found_now=34, found_then=34), Finding.MAY_MISS),
     ],
 )
 def test_it_is_offered_only_where_it_is_surely_better(found: Trial, finding: Finding) -> None:
