@@ -95,10 +95,14 @@ def furnish(runtime: Runtime) -> Scene:
     bulks = crowd.decide_together(runtime, agora, ada)
     crowd.look_twice(runtime, agora, ada)
     sampled = crowd.audit(runtime, agora, ada)
+    crowd.teach(runtime, agora)
     submit(runtime, agora.site_id, "waits", text="Nobody has read this yet.")
     link = create_password_link(runtime, find_user(runtime, agora.alice.email).id)
-    stop = stop_token(runtime.settings, MailKind.DIGEST, ada.id)
-    return Scene(agora, ada, told, held, sampled, link, stop, bulks)
+    return Scene(
+        *(agora, ada, told, held, sampled, link),
+        stop_token(runtime.settings, MailKind.DIGEST, ada.id),
+        bulks,
+    )
 
 
 def add_ada(runtime: Runtime) -> User:

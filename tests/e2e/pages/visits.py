@@ -220,6 +220,8 @@ VISITS = (
         status=422,
     ),
     Visit("perspective", "/thresholds/perspective?site=boule", ".rough"),
+    Visit("learning", "/learning?site=agora", "#trial ~ .figure-and-carried circle, .history .tag"),
+    Visit("learning", "/learning?site=boule", "#supply ~ p strong"),
     Visit("rates", "/rates?site=agora&days=7", ".rates .flag, .rates .line, #people ~ .scroll"),
     Visit("rates", "/rates?site=boule", ".rates .axis"),
     Visit("spike", "/rates/day?site=agora&day={today}", "#authors ~ .scroll a"),
