@@ -7,7 +7,7 @@ beyond chance, and where it is sure that hardly any is missed that is found now.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
-from math import ceil, comb, floor
+from math import ceil, comb, floor, sqrt
 from typing import Any
 
 from moderation.model.decisions import Action
@@ -28,6 +28,9 @@ To find that too, a line would have to flag all that looks like it.
 
 MOST_LOST = 0.1
 """The most of what is found now that a head may miss, at the upper end of the interval."""
+
+NORMAL = 1.959963984540054
+"""Of a normal distribution, 95 % lies within so many standard deviations."""
 
 _STEPS = 1_000
 """Lines are rounded down to three digits."""
@@ -86,15 +89,16 @@ class Trial:
     def false_fall(self) -> tuple[float, float, float]:
         """By which share of what people approve false flags fall; and the interval of 95 %.
 
-        Given how many comments the two treat differently, and Wilson's interval of those.
+        That of a difference on the same comments: Agresti and Min (2005), with half a comment more
+        of each kind.
         """
         if not self.approved:
             return 0.0, -1.0, 1.0
-        differ = Proportion(self.fewer, self.fewer + self.more)
-        scale = differ.of / self.approved
-        ends = (differ.share or 0.0, differ.low, differ.high)
-        share, low, high = ((2.0 * end - 1.0) * scale for end in ends)
-        return share, low, high
+        fewer, more, of = self.fewer + 0.5, self.more + 0.5, self.approved + 2
+        middle = (fewer - more) / of
+        reach = NORMAL * sqrt(fewer + more - (fewer - more) ** 2 / of) / of
+        share = (self.fewer - self.more) / self.approved
+        return share, max(middle - reach, -1.0), min(middle + reach, 1.0)
 
     @property
     def loss(self) -> Proportion:
