@@ -17,6 +17,7 @@ class Task(StrEnum):
     MAIL = "mail"
     BULK = "bulk"
     AUDIT = "audit"
+    LEARN = "learn"
 
 
 def make_celery(redis_url: str) -> Celery:

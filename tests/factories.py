@@ -11,7 +11,7 @@ from moderation.model.classification import Facts, Outcome
 from moderation.model.comments import NewComment
 from moderation.model.ids import CommentId, JobId, SiteId, UserId, new_uuid
 from moderation.model.jobs import Lane, Purpose
-from moderation.model.labels import Label, Scores
+from moderation.model.labels import OF_CLASSIFIERS, Label, Scores
 from moderation.model.marks import Mark
 from moderation.model.people import Role, User
 from moderation.model.policy import first_policy
@@ -26,7 +26,7 @@ CLASSIFIER = "compact@test"
 NEXT = "compact@next"
 LEASE = timedelta(seconds=30)
 CIVIL: dict[Label, float] = dict.fromkeys(
-    [label for label in Label if label is not Label.SEXUAL_EXPLICIT], 0.05
+    [label for label in OF_CLASSIFIERS if label is not Label.SEXUAL_EXPLICIT], 0.05
 )
 HOSTILE = CIVIL | {Label.TOXICITY: 0.95, Label.INSULT: 0.9}
 

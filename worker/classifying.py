@@ -16,6 +16,7 @@ from moderation.runtime import Runtime
 from moderation.services import claiming
 from moderation.services.claiming import Claim
 from worker.explaining import explained
+from worker.heads import Heads
 from worker.reading import Read, Reader
 
 log = structlog.get_logger()
@@ -54,6 +55,7 @@ class ClaimClassifier:
     runtime: Runtime
     reader: Reader
     lease: timedelta
+    heads: Heads | None = None
 
     def batch(self, claim: Claim, jobs: Sequence[ClaimedJob]) -> list[Outcome]:
         """Classify jobs together; where that fails, one by one, so that mates are decided.
@@ -130,11 +132,17 @@ class ClaimClassifier:
         if foreign:
             self._call_off(foreign)
         made = {
-            job.id: Outcome(job, read.facts(scores), read.routed_by)
+            job.id: self._outcome(job, read, scores)
             for together in by_judge.values()
             for (job, read), scores in zip(together, self._scores(claim, together), strict=True)
         }
         return [made[job.id] for job in jobs if job.id in made]
+
+    def _outcome(self, job: ClaimedJob, read: Read, scores: Scores) -> Outcome:
+        if self.heads is None or job.head is None:
+            return Outcome(job, read.facts(scores), read.routed_by)
+        scores, number = self.heads.add(job.head, read, scores)
+        return Outcome(job, read.facts(scores), read.routed_by, head=number)
 
     def _read(self, job: ClaimedJob) -> Read | None:
         if job.purpose is Purpose.DECIDE:

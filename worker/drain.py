@@ -15,6 +15,7 @@ from moderation.services import claiming
 from moderation.services.claiming import MAX_ATTEMPTS, OVERLOOKED, PATIENCE, Claim
 from moderation.services.recording import Recorded, record
 from worker.classifying import ClaimClassifier
+from worker.heads import Heads
 from worker.pace import MAX_BATCH, Pace, cut
 from worker.reading import Reader
 
@@ -58,6 +59,7 @@ class Drain:
     paces: dict[Lane, Pace] = field(default_factory=_paces)
     turn: int = 0
     looked: dict[Lane, float] = field(default_factory=dict)
+    heads: Heads | None = None
 
     def classify(self) -> None:
         """Work off the lanes for a second, and what comes meanwhile; ring if there may be more."""
@@ -183,7 +185,7 @@ class Drain:
         self._record([outcome] if outcome else [])
 
     def _classifier(self) -> ClaimClassifier:
-        return ClaimClassifier(self.runtime, self.reader, self.lease)
+        return ClaimClassifier(self.runtime, self.reader, self.lease, self.heads)
 
     def _record(self, outcomes: Sequence[Outcome]) -> None:
         if not outcomes:

@@ -38,7 +38,10 @@ def _marks(
     # Another version's scores would be explained by what this one thinks.
     if classifier.version != job.classifier:
         return None
-    if not (thresholds := labels_over(runtime, job)):
+    over = labels_over(runtime, job)
+    # What the site's head says no classifier can explain.
+    thresholds = {label: line for label, line in over.items() if label in classifier.labels}
+    if not thresholds:
         return None
     text = as_read(job.text, job.format)
     watch = _Watch(between, time.monotonic() + MOST_SECONDS)

@@ -22,6 +22,7 @@ WORKERS: Mapping[Task, str] = {
     Task.MAIL: "deliveries",
     Task.BULK: "deliveries",
     Task.AUDIT: "deliveries",
+    Task.LEARN: "deliveries",
 }
 """Who does what, by the names of the programs."""
 

@@ -1,5 +1,7 @@
 """Sweeping: ring for whatever waits and was not rung for. It only rings."""
 
+from collections.abc import Callable, Mapping
+
 import redis
 import structlog
 
@@ -10,8 +12,16 @@ from moderation.services.asking import has_questions
 from moderation.services.bulks import has_turns
 from moderation.services.claiming import work_waits
 from moderation.services.deliveries import has_due
+from moderation.services.learning import has_lessons
 
 log = structlog.get_logger()
+
+_WAITING: Mapping[Task, Callable[[Runtime], bool]] = {
+    Task.DELIVER: has_due,
+    Task.ASK: has_questions,
+    Task.BULK: has_turns,
+    Task.LEARN: has_lessons,
+}
 
 CALL_SECONDS = 15
 """At rest each worker is called so often: its mark of progress stays young."""
@@ -26,12 +36,9 @@ def sweep(runtime: Runtime) -> None:
         runtime.broker.ring(Task.CLASSIFY)
     if expired:
         runtime.broker.ring(Task.RETRY)
-    if has_due(runtime):
-        runtime.broker.ring(Task.DELIVER)
-    if has_questions(runtime):
-        runtime.broker.ring(Task.ASK)
-    if has_turns(runtime):
-        runtime.broker.ring(Task.BULK)
+    for task, waits in _WAITING.items():
+        if waits(runtime):
+            runtime.broker.ring(task)
     for task in (Task.CLASSIFY, Task.RETRY, Task.DELIVER):
         runtime.broker.call_now_and_then(task, CALL_SECONDS)
 

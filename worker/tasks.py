@@ -24,6 +24,8 @@ from worker.asking import ask as ask_due
 from worker.bulks import work_off
 from worker.deliveries import deliver as deliver_due
 from worker.drain import Drain
+from worker.heads import Heads
+from worker.learning import study
 from worker.mailing import mail as mail_due
 from worker.reading import Reader
 from worker.sweep import sweep as sweep_once
@@ -41,6 +43,7 @@ def drain() -> Drain:
     return Drain(
         runtime=process.runtime(),
         reader=Reader(weights.weights(), weights.other_classifier, process.classifier_of),
+        heads=Heads(process.runtime()),
         lease=timedelta(seconds=lease_of(slowest(settings))),
         batch_characters=judging.batch_characters,
     )
@@ -90,6 +93,14 @@ def audit() -> None:
     count_approvals(process.runtime())
 
 
+def learn() -> None:
+    """Train heads that are asked for, and give comments of the past the score of a new one."""
+    runtime = process.runtime()
+    runtime.broker.silence(Task.LEARN)
+    if study(runtime):
+        runtime.broker.ring(Task.LEARN)
+
+
 def sweep() -> None:
     """Ring for whatever waits."""
     sweep_once(process.runtime())
@@ -116,6 +127,7 @@ def register(app: Celery) -> None:
         Task.BULK: bulk,
         Task.MAIL: mail,
         Task.AUDIT: audit,
+        Task.LEARN: learn,
     }.items():
         app.task(name=name.value)(_patient(name, function))
 

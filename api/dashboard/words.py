@@ -25,6 +25,7 @@ LABELS = Words(
         Label.INSULT: noted("insult"),
         Label.IDENTITY_ATTACK: noted("identity attack"),
         Label.SEXUAL_EXPLICIT: noted("sexually explicit"),
+        Label.UNWANTED: noted("unwanted here"),
     }
 )
 
@@ -219,8 +220,9 @@ def undone_to(status: Status) -> str:
 def likely_reason(offered: Sequence[SiteReason], reasons: Iterable[Reason]) -> SiteReason:
     """Guess the reason a moderator would reject for: that of the label furthest over its line."""
     over = [(r.score or 0.0, r.label) for r in reasons if r.label is not None]
-    # Toxicity is the sum of the others: any more precise label says more.
-    ranked = sorted(over, key=lambda pair: (pair[1] is Label.TOXICITY, -pair[0]))
+    # Toxicity is the sum of the others, and the site's head names nothing: the others say more.
+    vague = (Label.TOXICITY, Label.UNWANTED)
+    ranked = sorted(over, key=lambda pair: (pair[1] in vague, -pair[0]))
     return likely(offered, [label for _, label in ranked])
 
 

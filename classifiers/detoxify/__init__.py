@@ -18,7 +18,7 @@ from classifiers.fetches import Progress
 from classifiers.interface import Classifier
 from classifiers.second_view import versioned, with_second_view
 from moderation.model.classifier_options import ClassifierOptions
-from moderation.model.labels import Label
+from moderation.model.labels import OF_CLASSIFIERS, Label
 
 
 def exact_entry(model_type: str, options: ClassifierOptions) -> Entry:
@@ -74,7 +74,7 @@ def check_int8(name: str, models: Path) -> None:
 def labels(model_type: str) -> frozenset[Label]:
     """Return what a model scores: the older ones do not know sexual_explicit."""
     older = {Label.SEXUAL_EXPLICIT} if model_type.startswith("original") else set()
-    return frozenset(Label) - older
+    return frozenset(OF_CLASSIFIERS) - older
 
 
 def languages(model_type: str) -> frozenset[str]:

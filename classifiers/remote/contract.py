@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from moderation.model.errors import ClassifierFailed
-from moderation.model.labels import Label, Scores
+from moderation.model.labels import OF_CLASSIFIERS, Label, Scores
 from moderation.model.languages import NAMES
 
 MOST_TEXTS = 64
@@ -58,7 +58,7 @@ def read_description(body: bytes) -> Description:
     document = _document(body)
     return Description(
         version=_version(document),
-        labels=frozenset(map(Label, _among(document, "labels", frozenset(Label)))),
+        labels=frozenset(map(Label, _among(document, "labels", frozenset(OF_CLASSIFIERS)))),
         languages=_among(document, "languages", frozenset(NAMES)),
     )
 

@@ -8,7 +8,7 @@ from classifiers.detoxify.checkpoints import OLDER_NAMES
 from moderation.cli.comment_files import Comment
 from moderation.cli.skipped import Skipped
 from moderation.model.errors import InvalidInput
-from moderation.model.labels import Label
+from moderation.model.labels import OF_CLASSIFIERS, Label
 
 _TRUE = frozenset({"true", "yes"})
 _FALSE = frozenset({"false", "no"})
@@ -106,7 +106,7 @@ def number_in(word: str) -> float | None:
 
 def _label_named(name: str) -> Label | None:
     lowered = name.lower()
-    return OLDER_NAMES.get(lowered) or (Label(lowered) if lowered in set(Label) else None)
+    return OLDER_NAMES.get(lowered) or (Label(lowered) if lowered in OF_CLASSIFIERS else None)
 
 
 def _parsed(given: str, option: str) -> LabelColumn:
@@ -114,5 +114,5 @@ def _parsed(given: str, option: str) -> LabelColumn:
     column, _, positive = column.partition("=")
     label = _label_named(name)
     if label is None or not column:
-        raise InvalidInput(f"{option} is LABEL=COLUMN; the labels are {', '.join(Label)}.")
+        raise InvalidInput(f"{option} is LABEL=COLUMN; the labels are {', '.join(OF_CLASSIFIERS)}.")
     return LabelColumn(label, column, positive or None)

@@ -22,6 +22,7 @@ from moderation.cli import (
     importing,
     installation,
     keys,
+    learn,
     mail,
     people,
     perspective,
@@ -65,6 +66,7 @@ app.add_typer(webhooks.app, name="webhook")
 app.add_typer(thresholds.app, name="thresholds")
 app.add_typer(shadow.app, name="shadow")
 app.add_typer(audit.app, name="audit")
+app.add_typer(learn.app, name="learn")
 app.add_typer(reasons.app, name="reasons")
 app.add_typer(health.app, name="health")
 app.add_typer(mail.app, name="mail")

@@ -28,7 +28,7 @@ _CELERY = (*_PYTHON, "celery", "--app")
 # Neither is of use to us, and both cost messages to every other worker.
 _ALONE = ("--without-mingle", "--without-gossip")
 
-DELIVERIES = "deliver,sweep,tidy,ask,bulk,mail,audit"
+DELIVERIES = "deliver,sweep,tidy,ask,bulk,mail,audit,learn"
 
 _GUNICORN = (*_PYTHON, "gunicorn", "-c")
 

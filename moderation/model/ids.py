@@ -2,7 +2,7 @@
 
 import os
 import time
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NewType
 from uuid import UUID
 
@@ -27,6 +27,7 @@ ActId = NewType("ActId", UUID)
 BulkId = NewType("BulkId", UUID)
 SecondLookId = NewType("SecondLookId", UUID)
 AuditSampleId = NewType("AuditSampleId", UUID)
+HeadId = NewType("HeadId", UUID)
 MailId = NewType("MailId", UUID)
 ShadowId = NewType("ShadowId", UUID)
 
@@ -52,3 +53,8 @@ def lowest_uuid(moment: datetime) -> UUID:
     """Return the id before all that are made from this moment on."""
     milliseconds = int(moment.timestamp() * 1000)
     return UUID(int=(milliseconds & ((1 << 48) - 1)) << 80 | _VERSION | _VARIANT)
+
+
+def moment_of(made: UUID) -> datetime:
+    """Return when an id of version 7 was made, to the millisecond."""
+    return datetime.fromtimestamp((made.int >> 80) / 1000, UTC)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from moderation.model.comments import Written
-from moderation.model.ids import CommentId, JobId, SiteId
+from moderation.model.ids import CommentId, HeadId, JobId, SiteId
 
 
 class Purpose(StrEnum):
@@ -51,7 +51,8 @@ class History:
 class ClaimedJob(Written):
     """A job that this worker holds under a lease; `token` fences everybody else.
 
-    `classifier` is the version that shall score it, where it is not to decide.
+    `classifier` is the version that shall score it, where it is not to decide. `head` is that of
+    its site which is on.
     """
 
     id: JobId
@@ -63,3 +64,4 @@ class ClaimedJob(Written):
     purpose: Purpose
     lane: Lane
     attempts: int
+    head: HeadId | None = None

@@ -1,11 +1,14 @@
-"""Labels: what a classifier scores."""
+"""Labels: what comments are scored for."""
 
 from collections.abc import Mapping
 from enum import StrEnum
 
 
 class Label(StrEnum):
-    """One kind of toxicity, named as Detoxify and the Jigsaw data sets name it."""
+    """One kind of toxicity, named as Detoxify and the Jigsaw data sets name it.
+
+    UNWANTED is none: a site's own head says how likely its moderators reject a comment.
+    """
 
     TOXICITY = "toxicity"
     SEVERE_TOXICITY = "severe_toxicity"
@@ -14,6 +17,11 @@ class Label(StrEnum):
     INSULT = "insult"
     IDENTITY_ATTACK = "identity_attack"
     SEXUAL_EXPLICIT = "sexual_explicit"
+    UNWANTED = "unwanted"
+
+
+OF_CLASSIFIERS = tuple(label for label in Label if label is not Label.UNWANTED)
+"""What a classifier may score."""
 
 
 Scores = Mapping[Label, float]

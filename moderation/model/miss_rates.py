@@ -8,7 +8,7 @@ from math import ceil, floor
 from typing import Any, Generic, TypeVar
 
 from moderation.model.audits import SampleState
-from moderation.model.labels import Label
+from moderation.model.labels import OF_CLASSIFIERS, Label
 from moderation.model.proportions import wilson
 
 FEW = 50
@@ -152,7 +152,7 @@ def miss_rates(samples: Sequence[Sample]) -> MissRates:
         languages=_by({one.sample.language for one in weighed}, weighed, "language"),
         labels={
             label: rate(weighed, [one for one in missed if label in one.sample.labels])
-            for label in Label
+            for label in OF_CLASSIFIERS
         },
         unlabelled=rate(weighed, unlabelled),
         weeks=_by({one.week for one in samples}, weighed, "week"),

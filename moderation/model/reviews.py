@@ -36,6 +36,7 @@ class Cause(IntFlag):
     REPORT = 2048
     APPEAL = 4096
     SECOND_LOOK = 8192
+    UNWANTED = 16384
 
 
 CAUSES = {
@@ -46,6 +47,7 @@ CAUSES = {
     Cause.SEXUAL_EXPLICIT: "sexually explicit",
     Cause.OBSCENE: "obscenity",
     Cause.TOXICITY: "toxicity",
+    Cause.UNWANTED: "unwanted here",
     Cause.LANGUAGE: "language",
     Cause.FAILURE: "could not be scored",
     Cause.PERSON: "a person asked",

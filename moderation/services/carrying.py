@@ -105,7 +105,7 @@ def _propose(
         raise InvalidInput(
             "No comment has scores by both %(old)s and %(new)s.", old=current.classifier, new=new
         )
-    known = labels_of(connection, new, current)
+    known = labels_of(connection, history[0].site_id, new, current)
     lines = {
         label: line for label, one in current.thresholds.items() if (line := one.lowest) is not None
     }

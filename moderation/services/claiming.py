@@ -165,4 +165,5 @@ def _claimed(row: Any, comment: Any) -> ClaimedJob:  # noqa: ANN401 - rows of jo
         said_language=primary(comment.language),
         site_language=comment.languages[0],
         route=(comment.other_languages or {}).get("classifier"),
+        head=comment.head_id,
     )

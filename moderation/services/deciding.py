@@ -8,6 +8,7 @@ from typing import Any
 from moderation.model.decisions import HELD_BACK, Action, ReasonKind, Source, display_of
 from moderation.model.ids import DecisionId, new_uuid
 from moderation.model.jobs import Lane, Purpose
+from moderation.model.labels import OF_CLASSIFIERS
 from moderation.model.policy import Policy
 from moderation.model.sites import Site
 from moderation.model.verdicts import Verdict
@@ -81,6 +82,7 @@ class _Decided:
         kinds = {reason.kind for reason in self.verdict.reasons}
         return (
             self.verdict.action is Action.FLAG
+            and any(reason.label in OF_CLASSIFIERS for reason in self.verdict.reasons)
             and kinds - HELD_BACK == {ReasonKind.LABEL}
             and self.scored.outcome.facts.classifier == self.policy.classifier
         )

@@ -59,6 +59,7 @@ def _row(one: Scored, now: datetime) -> dict[str, Any]:
             "section": facts.place.section,
             "thread": facts.place.thread,
             "circumstances": classifications.from_circumstances(facts.circumstances),
+            "head": one.outcome.head,
             "classified_at": now,
             "written_at": one.comment.written_at,
         }

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 
 from moderation.model.errors import Conflict, InvalidInput, NotFound
 from moderation.model.ids import PolicyId, SiteId, UserId, new_uuid
-from moderation.model.labels import Label
+from moderation.model.labels import OF_CLASSIFIERS, Label
 from moderation.model.policy import OtherLanguages, Policy, PublishedPolicy
 from moderation.runtime import Runtime
 from moderation.services.evidence import check_evidence
 from moderation.services.sites import site_named
-from moderation.storage import audit, classifier_versions, policies
+from moderation.storage import audit, classifier_versions, heads, policies
 from moderation.storage.database import Connection
 
 
@@ -58,7 +58,7 @@ def put_into_force(
     policy, newest = publication.policy, history[0]
     if policy.version != newest.policy.version + 1:
         raise _overtaken(newest)
-    labels = labels_of(connection, policy.classifier, newest.policy)
+    labels = labels_of(connection, newest.site_id, policy.classifier, newest.policy)
     check_labels(policy, labels)
     standing = in_force(history, policy.classifier).policy
     check_evidence(connection, newest.site_id, policy, standing)
@@ -119,10 +119,18 @@ def meant(versions: Sequence[str], wanted: str | None) -> str:
     return wanted or versions[0]
 
 
-def labels_of(connection: Connection, classifier: str, policy: Policy) -> tuple[Label, ...]:
-    """Return the labels that a classifier version scores, or the policy's if nobody ran it yet."""
-    known = classifier_versions.labels_of(connection, classifier)
-    return tuple(label for label in Label if label in (known or policy.thresholds))
+def labels_of(
+    connection: Connection, site_id: SiteId, classifier: str, policy: Policy
+) -> tuple[Label, ...]:
+    """Return the labels that a classifier version scores, or the policy's if nobody ran it yet.
+
+    Where the site has a head over its scores that is on, that one's label too.
+    """
+    known = classifier_versions.labels_of(connection, classifier) or policy.thresholds
+    scored: set[Label] = {label for label in OF_CLASSIFIERS if label in known}
+    if heads.is_on_for(connection, site_id, classifier):
+        scored.add(Label.UNWANTED)
+    return tuple(label for label in Label if label in scored)
 
 
 def check_labels(policy: Policy, labels: Sequence[Label]) -> None:

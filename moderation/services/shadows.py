@@ -71,7 +71,7 @@ def start_shadow(
     with runtime.transaction() as connection:
         history = history_of(connection, site_id)
         policy = _policy_of(connection, history, wanted)
-        labels = labels_of(connection, policy.classifier, history[0].policy)
+        labels = labels_of(connection, site_id, policy.classifier, history[0].policy)
         check_labels(policy, labels)
         now = runtime.database_now(connection)
         row = {

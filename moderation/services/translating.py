@@ -84,7 +84,7 @@ def read_translation(
         version = meant(versions, classifier)
         comparison = compared(connection, site_id, version, SAMPLE)
         shadow = shadow_in(connection, site_id)
-        known = labels_of(connection, version, in_force(history, version).policy)
+        known = labels_of(connection, site_id, version, in_force(history, version).policy)
     attributes = tuple(_translated(pairs, typed) for pairs in comparison.pairs)
     return PerspectiveTranslation(
         shadow=shadow,

@@ -149,7 +149,7 @@ def read_tuning(runtime: Runtime, user: User, site_id: SiteId, look: Look = FIRS
         versions = versions_of(connection, history)
         classifier = meant(versions, look.classifier)
         current = in_force(history, classifier)
-        labels = labels_of(connection, classifier, current.policy)
+        labels = labels_of(connection, site_id, classifier, current.policy)
         period = period_of(connection, Replayed(site_id, classifier), look.days, now)
         return Tuning(
             current=current,

@@ -67,6 +67,8 @@ classifications = Table(
     Column("section", String(LONGEST_NAME)),
     Column("thread", String(LONGEST_NAME)),
     moment("classified_at"),
+    # The number of the site's head that gave the score of its own; NULL where none did.
+    Column("head", Integer),
     # The rest is for counting what a policy would do without reading each row: when the comment
     # was written, its highest score, and the labels without one, a bit for each. What more than its
     # scores may decide on counts as 1.

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Subquery, func, literal, select
+from sqlalchemy import Subquery, func, literal, select, true
 
 from moderation.model.audits import SampleState
 from moderation.model.decisions import Action
@@ -17,13 +17,18 @@ from moderation.storage.decisions import by_people, decisions
 _d, _s = decisions.c, audit_samples.c
 
 
-def last_of_people(site_id: SiteId) -> Subquery:
+def last_of_people(site_id: SiteId, before: UUID | None = None) -> Subquery:
     """Select for each text that people judged the decision of theirs that stands.
 
-    It is the last one that was not taken back. Columns: comment_id, revision, action.
+    It is the last one that was not taken back. `before` is an id: it is as it was then. Columns:
+    comment_id, revision, action.
     """
     later = decisions.alias("later")
-    undone = select(later.c.id).where(later.c.undoes == _d.id).exists()
+    then = true() if before is None else _d.id < before
+    undoing = later.c.undoes == _d.id
+    undone = select(later.c.id).where(
+        undoing if before is None else undoing & (later.c.id < before)
+    )
     order = func.row_number().over(
         partition_by=(_d.comment_id, _d.revision), order_by=_d.sequence.desc()
     )
@@ -31,7 +36,7 @@ def last_of_people(site_id: SiteId) -> Subquery:
         select(_d.comment_id, _d.revision, _d.action, order.label("nth"))
         # Hidden in a function, or SQLite looks for all decisions that undo nothing.
         .where(by_people, _d.site_id == site_id, func.coalesce(_d.undoes, None).is_(None))
-        .where(_d.action != Action.FLAG, ~undone)
+        .where(_d.action != Action.FLAG, ~undone.exists(), then)
         .subquery("ranked")
     )
     r = ranked.c

@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 
 from moderation.model.ids import CommentId, SiteId
-from moderation.model.labels import Label
+from moderation.model.labels import OF_CLASSIFIERS
 from moderation.storage.comments import comments
 from moderation.storage.database import Connection, insert_or_replace
 from moderation.storage.schema import enum_column, id_column, metadata, moment, reference
@@ -33,7 +33,7 @@ suggested_scores = Table(
     Column("community", String(255), nullable=False),
     Column("client_token", String(255), nullable=False),
     Column("text_digest", String(64), nullable=False),
-    enum_column("label", Label),
+    enum_column("label", OF_CLASSIFIERS),
     Column("score", Float, nullable=False),
     Column("language", String(35)),
     moment("suggested_at"),

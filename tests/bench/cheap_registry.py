@@ -10,9 +10,9 @@ from classifiers import registry
 from classifiers.entry import Entry
 from classifiers.interface import Classifier, nothing
 from moderation.model.classifier_options import ClassifierOptions
-from moderation.model.labels import Label, Scores
+from moderation.model.labels import OF_CLASSIFIERS, Label, Scores
 
-_LABELS = frozenset(Label) - {Label.SEXUAL_EXPLICIT}
+_LABELS = frozenset(OF_CLASSIFIERS) - {Label.SEXUAL_EXPLICIT}
 _CIVIL = dict.fromkeys(_LABELS, 0.05)
 _HOSTILE = _CIVIL | {Label.TOXICITY: 0.95, Label.INSULT: 0.9}
 

@@ -11,9 +11,10 @@ from functools import cache
 
 from moderation.model.comments import Author, Status, Thread, digest_text
 from moderation.model.ids import SiteId
-from moderation.model.labels import Label
+from moderation.model.labels import OF_CLASSIFIERS, Label
 from moderation.model.reviews import Cause, due_at
 from moderation.model.words import terms_of
+from moderation.storage.classifications import BITS
 from moderation.storage.search import BLOCK
 from tests.factories import CLASSIFIER
 
@@ -27,7 +28,7 @@ OPEN = 500
 PER_THREAD = 200
 PERIOD = timedelta(days=90)
 VOCABULARY = 50_000
-_LABELS = tuple(Label)
+_LABELS = OF_CLASSIFIERS
 
 
 def _split(names: str) -> list[str]:
@@ -55,7 +56,7 @@ COLUMNS: Mapping[str, Sequence[str]] = {
     ),
     "classifications": [
         *_split("id comment_id site_id revision classifier purpose readable classified_at"),
-        *(label.value for label in Label),
+        *(label.value for label in _LABELS),
         *_split("judged_for written_at highest unscored"),
     ],
     "decisions": _split(
@@ -178,7 +179,7 @@ class History:
         scores = [round(score * self._source.random(), 4) for _ in _LABELS]
         scores[0] = score = round(score, 4)
         made = (one.id, one.id, site, 1, CLASSIFIER, "decide", 1, at)
-        summary = (CLASSIFIER, at, max(scores), 0)
+        summary = (CLASSIFIER, at, max(scores), BITS[Label.UNWANTED])
         rows["classifications"].append((*made, *scores, *summary))
         reason = {"kind": "label", "label": "toxicity", "score": score, "threshold": 0.8}
         reasons = json.dumps([reason]) if one.reviewed else "[]"

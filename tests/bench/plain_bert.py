@@ -8,11 +8,11 @@ from tokenizers import Tokenizer
 from transformers import BertConfig, BertForSequenceClassification
 
 from classifiers.compact.manifest import read_manifest
-from moderation.model.labels import Label
+from moderation.model.labels import OF_CLASSIFIERS, Label
 from moderation.settings import read_settings
 from tests.bench.plain import Classify, make_worker
 
-LABELS = [label for label in Label if label is not Label.SEXUAL_EXPLICIT]
+LABELS = [label for label in OF_CLASSIFIERS if label is not Label.SEXUAL_EXPLICIT]
 LONGEST = 512
 
 

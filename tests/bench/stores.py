@@ -15,7 +15,7 @@ from sqlalchemy import create_engine, insert, make_url, text
 
 from moderation.model.clock import SystemClock
 from moderation.model.ids import EndpointId, UserId, new_uuid
-from moderation.model.labels import Label
+from moderation.model.labels import OF_CLASSIFIERS
 from moderation.model.people import Role
 from moderation.runtime import Runtime, make_runtime
 from moderation.services.api_keys import add_key
@@ -128,7 +128,7 @@ def _people(runtime: Runtime) -> tuple[Sites, dict[str, Any]]:
     with runtime.transaction() as connection:
         for user in people.values():
             users.set_password_hash(connection, user.id, hashed)
-        labels = [label.value for label in Label]
+        labels = [label.value for label in OF_CLASSIFIERS]
         seen = {"version": CLASSIFIER, "labels": labels, "first_seen_at": now, "started_at": now}
         connection.execute(insert(classifier_versions.classifier_versions).values(**seen))
         endpoints.add(

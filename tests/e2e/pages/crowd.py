@@ -5,7 +5,9 @@ from datetime import timedelta
 from moderation.model.bulks import BulkAction
 from moderation.model.comments import Author, Thread
 from moderation.model.decisions import Action
-from moderation.model.ids import BulkId, CommentId
+from moderation.model.head_trials import Point, Trial
+from moderation.model.heads import HeadState
+from moderation.model.ids import BulkId, CommentId, new_uuid
 from moderation.model.labels import Label
 from moderation.model.people import User
 from moderation.model.perspective import Attribute
@@ -29,17 +31,18 @@ from moderation.services.shadowing import Shadowing, begin_shadow
 from moderation.services.shadows import Changed, start_shadow, stop_shadow
 from moderation.services.standings import Setter, set_standing
 from moderation.services.team_notes import add_note
-from moderation.storage import claims
+from moderation.storage import claims, heads
 from moderation.storage.claims import Taker
 from tests.auditing import sampled
 from tests.bulks import SPAM, begin, chosen, flagged, run
 from tests.complaining import approved_comment, let_sign_in, reported
-from tests.factories import CIVIL, Agora, classify_all, flagged_comment, submit
+from tests.factories import CIVIL, CLASSIFIER, Agora, classify_all, flagged_comment, submit
 from tests.shadows import publish_ahead
 
 OFF_TOPIC = Words("off-topic", note="Again", message="Please keep to the topic.")
 EVE = Author(id="u23", name="Eve \u202e")
 TRAINS = Thread(id="t5", title="Trains", section="travel", url="https://news.example/5")
+CURVE = tuple(Point(n / 20, 1 - (n / 20) ** 3, 1 - (n / 20) ** 0.3) for n in range(1, 20))
 LINK = "https://news.example/4"
 WORDS = f"Read {LINK} \u202ebefore you judge: <b>{'long' * 60}</b>"
 """By somebody who is no friend of pages."""
@@ -153,3 +156,29 @@ def audit(runtime: Runtime, agora: Agora, ada: User) -> CommentId:
         if number < 10:
             auditing.judge(runtime, ada, found, action, seen=1, words=OFF_TOPIC)
     return found
+
+
+def teach(runtime: Runtime, agora: Agora) -> None:
+    """Let Agora have learnt twice: what is on, and what is not offered."""
+    with runtime.transaction() as connection:
+        now = runtime.database_now(connection)
+        for number, lost in ((1, 3), (2, 45)):
+            trial = Trial(1, 0.42, 900, 300, 700, 210, 300, 300 - lost, 495, 5, lost, 0, CURVE)
+            heads.add(
+                connection,
+                id=new_uuid(),
+                site_id=agora.site_id,
+                number=number,
+                classifier=CLASSIFIER,
+                state=HeadState.TRAINED,
+                asked_by=agora.olga.id,
+                **dict.fromkeys(("asked_at", "until", "first_written_at", "last_written_at"), now),
+                approved=4_500,
+                rejected=1_500,
+                digest="d" * 64,
+                trial=trial.to_json(),
+                weights=b"",
+                fingerprint="f" * 64,
+                on_at=now if number == 1 else None,
+                filled_at=now if number == 1 else None,
+            )

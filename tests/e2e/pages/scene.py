@@ -95,6 +95,7 @@ def furnish(runtime: Runtime) -> Scene:
     crowd.look_twice(runtime, agora, ada)
     sampled = crowd.audit(runtime, agora, ada)
     audited_site.fill(runtime, make_site(runtime, "delphi"))
+    crowd.teach(runtime, agora)
     submit(runtime, agora.site_id, "waits", text="Nobody has read this yet.")
     tokens = (
         create_password_link(runtime, find_user(runtime, agora.alice.email).id),

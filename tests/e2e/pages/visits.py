@@ -265,6 +265,8 @@ VISITS = (
     Visit("perspective", "/thresholds/perspective?site=boule", ".rough"),
     Visit("shadow", "/shadow?site=agora", ".beside-each-other, .flips .rows li, #end ~ form"),
     Visit("shadow", "/shadow?site=boule", ".empty, #ahead ~ form, #past ~ .history"),
+    Visit("learning", "/learning?site=agora", "#trial ~ .figure-and-carried circle, .history .tag"),
+    Visit("learning", "/learning?site=boule", "#supply ~ p strong"),
     Visit("rates", "/rates?site=agora&days=7", ".rates .flag, .rates .line, .banner.warning time"),
     Visit("rates", "/rates?site=boule", ".rates .axis"),
     Visit("spike", "/rates/day?site=agora&day={today}", "#authors ~ .scroll a"),

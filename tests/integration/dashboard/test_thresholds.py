@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import update
 
 from moderation.model.errors import Conflict, Forbidden, InvalidInput, NotFound
-from moderation.model.labels import Label
+from moderation.model.labels import OF_CLASSIFIERS, Label
 from moderation.model.policy import FIRST_THRESHOLDS, OtherLanguages, Policy, Threshold
 from moderation.runtime import Runtime
 from moderation.services import tuning
@@ -19,7 +19,7 @@ from tests.evidence import NEARLY_ALWAYS, decided
 from tests.factories import CIVIL, CLASSIFIER, HOSTILE, Agora, classify_all, submit
 from tests.integration.dashboard.conftest import Browser
 
-KNOWN = [label for label in Label if label is not Label.SEXUAL_EXPLICIT]
+KNOWN = [label for label in OF_CLASSIFIERS if label is not Label.SEXUAL_EXPLICIT]
 FORM = {
     "flag_toxicity": "0.8",
     "flag_severe_toxicity": "0.5",

@@ -91,6 +91,7 @@ def test_a_description_is_read() -> None:
         ("labels", [], "`labels` is no list of names"),
         ("labels", "insult", "`labels` is no list of names"),
         ("labels", [["insult"]], "`labels` is no list of names"),
+        ("labels", ["unwanted"], "`labels` names 'unwanted'; there are identity_attack, "),
         ("labels", ["rudeness"], "`labels` names 'rudeness'; there are identity_attack, "),
         ("languages", None, "`languages` is no list of names"),
         ("languages", ["english"], "`languages` names 'english'; there are ar, "),

@@ -141,6 +141,8 @@ def test_a_precise_label_is_a_likelier_reason_than_toxicity() -> None:
     threat, toxic = label(Label.THREAT, 0.6), label(Label.TOXICITY, 0.99)
     assert likely_reason(DEFAULTS, (toxic, threat)).code == "threat"
     assert likely_reason(DEFAULTS, (toxic,)).code == "insult"
+    unwanted = label(Label.UNWANTED, 0.99)
+    assert likely_reason(DEFAULTS, (unwanted, threat)).code == "threat", "a head names nothing"
     assert likely_reason(DEFAULTS, (Reason(ReasonKind.FAILURE, detail="x"),)).code == "other"
     assert likely_reason(DEFAULTS, ()).code == "other"
 

@@ -105,8 +105,10 @@ def _summarise() -> None:
         judged_for == d.classifier,
     )
     written_at = sa.func.coalesce(comments.c.created_at, comments.c.received_at)
+    # With the eighth, which migration 0030 adds and nothing has scored: written once.
     unscored: Any = sum(
-        sa.case((finite[label], 0), else_=1 << place) for place, label in enumerate(LABELS)
+        (sa.case((finite[label], 0), else_=1 << place) for place, label in enumerate(LABELS)),
+        start=sa.literal(1 << len(LABELS)),
     )
     op.execute(
         classifications.update().values(
