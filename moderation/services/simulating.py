@@ -210,7 +210,7 @@ def _flips(
     to = changed_lines(both.live, both.draft)
     shown = []
     for flip in found:
-        scores = simulated_comments.nearest(connection, of, flip.keys, to, SHOWN)
+        scores = simulated_comments.nearest(connection, of, flip, to, SHOWN)
         listed = list_comments(connection, user, of.site_id, list(scores))
         shown.append(Flips(flip, tuple(Near(one, scores[one.comment.id]) for one in listed)))
     return tuple(shown)

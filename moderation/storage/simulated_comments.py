@@ -1,34 +1,37 @@
 """Single comments of a simulation: those nearest to a line, and some from all over the period."""
 
 from collections import defaultdict
-from collections.abc import Collection
 from datetime import datetime
 from itertools import pairwise
+from typing import Any
 
-from sqlalchemy import ColumnElement, Float, and_, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Float, Row, and_, func, literal, or_, select, union_all
 
 from moderation.model.ids import CommentId
 from moderation.model.labels import Label, Scores
-from moderation.model.simulation import Key, Lines
+from moderation.model.simulation import Flip, Lines
 from moderation.storage.classifications import classifications, scores_of
 from moderation.storage.database import Connection
 from moderation.storage.simulation import CIRCUMSTANCES, Replayed, place_of
 
 _c = classifications.c
 
+_CLOSE, MANY = 0.02, 100
+"""How far from a line it is looked first, where so many times more flip than are wanted."""
+
 _FAR = 9.0
 """Further from any line than a score can be."""
 
 
 def nearest(
-    connection: Connection, of: Replayed, keys: Collection[Key], to: Lines, limit: int
+    connection: Connection, of: Replayed, flip: Flip, to: Lines, limit: int
 ) -> dict[CommentId, Scores]:
-    """Return comments of these classes, those with a score nearest to a line of `to` first.
+    """Return comments that flip, those with a score nearest to a line of `to` first.
 
     They come with their scores of the labels in `to`.
     """
     numbers: defaultdict[tuple[str | None, str], list[ColumnElement[int]]] = defaultdict(list)
-    for place, circumstances, classifier in sorted(keys, key=str):
+    for place, circumstances, classifier in sorted(flip.keys, key=str):
         # Our own numbers, and there may be more of them than a statement takes parameters.
         numbers[circumstances, classifier].append(literal(place, literal_execute=True))
     wanted = or_(
@@ -41,17 +44,24 @@ def nearest(
             for (circumstances, classifier), places in numbers.items()
         )
     )
+    distance = _distance(connection, to)
     statement = (
         select(_c.comment_id, *(_c[label] for label in to))
-        .where(of.is_read, wanted)
-        .order_by(_distance(connection, to), _c.id.desc())
+        .order_by(distance, _c.id.desc())
         .limit(limit)
     )
+    rows: list[Row[Any]] = []
+    if flip.number >= MANY * limit:
+        # Enough lie close to a line, or nearly always: the others need not be told apart then.
+        close = statement.where(of.is_read, distance <= _CLOSE, wanted)
+        rows = list(connection.execute(close))
+    if len(rows) < limit:
+        rows = list(connection.execute(statement.where(of.is_read, wanted)))
     return {
         row.comment_id: {
             label: score for label in to if (score := getattr(row, label.value)) is not None
         }
-        for row in connection.execute(statement)
+        for row in rows
     }
 
 

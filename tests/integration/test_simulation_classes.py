@@ -27,8 +27,10 @@ from moderation.services.claiming import claim_batch
 from moderation.services.moderating import decide_comment, undo
 from moderation.services.recording import record
 from moderation.services.simulating import SHOWN, Simulation, period_of, simulate
-from moderation.storage import classifications, comments, jobs
+from moderation.services.sites import change_site
+from moderation.storage import classifications, comments, jobs, simulated_comments
 from moderation.storage.simulation import Replayed
+from tests.evidence import write_policy
 from tests.factories import CLASSIFIER, LEASE, Agora, submit
 from tests.integration.test_replay import (
     LINES,
@@ -286,9 +288,14 @@ def named(one: Stored, name: str) -> str | None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_classes_say_what_decide_says_of_each_comment(
-    runtime: Runtime, agora: Agora, kind: str
+    runtime: Runtime, agora: Agora, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # Close to a line is looked first, also where as few flip as here.
+    monkeypatch.setattr(simulated_comments, "MANY", 1)
     prepare(runtime, agora)
+    # Some are decided while the cap is reached.
+    write_policy(runtime, agora.site_id, Policy(CLASSIFIER, {Label.INSULT: Threshold(0.5, 0.8)}))
+    change_site(runtime, "agora", rejections_an_hour=10)
     of = KINDS[kind]
     some_cases = st.builds(Case, of.facts, of.standings, mostly(False, True))  # noqa: FBT003 - drawn
     names, said = count(), dict[CommentId, bool]()
