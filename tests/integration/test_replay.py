@@ -43,8 +43,10 @@ from tests.stateful import profile
 LINES = (0.2, 0.5, 0.8, 0.95, 1.0)
 SECTIONS = ("Politics", "sports", "Économie_1%/", None)
 PATTERNS = (
-    *(Pattern(PlaceKind.SECTION, name) for name in ("*", "sp*t*", "POLITICS", "ÉCONOMIE_*", "_1%")),
-    *(Pattern(PlaceKind.THREAD, name) for name in ("open", "h*d", "%")),
+    *(Pattern(PlaceKind.SECTION, name) for name in ("*", "sp*t*", "POLITICS", "ÉCONOMIE_*")),
+    # What LIKE would take for any character, or for several, is one here.
+    *(Pattern(PlaceKind.SECTION, name) for name in ("sp_rts*", "*%*", "*/")),
+    *(Pattern(PlaceKind.THREAD, name) for name in ("open", "h*d", "*_p*")),
 )
 numbers = st.sampled_from(LINES) | st.floats(0.0, 1.0)
 

@@ -124,7 +124,7 @@ def test_what_is_empty_beside_a_number_is_as_everywhere_and_never_says_never(
     }
     page = olga.get(AT).text
     assert 'value="never"' in field_of(page, "flag_threat")
-    assert "threat \N{EN DASH}" in words(page)
+    assert "threat never · insult 0.9 (rejects 0.97)" in words(page)
     assert 'name="as_reject_insult" value="0.97"' in page
 
 

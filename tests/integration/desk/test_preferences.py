@@ -6,12 +6,15 @@ import pytest
 from sqlalchemy import select
 
 from moderation.model.bulks import Band, Fate, Means, Selection
-from moderation.model.comments import Author
+from moderation.model.comments import Author, Thread
 from moderation.model.decisions import Action
 from moderation.model.desk import EVERYTHING, Filter, Search
 from moderation.model.ids import CommentId
 from moderation.model.labels import Label
+from moderation.model.overrides import put
 from moderation.model.people import Role, User
+from moderation.model.places import Pattern, PlaceKind
+from moderation.model.policy import Override, Threshold, first_policy
 from moderation.model.preferences import Preferences
 from moderation.model.reviews import Cause
 from moderation.model.standings import (
@@ -47,6 +50,7 @@ from tests.factories import (
     make_user,
     submit,
 )
+from tests.integration.test_policies_by_version import publish
 from tests.preferences import NO_THREATS, THREAT, comes_on, flagged, signed_in
 from tests.statements import heard
 
@@ -86,6 +90,20 @@ def test_what_somebody_opted_out_of_is_left_to_a_colleague_who_is_on(
     assert ids(page_of(runtime, olga)) == [threat, insult]
     assert ids(page_of(runtime, olga, Filter(opted_out=True))) == [], "she leaves nothing"
     assert given_first(runtime, olga) == threat
+
+
+def test_what_threatens_nobody_where_it_stands_is_not_hidden_there(
+    runtime: Runtime, agora: Agora
+) -> None:
+    fiction = Override(Pattern(PlaceKind.SECTION, "fiction"), {Label.THREAT: Threshold()})
+    publish(runtime, agora, put(first_policy(CLASSIFIER), fiction))
+    alice, hidden = comes_on(runtime, agora.alice, Preferences(hide=Cause.THREAT)), []
+    for section in ("Fiction", "News"):
+        thread = Thread(section=section)
+        comment_id = submit(runtime, agora.site_id, section, thread=thread).comment_id
+        classify_all(runtime, THREAT)
+        hidden.append(comment_file(runtime, alice, comment_id).card.hidden_for)
+    assert hidden == [None, Cause.THREAT]
 
 
 def test_what_is_left_to_colleagues_is_not_selected_by_score(
