@@ -16,20 +16,7 @@ def told(report: ShadowReport) -> str:
         return gettext("Nothing to compare yet: no comment since it began has scores by both.")
     if not found.comments:
         return gettext("Nothing to compare yet: no comment was written and decided since it began.")
-    live, shadow = found.live, found.shadow
-    waiting = gettext(
-        "Of %(these)s since it began, %(then)s would wait for a person instead of %(now)s: "
-        "%(then_a_day)s a day instead of %(now_a_day)s, %(reading)s of reading instead of "
-        "%(reading_now)s.",
-        these=_these(found.comments),
-        then=number(shadow.flagged),
-        now=number(live.flagged),
-        then_a_day=a_day(report.a_day(shadow.flagged)),
-        now_a_day=a_day(report.a_day(live.flagged)),
-        reading=duration(report.hours_a_day(shadow)),
-        reading_now=duration(report.hours_a_day(live)),
-    )
-    return f"{waiting} {_agreement(report)}"
+    return f"{_waiting(report)} {_agreement(report)}"
 
 
 def finding(report: ShadowReport) -> str:
@@ -83,6 +70,38 @@ def numbers(test: SignTest) -> str:
         evidence=evidence,
         enough=number(ENOUGH),
         p=p,
+    )
+
+
+def _waiting(report: ShadowReport) -> str:
+    live, shadow = report.beside.live, report.beside.shadow
+    if live.flagged == shadow.flagged:
+        return gettext(
+            "Of %(these)s since it began, %(many)s would wait for a person, as many as now.",
+            these=_these(report.beside.comments),
+            many=number(live.flagged),
+        )
+    now, then = duration(report.hours_a_day(live)), duration(report.hours_a_day(shadow))
+    values = {
+        "these": _these(report.beside.comments),
+        "then": number(shadow.flagged),
+        "now": number(live.flagged),
+        "then_a_day": a_day(report.a_day(shadow.flagged)),
+        "now_a_day": a_day(report.a_day(live.flagged)),
+        "reading": then,
+        "reading_now": now,
+    }
+    if then == now:
+        return gettext(
+            "Of %(these)s since it began, %(then)s would wait for a person instead of %(now)s: "
+            "%(then_a_day)s a day instead of %(now_a_day)s, %(reading)s of reading as now.",
+            **values,
+        )
+    return gettext(
+        "Of %(these)s since it began, %(then)s would wait for a person instead of %(now)s: "
+        "%(then_a_day)s a day instead of %(now_a_day)s, %(reading)s of reading instead of "
+        "%(reading_now)s.",
+        **values,
     )
 
 

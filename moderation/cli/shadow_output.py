@@ -5,11 +5,11 @@ from math import isfinite
 from typing import Any
 
 from moderation.cli import screen
-from moderation.model.beside import Stopped
+from moderation.model.beside import Difference, Stopped
 from moderation.model.decisions import Action
 from moderation.model.proportions import Proportion
 from moderation.model.sign_test import Finding, SignTest
-from moderation.model.simulation import ENOUGH, Side
+from moderation.model.simulation import ENOUGH, Change, Side
 from moderation.services.shadow_reports import ShadowReport
 
 FINDINGS = {
@@ -45,7 +45,7 @@ def show(report: ShadowReport) -> None:
 
 def as_json(site: str, report: ShadowReport) -> dict[str, Any]:
     """Return a report for programs."""
-    shadow, found, test = report.shadow, report.beside, report.beside.sign_test
+    shadow, found = report.shadow, report.beside
     return {
         "site": site,
         "classifier": shadow.classifier,
@@ -71,16 +71,24 @@ def as_json(site: str, report: ShadowReport) -> dict[str, Any]:
             }
             for label, both in found.labels.items()
         },
-        "differences": [
-            {
-                "live": now.value,
-                "shadow": then.value,
-                "comments": of.number,
-                "judged": of.judged,
-                "rejected": of.rejected,
-            }
-            for (now, then), of in found.differences.items()
-        ],
+        "differences": [_difference(*one) for one in found.differences.items()],
+        **_of(found.sign_test),
+    }
+
+
+def _difference(change: Change, of: Difference) -> dict[str, Any]:
+    now, then = change
+    return {
+        "live": now.value,
+        "shadow": then.value,
+        "comments": of.number,
+        "judged": of.judged,
+        "rejected": of.rejected,
+    }
+
+
+def _of(test: SignTest) -> dict[str, Any]:
+    return {
         "finding": test.finding.value,
         "shadow_right": test.shadow,
         "live_right": test.live,

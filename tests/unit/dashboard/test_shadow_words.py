@@ -65,6 +65,15 @@ def test_what_it_would_have_done_is_said_in_plain_words() -> None:
     assert words.told(report(differences=0)).endswith("Both decide the same on all of them.")
 
 
+def test_what_is_as_now_is_said_so() -> None:
+    assert words.told(report(flagged=(40, 40))).startswith(
+        "Of the 1,000 comments since it began, 40 would wait for a person, as many as now."
+    )
+    assert "81 a day instead of 80, 4 hours of reading as now" in words.told(
+        report(flagged=(400, 403))
+    )
+
+
 def test_nearly_all_is_not_said_as_all() -> None:
     assert words.told(report(comments=100_000, differences=1)).endswith(
         "On 99.9 % both decide the same."
