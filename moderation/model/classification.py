@@ -7,6 +7,7 @@ from moderation.model.circumstances import NOTHING_SPECIAL, Circumstances
 from moderation.model.jobs import ClaimedJob
 from moderation.model.labels import Label
 from moderation.model.marks import Mark
+from moderation.model.measures import Measure
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +17,8 @@ class Facts:
     `failure` says in words why there are no scores; it is None where the classifier answered.
     `readable` is False where the text is in a script that the classifier has not learnt.
     `language` is what the text counts as (that of the site where nobody can tell), and `supported`
-    is False where the classifier does not know that language. `circumstances` are known only where
-    a comment is decided.
+    is False where the classifier does not know that language. `circumstances` and `counts` are
+    known only where a comment is decided; a measure that is missing was not counted.
     """
 
     classifier: str
@@ -27,6 +28,7 @@ class Facts:
     language: str | None = None
     supported: bool = True
     circumstances: Circumstances = NOTHING_SPECIAL
+    counts: Mapping[Measure, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

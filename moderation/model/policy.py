@@ -1,12 +1,14 @@
 """Policies: numbered, immutable sets of thresholds; `model.verdicts` applies them to facts."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
 from moderation.model.ids import PolicyId, SiteId, UserId
 from moderation.model.labels import Label
+from moderation.model.measures import Limit, Measure, check_limits
+from moderation.model.word_lists import WordList, check_lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,8 @@ class OtherLanguages(StrEnum):
 class Policy:
     """A set of thresholds, bound to the classifier version whose scores they were chosen for.
 
-    `route` holds those for the classifier that comments in other languages are routed to.
+    `route` holds those for the classifier that comments in other languages are routed to; limits
+    and word lists are the same for both.
     """
 
     classifier: str
@@ -49,12 +52,16 @@ class Policy:
     version: int = 0
     other_languages: OtherLanguages = OtherLanguages.FLAG
     route: "Policy | None" = None
+    limits: Mapping[Measure, Limit] = field(default_factory=dict)
+    word_lists: tuple[WordList, ...] = ()
 
     def __post_init__(self) -> None:
         if (self.other_languages is OtherLanguages.ROUTE) != (self.route is not None):
             raise ValueError("what is routed needs thresholds of its own, and nothing else does")
         if self.route is not None and self.route.classifier == self.classifier:
             raise ValueError("a route leads to another classifier")
+        check_limits(self.limits)
+        check_lists(self.word_lists)
 
     def moved_to(self, classifier: str) -> "Policy":
         """Return it for another classifier version.
@@ -63,7 +70,8 @@ class Policy:
         """
         if self.route is None or self.route.classifier != classifier:
             return replace(self, classifier=classifier)
-        return Policy(classifier, self.thresholds, self.version)
+        ended = {"other_languages": OtherLanguages.FLAG, "route": None}
+        return replace(self, classifier=classifier, **ended)
 
     def for_scores_of(self, classifier: str | None) -> "Policy":
         """Return the thresholds that judge the scores of this classifier version."""
