@@ -70,8 +70,12 @@ class Policy:
         """
         if self.route is None or self.route.classifier != classifier:
             return replace(self, classifier=classifier)
-        ended = {"other_languages": OtherLanguages.FLAG, "route": None}
-        return replace(self, classifier=classifier, **ended)
+        flag = OtherLanguages.FLAG
+        return replace(self, classifier=classifier, other_languages=flag, route=None)
+
+    def does_as(self, other: "Policy") -> bool:
+        """Say whether another version decides all in the same way."""
+        return replace(self, version=other.version) == other
 
     def for_scores_of(self, classifier: str | None) -> "Policy":
         """Return the thresholds that judge the scores of this classifier version."""

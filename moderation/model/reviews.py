@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntFlag, StrEnum
 
-from moderation.model.decisions import Reason, ReasonKind
+from moderation.model.decisions import OF_POLICIES, Reason, ReasonKind
 from moderation.model.ids import UserId
 
 
@@ -36,6 +36,7 @@ class Cause(IntFlag):
     REPORT = 2048
     APPEAL = 4096
     SECOND_LOOK = 8192
+    RULE = 16384
 
 
 CAUSES = {
@@ -49,6 +50,7 @@ CAUSES = {
     Cause.LANGUAGE: "language",
     Cause.FAILURE: "could not be scored",
     Cause.PERSON: "a person asked",
+    Cause.RULE: "a rule of the policy",
     Cause.REPORT: "reported by readers",
     Cause.APPEAL: "appealed",
     Cause.SECOND_LOOK: "two people disagree",
@@ -82,6 +84,7 @@ _OF_KIND = {
     ReasonKind.REPORT: Cause.REPORT,
     ReasonKind.APPEAL: Cause.APPEAL,
     ReasonKind.SECOND_LOOK: Cause.SECOND_LOOK,
+    **dict.fromkeys(OF_POLICIES, Cause.RULE),
 }
 
 

@@ -1,12 +1,12 @@
 """Deciding: from facts to decision, status, review and announcement."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from moderation.model.decisions import HOLDING, Action, ReasonKind, Source, display_of
-from moderation.model.ids import DecisionId, new_uuid
+from moderation.model.decisions import BESIDE_SCORES, Action, ReasonKind, Source, display_of
+from moderation.model.ids import DecisionId, SiteId, new_uuid
 from moderation.model.jobs import Lane, Purpose
 from moderation.model.policy import Policy
 from moderation.model.sites import Site
@@ -16,6 +16,7 @@ from moderation.services.announcements import NewEvent, announce
 from moderation.services.audit_sampling import Approved, sample
 from moderation.services.circumstances import with_circumstances
 from moderation.services.keeping import Scored, keep
+from moderation.services.measuring import with_counts
 from moderation.services.opening import review_row
 from moderation.storage import comments, decisions, jobs, policies, reviews, sites
 from moderation.storage.database import Connection
@@ -23,8 +24,10 @@ from moderation.storage.database import Connection
 
 def decide_all(connection: Connection, scored: Sequence[Scored], now: datetime) -> int:
     """Judge by the policies in force, and write what follows; return how many deliveries do."""
+    by = _judges(connection, scored)
     scored = with_circumstances(connection, scored, now)
-    made = _judge(connection, scored, now)
+    scored = with_counts(connection, scored, by.sites, now)
+    made = _judge(by, scored, now)
     keep(connection, scored, now)
     _write(connection, made, now)
     sample(connection, [decided.approved() for decided in made if decided.is_approved()], now)
@@ -77,7 +80,7 @@ class _Decided:
         kinds = {reason.kind for reason in self.verdict.reasons}
         return (
             self.verdict.action is Action.FLAG
-            and kinds - HOLDING == {ReasonKind.LABEL}
+            and kinds - BESIDE_SCORES == {ReasonKind.LABEL}
             and self.scored.outcome.facts.classifier == self.policy.classifier
         )
 
@@ -113,21 +116,40 @@ class _Decided:
         )
 
 
-def _judge(connection: Connection, scored: Sequence[Scored], now: datetime) -> list[_Decided]:
-    wanted = [(one.comment.site_id, one.outcome.judged_for) for one in scored]
-    in_force = policies.in_force(connection, set(wanted))
+@dataclass(frozen=True, slots=True)
+class _Judges:
+    """The policies in force that judge a batch, and the sites of its comments."""
+
+    policies: Mapping[tuple[SiteId, str], Policy]
+    sites: Mapping[SiteId, Site]
+
+    def policy_for(self, one: Scored) -> Policy:
+        return self.policies[_pair(one)]
+
+
+def _judges(connection: Connection, scored: Sequence[Scored]) -> _Judges:
     rows = sites.by_ids(connection, {one.comment.site_id for one in scored})
-    known = {site_id: sites.to_site(row) for site_id, row in rows.items()}
+    return _Judges(
+        policies=policies.in_force(connection, {_pair(one) for one in scored}),
+        sites={site_id: sites.to_site(row) for site_id, row in rows.items()},
+    )
+
+
+def _pair(one: Scored) -> tuple[SiteId, str]:
+    return one.comment.site_id, one.outcome.judged_for
+
+
+def _judge(by: _Judges, scored: Sequence[Scored], now: datetime) -> list[_Decided]:
     return [
         _Decided(
             scored=one,
-            verdict=decide(one.outcome.facts, in_force[pair]),
-            policy=in_force[pair],
-            site=known[one.comment.site_id],
+            verdict=decide(one.outcome.facts, by.policy_for(one)),
+            policy=by.policy_for(one),
+            site=by.sites[one.comment.site_id],
             decision_id=DecisionId(new_uuid()),
             now=now,
         )
-        for one, pair in zip(scored, wanted, strict=True)
+        for one in scored
     ]
 
 
