@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import structlog
 
+from classifiers.cleaning import cleaned
 from moderation.model.classification import Facts, Outcome
 from moderation.model.errors import ClassifierFailed, ClassifierUnavailable, Transient
 from moderation.model.jobs import ClaimedJob, Purpose
@@ -130,7 +131,7 @@ class ClaimClassifier:
         if foreign:
             self._call_off(foreign)
         made = {
-            job.id: Outcome(job, read.facts(scores), read.routed_by)
+            job.id: Outcome(job, read.facts(scores), read.routed_by, cleaned=cleaned(read.text))
             for together in by_judge.values()
             for (job, read), scores in zip(together, self._scores(claim, together), strict=True)
         }

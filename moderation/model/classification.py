@@ -36,13 +36,15 @@ class Outcome:
     """What became of one claimed job: the facts, or for a job that explains them the marks.
 
     `routed_by` is the version whose policy routed the comment to the classifier of these facts.
-    `marks` is None where nobody looked for words, or in vain.
+    `marks` is None where nobody looked for words, or in vain. `cleaned` is the text as it reads
+    without what hides its words, where somebody read it.
     """
 
     job: ClaimedJob
     facts: Facts
     routed_by: str | None = None
     marks: tuple[Mark, ...] | None = None
+    cleaned: str | None = None
 
     @property
     def judged_for(self) -> str:

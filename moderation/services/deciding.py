@@ -16,6 +16,7 @@ from moderation.services.announcements import NewEvent, announce
 from moderation.services.audit_sampling import Approved, sample
 from moderation.services.circumstances import with_circumstances
 from moderation.services.keeping import Scored, keep
+from moderation.services.listed_words import with_words
 from moderation.services.measuring import with_counts
 from moderation.services.opening import review_row
 from moderation.storage import comments, decisions, jobs, policies, reviews, sites
@@ -27,6 +28,7 @@ def decide_all(connection: Connection, scored: Sequence[Scored], now: datetime) 
     by = _judges(connection, scored)
     scored = with_circumstances(connection, scored, now)
     scored = with_counts(connection, scored, by.sites, now)
+    scored = [with_words(one, by.policy_for(one).word_lists) for one in scored]
     made = _judge(by, scored, now)
     keep(connection, scored, now)
     _write(connection, made, now)

@@ -11,6 +11,7 @@ from moderation.runtime import Runtime
 from moderation.services.sites import site_named
 from moderation.storage import audit, classifier_versions, policies
 from moderation.storage.database import Connection
+from moderation.word_matching import check_entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +52,15 @@ def put_into_force(
 ) -> None:
     """Publish the next version of a site's policy: from now on it judges its classifier's scores.
 
-    Raises InvalidInput (a label without scores), Conflict (somebody else published meanwhile).
+    Raises InvalidInput (a label without scores, an entry that nothing can be made of), Conflict
+    (somebody else published meanwhile).
     """
     policy, newest = publication.policy, history[0]
     if policy.version != newest.policy.version + 1:
         raise _overtaken(newest)
     labels = labels_of(connection, policy.classifier, newest.policy)
     _check_labels(policy.thresholds, labels, policy.classifier)
+    check_entries(policy.word_lists)
     now = runtime.database_now(connection)
     row = policies.from_policy(policy) | {
         "id": PolicyId(new_uuid()),

@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 from moderation.model.errors import Forbidden, InvalidInput, NotFound
 from moderation.model.ids import SiteId
 from moderation.model.labels import Label
+from moderation.model.measures import Limit, Measure
 from moderation.model.people import User
 from moderation.model.policy import OtherLanguages, Policy, PublishedPolicy, Threshold
 from moderation.model.simulation import Comparison
+from moderation.model.word_lists import WordList
 from moderation.runtime import Runtime
 from moderation.services.publishing import (
     Publication,
@@ -75,14 +77,24 @@ class Draft:
     """What becomes of them; None: the same as under the policy in force."""
     classifier: str | None = None
     """The version that it is for; None: the one that decides."""
+    limits: Mapping[Measure, Limit] | None = None
+    word_lists: tuple[WordList, ...] | None = None
+    """None: the same as under the policy in force."""
 
     def apply(self, current: Policy, classifier: str) -> Policy:
         """Return the next version. Raises InvalidInput: a route can be kept here, not made."""
         action = self.other_languages or current.other_languages
         if action is OtherLanguages.ROUTE and current.route is None:
             raise InvalidInput("A route to another classifier is made by `copydesk site set`.")
-        route = current.route if action is OtherLanguages.ROUTE else None
-        drafted = Policy(current.classifier, self.thresholds, self.seen + 1, action, route)
+        drafted = replace(
+            current,
+            thresholds=self.thresholds,
+            version=self.seen + 1,
+            other_languages=action,
+            route=current.route if action is OtherLanguages.ROUTE else None,
+            limits=current.limits if self.limits is None else self.limits,
+            word_lists=current.word_lists if self.word_lists is None else self.word_lists,
+        )
         return drafted.moved_to(classifier)
 
 
