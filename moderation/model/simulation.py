@@ -10,14 +10,19 @@ from dataclasses import dataclass, field
 from math import inf, isfinite, nan, nextafter
 
 from moderation.model.classification import Facts
-from moderation.model.decisions import Action
+from moderation.model.decisions import Action, ReasonKind
 from moderation.model.labels import Label
+from moderation.model.measures import Measure
 from moderation.model.policy import Policy, Threshold
+from moderation.model.policy_rules import rules_over
 from moderation.model.proportions import Proportion
 from moderation.model.verdicts import GRAVE, TRUSTED_RISK, decide, risk_above
 
-Lines = Mapping[Label, tuple[float, ...]]
-"""For each label, the scores from which a policy may say something else, in order."""
+Lines = Mapping[Label | Measure, tuple[float, ...]]
+"""For each label and measure, from where a policy may say something else, in order."""
+
+ScoreLines = Mapping[Label, tuple[float, ...]]
+"""Those of scores alone."""
 
 Key = tuple[int, str | None, str]
 """What tells one class from another, as storage counts them."""
@@ -45,10 +50,10 @@ class FactClass:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """What one policy does. `over` counts by label, so one comment may count twice."""
+    """What one policy does. `over` counts by label and rule, so one comment may count twice."""
 
     actions: Mapping[Action, int]
-    over: Mapping[Label, int]
+    over: Mapping[Label | ReasonKind, int]
     precision: Proportion
     recall: Proportion
 
@@ -149,11 +154,13 @@ class Comparison:
         classes: Sequence[FactClass],
         judged: Sequence[FactClass],
     ) -> Side:
-        actions, over = Counter[Action](), Counter[Label]()
+        actions, over = Counter[Action](), Counter[Label | ReasonKind]()
         for one in classes:
             actions[self.change(one)[which]] += one.number
             for label in _over(one.facts, policy):
                 over[label] += one.number
+            for kind in rules_over(one.facts, policy):
+                over[kind] += one.number
         caught, wrong, missed = 0, 0, 0
         for one in judged:
             if self.change(one)[which] is Action.APPROVE:
@@ -167,19 +174,28 @@ class Comparison:
 
 
 def lines_of(policies: Collection[Policy]) -> Lines:
-    """Return all scores at which one of these policies, or a route of theirs, changes its mind."""
-    found: defaultdict[Label, set[float]] = defaultdict(set)
+    """Return all scores and counts at which one of these policies, or a route, changes its mind."""
+    found: defaultdict[Label | Measure, set[float]] = defaultdict(set)
     for policy in policies:
+        for measure, limit in policy.limits.items():
+            found[measure].add(limit.number)
         for one in (policy, policy.route):
             for label, threshold in one.thresholds.items() if one else ():
                 found[label].update(_lines(label, threshold))
-    return {label: tuple(sorted(found[label])) for label in Label if found[label]}
+    return {one: tuple(sorted(found[one])) for one in (*Label, *Measure) if found[one]}
 
 
-def changed_lines(live: Policy, draft: Policy) -> Lines:
+def scores_in(lines: Lines) -> Iterator[float]:
+    """Yield those of some lines that are scores."""
+    for one, several in lines.items():
+        if isinstance(one, Label):
+            yield from several
+
+
+def changed_lines(live: Policy, draft: Policy) -> ScoreLines:
     """Return the draft's lines where they are others, and the old one where it has none any more.
 
-    They are all of its lines where only the rest of the policy is another.
+    Only those of scores: they are all of its lines where only the rest of the policy is another.
     """
     found: dict[Label, tuple[float, ...]] = {}
     for label in Label:
@@ -189,7 +205,8 @@ def changed_lines(live: Policy, draft: Policy) -> Lines:
         gone = {one for one in (old.flag, old.reject) if one not in (None, new.flag, new.reject)}
         if numbers or gone:
             found[label] = tuple(sorted(one for one in numbers or gone if one is not None))
-    return found or lines_of([draft])
+    every = lines_of([draft])
+    return found or {label: every[label] for label in Label if label in every}
 
 
 def _lines(label: Label, threshold: Threshold) -> Iterator[float]:

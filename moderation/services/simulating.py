@@ -18,8 +18,10 @@ from moderation.model.simulation import (
     Side,
     changed_lines,
     lines_of,
+    scores_in,
 )
 from moderation.services.desk import Listed, list_comments
+from moderation.services.trying_words import TriedWords, try_words
 from moderation.storage import judgements, simulated_comments, simulation
 from moderation.storage.database import Connection
 from moderation.storage.simulation import Replayed
@@ -101,6 +103,7 @@ class Simulation:
     by_section: tuple[Share, ...]
     judged: int
     pace: Pace
+    words: TriedWords | None = None
 
     def a_day(self, side: Side) -> float:
         """How many comments wait for a person on a day."""
@@ -157,7 +160,7 @@ def simulate(connection: Connection, user: User, period: Period, both: Compariso
     No text is classified: the stored facts are judged anew.
     """
     lines = lines_of([one for one in (both.live, both.draft) if one is not None])
-    above = min((line for several in lines.values() for line in several), default=1.0)
+    above = min(scores_in(lines), default=1.0)
     of = replace(period.of, lines=lines, above=above)
     ordinary = simulation.ordinary(connection, of)
     if any(change is not Action.APPROVE for one in ordinary for change in both.change(one)):
@@ -176,6 +179,7 @@ def simulate(connection: Connection, user: User, period: Period, both: Compariso
         by_section=both.by_section(found),
         judged=_total(judged),
         pace=pace_of(judgements.newest_by_people(connection, of.site_id, NEWEST)),
+        words=try_words(connection, user, of, both.live, both.draft),
     )
 
 

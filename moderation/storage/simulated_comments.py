@@ -4,46 +4,37 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
 from itertools import pairwise
+from typing import Any
 
-from sqlalchemy import ColumnElement, Float, and_, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Float, Row, and_, func, literal, or_, select, union_all
 
 from moderation.model.ids import CommentId
 from moderation.model.labels import Label, Scores
-from moderation.model.simulation import Key, Lines
+from moderation.model.simulation import Key, ScoreLines
 from moderation.storage.classifications import classifications, scores_of
+from moderation.storage.comments import comments
 from moderation.storage.database import Connection
 from moderation.storage.simulation import CIRCUMSTANCES, Replayed, place_of
 
 _c = classifications.c
+
+MOST_CLASSES = 10_000
+"""Those whose comments are shown, if there are more: each distinct set of words is one."""
 
 _FAR = 9.0
 """Further from any line than a score can be."""
 
 
 def nearest(
-    connection: Connection, of: Replayed, keys: Collection[Key], to: Lines, limit: int
+    connection: Connection, of: Replayed, keys: Collection[Key], to: ScoreLines, limit: int
 ) -> dict[CommentId, Scores]:
     """Return comments of these classes, those with a score nearest to a line of `to` first.
 
     They come with their scores of the labels in `to`.
     """
-    numbers: defaultdict[tuple[str | None, str], list[ColumnElement[int]]] = defaultdict(list)
-    for place, circumstances, classifier in sorted(keys, key=str):
-        # Our own numbers, and there may be more of them than a statement takes parameters.
-        numbers[circumstances, classifier].append(literal(place, literal_execute=True))
-    wanted = or_(
-        *(
-            and_(
-                CIRCUMSTANCES.is_not_distinct_from(circumstances),
-                _c.classifier == classifier,
-                place_of(of.lines).in_(places),
-            )
-            for (circumstances, classifier), places in numbers.items()
-        )
-    )
     statement = (
         select(_c.comment_id, *(_c[label] for label in to))
-        .where(of.is_read, wanted)
+        .where(of.is_read, _of_classes(of, keys))
         .order_by(_distance(connection, to), _c.id.desc())
         .limit(limit)
     )
@@ -53,6 +44,18 @@ def nearest(
         }
         for row in connection.execute(statement)
     }
+
+
+def newest_texts(connection: Connection, of: Replayed, limit: int) -> list[Row[Any]]:
+    """Return id, format and text of the comments that were written last."""
+    statement = (
+        select(comments.c.id, comments.c.format, comments.c.text)
+        .join_from(classifications, comments, comments.c.id == _c.comment_id)
+        .where(of.condition, _c.revision == comments.c.revision, comments.c.text.is_not(None))
+        .order_by(_c.written_at.desc())
+        .limit(limit)
+    )
+    return list(connection.execute(statement))
 
 
 def spread(
@@ -71,7 +74,44 @@ def spread(
     return [scores_of(row) for row in rows]
 
 
-def _distance(connection: Connection, to: Lines) -> ColumnElement[float]:
+def _of_classes(of: Replayed, keys: Collection[Key]) -> ColumnElement[bool]:
+    """Return the condition that a row is of one of these classes.
+
+    Circumstances differ little, or by the words that were found very much: what there is less of
+    begins each alternative, for there may be few of those.
+    """
+    by_place: defaultdict[tuple[int, str], list[str | None]] = defaultdict(list)
+    by_circumstances: defaultdict[tuple[str | None, str], list[int]] = defaultdict(list)
+    for place, circumstances, classifier in sorted(keys, key=str)[:MOST_CLASSES]:
+        by_place[place, classifier].append(circumstances)
+        by_circumstances[circumstances, classifier].append(place)
+    if len(by_place) < len(by_circumstances):
+        found = [(c, [place], several) for (place, c), several in by_place.items()]
+    else:
+        found = [(c, places, [one]) for (one, c), places in by_circumstances.items()]
+    return or_(
+        *(
+            and_(_c.classifier == classifier, _is_at(of, places), _has(several))
+            for classifier, places, several in found
+        )
+    )
+
+
+def _is_at(of: Replayed, places: Collection[int]) -> ColumnElement[bool]:
+    # Our own numbers, and there may be more of them than a statement takes parameters.
+    numbers = [literal(place, literal_execute=True) for place in places]
+    return place_of(of.lines).in_(numbers)
+
+
+def _has(several: Collection[str | None]) -> ColumnElement[bool]:
+    known = [one for one in several if one is not None]
+    conditions = [CIRCUMSTANCES.in_(known)] if known else []
+    if len(known) < len(several):
+        conditions.append(CIRCUMSTANCES.is_(None))
+    return or_(*conditions)
+
+
+def _distance(connection: Connection, to: ScoreLines) -> ColumnElement[float]:
     """Return how far a row's scores are from the nearest of some lines."""
     # SQLite's function of several arguments; with one it would be that of a whole column.
     least = func.min if connection.dialect.name == "sqlite" else func.least

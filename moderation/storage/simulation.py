@@ -1,7 +1,7 @@
 """Simulation: what is stored of comments, counted by classes that no policy can tell apart.
 
-Nearly all comments lie under every line, and nothing but their scores decides on them. Those are
-counted from an index by their highest score; only the others are read and sorted into classes.
+Nearly all comments lie under every line and within every limit, and nothing else decides on them.
+Those are counted from an index; only the others are read and sorted into classes.
 """
 
 import json
@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Row,
     Select,
@@ -20,6 +21,8 @@ from sqlalchemy import (
     cast,
     func,
     literal,
+    not_,
+    or_,
     select,
     true,
 )
@@ -28,10 +31,12 @@ from moderation.model.classification import Facts
 from moderation.model.decisions import Action
 from moderation.model.ids import SiteId
 from moderation.model.labels import Label
+from moderation.model.measures import MOST, TOO_FEW, Measure
 from moderation.model.simulation import FactClass, Lines
 from moderation.storage.classifications import (
     BITS,
     classifications,
+    counts_of,
     scores_of,
     to_circumstances,
 )
@@ -51,8 +56,8 @@ _LARGEST = 1e308
 class Replayed:
     """Which comments: those whose scores a version's policy judges, written since a moment.
 
-    `lines` are those between which their classes lie; from the score `above` on they are read and
-    sorted into classes (None: all of them).
+    `lines` are those between which their classes lie; from the score `above` on, and over a limit,
+    they are read and sorted into classes (None: all of them).
     """
 
     site_id: SiteId
@@ -69,7 +74,20 @@ class Replayed:
     @property
     def is_read(self) -> ColumnElement[bool]:
         """What a row has to fulfil to be sorted into its class."""
-        return self.condition if self.above is None else self.condition & (_c.highest >= self.above)
+        if self.above is None:
+            return self.condition
+        return and_(self.condition, or_(_c.highest >= self.above, *self._over_limits()))
+
+    @property
+    def is_ordinary(self) -> ColumnElement[bool]:
+        """What a row has to fulfil to be counted with all others under every line."""
+        within = [not_(over) for over in self._over_limits()]
+        return and_(self.condition, _c.highest < self.above, *within)
+
+    def _over_limits(self) -> list[ColumnElement[bool]]:
+        """Return the conditions that a measure is known and over the limit of some policy."""
+        measures = [one for one in Measure if one in self.lines]
+        return [is_over_some(_c[one], one, self.lines[one]) for one in measures]
 
     @property
     def within_the_site(self) -> ColumnElement[bool]:
@@ -99,7 +117,7 @@ def ordinary(connection: Connection, of: Replayed) -> list[FactClass]:
     """
     if of.above is None:
         return []
-    condition = of.condition & (_c.highest < of.above)
+    condition = of.is_ordinary
     every = select(func.count(), func.min(_c.unscored), func.max(_c.unscored)).where(condition)
     number, lowest, highest = connection.execute(every).one()
     if lowest == highest:
@@ -150,7 +168,7 @@ def in_classes(lines: Lines, *by: ColumnElement[Any]) -> Select[Any]:
         CIRCUMSTANCES.label("circumstances"),
         _c.classifier,
         *by,
-        *(func.min(_c[label]).label(label.value) for label in Label),
+        *(func.min(_c[one]).label(one.value) for one in (*Label, *Measure)),
         func.min(_c.failure).label("failure"),
         func.count().label("number"),
     ).group_by("place", CIRCUMSTANCES, _c.classifier, *by)
@@ -159,17 +177,28 @@ def in_classes(lines: Lines, *by: ColumnElement[Any]) -> Select[Any]:
 def place_of(lines: Lines) -> ColumnElement[int]:
     """Return a number for where a row's scores lie between lines, and for whether it can be judged.
 
-    It has a digit for each label: 0 without a score, else one more than the lines that it reaches.
+    It has a digit for each label and measure: 0 where it is not known, else one more than the lines
+    that it reaches.
     """
-    found: ColumnElement[int] = literal(0)
+    digits = [(_digit(_c[one], several), len(several) + 2) for one, several in lines.items()]
+    judgeable = (_c.failure.is_not(None), _c.readable, _c.supported)
+    digits += [(case((yes, 1), else_=0), 2) for yes in judgeable]
+    found: ColumnElement[int] = literal(0, BigInteger)
     radix = 1
-    for label, several in lines.items():
-        found += radix * _digit(_c[label], several)
-        radix *= len(several) + 2
-    for yes in (_c.failure.is_not(None), _c.readable, _c.supported):
-        found += radix * case((yes, 1), else_=0)
-        radix *= 2
+    for digit, values in digits:
+        # Wide: the digits of all labels and measures are more than 32 bits hold.
+        found += literal(radix, BigInteger) * digit
+        radix *= values
     return found
+
+
+def is_over_some(
+    count: ColumnElement[int], measure: Measure, lines: Sequence[float]
+) -> ColumnElement[bool]:
+    """Return the condition that a count is known and over one of some limits."""
+    if measure in TOO_FEW:
+        return func.coalesce(count, MOST[measure]) < max(lines)
+    return func.coalesce(count, 0) >= min(lines)
 
 
 def _digit(score: ColumnElement[float], lines: Sequence[float]) -> ColumnElement[int]:
@@ -194,6 +223,7 @@ def _to_class(
         language=getattr(row, "language", None),
         supported=bool(flags & 4),
         circumstances=to_circumstances(known),
+        counts=counts_of(row),
     )
     key = (row.place, row.circumstances, row.classifier)
     return FactClass(key, facts, row.number, section, rejected)

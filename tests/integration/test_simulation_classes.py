@@ -14,14 +14,16 @@ from sqlalchemy import select
 
 from moderation.model.classification import Facts, Outcome
 from moderation.model.comments import Author, Thread
-from moderation.model.decisions import Action
+from moderation.model.decisions import Action, ReasonKind
 from moderation.model.ids import CommentId
 from moderation.model.jobs import Lane
 from moderation.model.labels import Label
+from moderation.model.measures import Measure
 from moderation.model.policy import OtherLanguages, Policy, Threshold
 from moderation.model.simulation import Comparison, changed_lines, lines_of
 from moderation.model.standings import Standing
 from moderation.model.verdicts import decide
+from moderation.model.word_lists import WordList
 from moderation.runtime import Runtime
 from moderation.services.claiming import claim_batch
 from moderation.services.moderating import decide_comment, undo
@@ -30,7 +32,16 @@ from moderation.services.simulating import SHOWN, Simulation, period_of, simulat
 from moderation.storage import classifications, comments, jobs
 from moderation.storage.simulation import Replayed
 from tests.factories import CLASSIFIER, LEASE, Agora, submit
-from tests.integration.test_replay import LINES, Case, prepare, some_facts, thresholds
+from tests.integration.test_replay import (
+    LINES,
+    TEXTS,
+    Case,
+    prepare,
+    some_facts,
+    some_limits,
+    thresholds,
+)
+from tests.rules import publish_rules
 
 OTHER = "compact@other"
 """The classifier that comments in other languages are routed to."""
@@ -50,16 +61,27 @@ edges = st.sampled_from(
 )
 
 
-def policies(lines: st.SearchStrategy[dict[Label, Threshold]]) -> st.SearchStrategy[Policy]:
-    others = st.sampled_from((OtherLanguages.FLAG, OtherLanguages.APPROVE))
-    unrouted = st.builds(Policy, st.just(CLASSIFIER), lines, other_languages=others)
-    route, by_route = st.builds(Policy, st.just(OTHER), lines), st.just(OtherLanguages.ROUTE)
-    routed = st.builds(Policy, st.just(CLASSIFIER), lines, other_languages=by_route, route=route)
-    return unrouted | routed
+KINDS_OF = {one: ReasonKind(one) for one in Measure if one is not Measure.APPROVALS}
+KINDS_OF[Measure.APPROVALS] = ReasonKind.FIRST_TIME
+LISTS = (
+    WordList("Mornings", Action.FLAG, ("morning", "nothing")),
+    WordList("Evenings", Action.REJECT, ("even*",)),
+)
 
 
 def mostly(usual: Any, unusual: Any) -> st.SearchStrategy[Any]:  # noqa: ANN401 - whatever is drawn
     return st.sampled_from((usual, usual, usual, unusual))
+
+
+def policies(lines: st.SearchStrategy[dict[Label, Threshold]]) -> st.SearchStrategy[Policy]:
+    others = st.sampled_from((OtherLanguages.FLAG, OtherLanguages.APPROVE))
+    rules = {"limits": st.just({}) | some_limits(), "word_lists": mostly((), LISTS)}
+    unrouted = st.builds(Policy, st.just(CLASSIFIER), lines, other_languages=others, **rules)
+    route, by_route = st.builds(Policy, st.just(OTHER), lines), st.just(OtherLanguages.ROUTE)
+    routed = st.builds(
+        Policy, st.just(CLASSIFIER), lines, other_languages=by_route, route=route, **rules
+    )
+    return unrouted | routed
 
 
 scores = st.fixed_dictionaries(
@@ -123,7 +145,8 @@ def store(runtime: Runtime, agora: Agora, batch: dict[str, Case]) -> list[Commen
             runtime,
             agora.site_id,
             external_id,
-            author=Author(id=case.standing),
+            text=case.text,
+            author=Author(id=case.standing if case.standing is not Standing.ORDINARY else None),
             thread=Thread(id="held" if case.thread_held else "open", section=SECTIONS[n % 3]),
         )
         by_comment[submitted.comment_id] = case.facts
@@ -204,7 +227,7 @@ def check(found: Simulation, live: Policy, draft: Policy, stored: list[Stored]) 
         assert {action: side.actions.get(action, 0) for action in Action} == {
             action: actions[action] for action in Action
         }
-        assert side.over == Counter(label for one in stored for label in over(one.facts, policy))
+        assert side.over == Counter(each for one in stored for each in over(one.facts, policy))
         check_judged(side, [(change[one.comment_id][which], one.rejected) for one in stored])
     flips = {flips.flip.change: flips for flips in found.flips}
     expected = Counter(both for both in change.values() if both[0] is not both[1])
@@ -253,7 +276,14 @@ def check_order(
     assert [far[one] for one in shown] == sorted(far.values())[: len(shown)]
 
 
-def over(facts: Facts, policy: Policy) -> Iterator[Label]:
+def over(facts: Facts, policy: Policy) -> Iterator[Label | ReasonKind]:
+    for measure, limit in policy.limits.items():
+        count = facts.counts.get(measure)
+        below = measure is Measure.APPROVALS
+        if count is not None and (count < limit.number if below else count >= limit.number):
+            yield KINDS_OF[measure]
+    if any(set(one.entries) & set(facts.circumstances.words) for one in policy.word_lists):
+        yield ReasonKind.WORD_LIST
     for label, threshold in policy.for_scores_of(facts.classifier).thresholds.items():
         score = facts.scores.get(label, nan)
         if threshold.lowest is not None and isfinite(score) and score >= threshold.lowest:
@@ -269,8 +299,10 @@ def test_classes_say_what_decide_says_of_each_comment(
     runtime: Runtime, agora: Agora, kind: str
 ) -> None:
     prepare(runtime, agora)
+    publish_rules(runtime, agora, None, *LISTS)
     of = KINDS[kind]
-    some_cases = st.builds(Case, of.facts, of.standings, mostly(False, True))  # noqa: FBT003 - drawn
+    held, texts = mostly(False, True), st.sampled_from(TEXTS)  # noqa: FBT003 - drawn
+    some_cases = st.builds(Case, of.facts, of.standings, held, texts)
     names, said = count(), dict[CommentId, bool]()
 
     @settings(

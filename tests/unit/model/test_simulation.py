@@ -1,5 +1,6 @@
 """Where policies change their mind, and what follows from classes of comments."""
 
+from dataclasses import replace
 from math import inf, nextafter
 
 import pytest
@@ -7,12 +8,14 @@ import pytest
 from moderation.model.classification import Facts
 from moderation.model.decisions import Action
 from moderation.model.labels import Label
+from moderation.model.measures import Limit, Measure
 from moderation.model.policy import OtherLanguages, Policy, Threshold
 from moderation.model.simulation import (
     Comparison,
     FactClass,
     changed_lines,
     lines_of,
+    scores_in,
 )
 from moderation.model.verdicts import TRUSTED_RISK, risk_above
 
@@ -50,6 +53,16 @@ def test_the_lines_of_several_policies_are_all_of_theirs_and_of_their_routes() -
     lines = lines_of([LIVE, routing])
     assert lines[Label.INSULT] == (0.6, 0.8, 0.9, 0.95)
     assert lines[Label.THREAT] == (0.5,), "no trust lifts a threat"
+
+
+def test_limits_have_lines_too_and_those_of_scores_are_told_apart() -> None:
+    limited = replace(LIVE, limits={Measure.LINKS: Limit(3), Measure.APPROVALS: Limit(1)})
+    other = replace(DRAFT, limits={Measure.LINKS: Limit(2, Action.REJECT)})
+    lines = lines_of([limited, other])
+    assert (lines[Measure.LINKS], lines[Measure.APPROVALS]) == ((2, 3), (1,))
+    assert min(scores_in(lines)) == 0.5
+    assert changed_lines(LIVE, limited) == lines_of([LIVE])
+    assert changed_lines(LIVE, other) == changed_lines(LIVE, DRAFT)
 
 
 def test_the_lines_that_a_draft_changes_are_its_own_or_those_that_it_drops() -> None:
