@@ -7,6 +7,7 @@ from flask import request
 
 from api.dashboard.forms import field, number
 from api.dashboard.languages import gettext, noted
+from api.dashboard.rule_forms import TypedRules, read_rules
 from api.dashboard.words import LABELS
 from moderation.model.labels import Label
 from moderation.model.policy import OtherLanguages, Threshold
@@ -27,6 +28,12 @@ class Typed:
     rejecting: bool
     other_languages: OtherLanguages | None
     errors: Mapping[Label, str]
+    rules: TypedRules | None = None
+
+    @property
+    def said(self) -> list[str]:
+        """All that is wrong."""
+        return [*self.errors.values(), *(self.rules.errors if self.rules else ())]
 
 
 def named_classifier() -> str | None:
@@ -36,9 +43,14 @@ def named_classifier() -> str | None:
 
 def draft_of(typed: Typed) -> tuning.Draft:
     """Return the policy that was typed. Raises ValueError where `typed` has errors."""
-    numbers = _drafted(typed.rejecting)
     return tuning.Draft(
-        numbers, typed.reason, number("seen"), typed.other_languages, named_classifier()
+        _drafted(typed.rejecting),
+        typed.reason,
+        number("seen"),
+        typed.other_languages,
+        named_classifier(),
+        limits=typed.rules.drafted_limits() if typed.rules else None,
+        word_lists=typed.rules.drafted_lists() if typed.rules else None,
     )
 
 
@@ -54,7 +66,8 @@ def read_form() -> Typed:
             _threshold(label, rejecting=rejecting)
         except ValueError as error:
             wrong[label] = f"{_capital(LABELS[label])}: {gettext(str(error))}."
-    return Typed(numbers, field("reason"), rejecting, _other_languages(), wrong)
+    reason, elsewhere = field("reason"), _other_languages()
+    return Typed(numbers, reason, rejecting, elsewhere, wrong, read_rules())
 
 
 def _drafted(rejecting: bool) -> dict[Label, Threshold]:  # noqa: FBT001 - one checkbox

@@ -1,5 +1,7 @@
 """Thresholds: what they do to stored scores, trying and publishing others, going back."""
 
+from dataclasses import replace
+
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -7,11 +9,13 @@ from api.dashboard import simulation_words
 from api.dashboard.access import current_user, one_site
 from api.dashboard.forms import field, number
 from api.dashboard.languages import gettext, told
+from api.dashboard.rule_forms import chosen_preset, rules_of
 from api.dashboard.threshold_forms import Typed, draft_of, named_classifier, read_form
 from api.problems import KINDS
 from api.web import web
 from moderation.model.errors import Conflict, InvalidInput, NotFound
 from moderation.model.policy import Policy
+from moderation.model.presets import Preset
 from moderation.services import carrying, tuning
 
 
@@ -21,18 +25,20 @@ def thresholds() -> ResponseReturnValue:
 
 
 def publish() -> ResponseReturnValue:
-    """Try the typed numbers on stored scores, or put them into force."""
+    """Try what was typed on stored facts, or put it into force."""
     site = one_site()
     if field("do") == "carry":
         return _carried()
     typed = read_form()
     if field("do") == "try":
         return _simulated(typed)
-    if typed.errors:
+    if preset := chosen_preset():
+        typed = _filled(typed, preset)
+    if typed.said:
         return _page(typed), KINDS[InvalidInput].status
     draft = draft_of(typed)
     try:
-        if field("do") == "preview":
+        if preset or field("do") == "preview":
             return _page(typed, draft)
         policy = tuning.publish(web().runtime, current_user(), site.id, draft)
     except (InvalidInput, Conflict) as error:
@@ -55,7 +61,7 @@ def roll_back() -> ResponseReturnValue:
 
 def _simulated(typed: Typed) -> ResponseReturnValue:
     """Answer the script that follows a line that is dragged: only what changes on the page."""
-    site, found, errors = one_site(), None, list(typed.errors.values())
+    site, found, errors = one_site(), None, typed.said
     if not errors:
         try:
             look = tuning.Look(named_classifier(), _days(), draft_of(typed))
@@ -66,6 +72,10 @@ def _simulated(typed: Typed) -> ResponseReturnValue:
         "dashboard/simulated.html", found=found, errors=errors, version=number("version")
     )
     return part, KINDS[InvalidInput].status if errors else 200
+
+
+def _filled(typed: Typed, preset: Preset) -> Typed:
+    return replace(typed, rules=typed.rules.filled(preset) if typed.rules else None)
 
 
 def _carried() -> ResponseReturnValue:
@@ -118,5 +128,6 @@ def _page(
         tuning=found,
         typed=typed,
         drafted=drafted,
+        rules=(typed and typed.rules) or rules_of(found.current.policy),
         error=error,
     )
