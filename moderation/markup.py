@@ -25,6 +25,14 @@ _FOREIGN = frozenset(("math", "mi", "mn", "mo", "ms", "mtext", "svg", "text", "t
 _TAG = re.compile(r"</?([a-z][a-z0-9]*)>")
 _LINES = re.compile(r"[ \t]*\n[ \t\n]*")
 
+_LEADING = {"a", "area", "audio", "button", "embed", "form", "iframe", "img", "input", "source"}
+_LEADING |= {"track", "video"}
+_ATTRIBUTES = {"href", "src", "srcset", "action", "formaction", "poster", "background", "data"}
+_UNREAD = {ord(character): None for character in "\t\n\r"}
+_LEADS = re.compile(r"(?:https?:|[/\\]{2})", re.IGNORECASE)
+_ADDRESS = re.compile(r"\bhttps?:[/\\]*[^\s<>\"]+|\bwww\.[^\s<>\"]+", re.IGNORECASE)
+_AFTER_ADDRESS = ".,;:!?)]}'\u2019\u201d\u00bb"
+
 _stripper = nh3.Cleaner(
     tags=set(BREAKS | _FOREIGN),
     attributes={"*": set()},
@@ -50,3 +58,35 @@ def as_read(text: str, written: Format) -> str:
 
 def _line_break(tag: re.Match[str]) -> str:
     return "\n" if tag[1] in BREAKS else ""
+
+
+def addresses_in(text: str, written: Format) -> frozenset[str]:
+    """Return the web addresses in a text: those that readers see, and those behind its markup.
+
+    They come as they are written, without the punctuation around them.
+    """
+    seen = as_read(text, written)
+    found = {match.rstrip(_AFTER_ADDRESS) for match in _ADDRESS.findall(seen)}
+    if written is Format.HTML:
+        found |= {value for value in _values_in(text) if _LEADS.match(value)}
+    return frozenset(found)
+
+
+def _values_in(text: str) -> set[str]:
+    """Return what stands in attributes by which a browser is led somewhere or fetches something."""
+    found: set[str] = set()
+
+    def note(_element: str, _attribute: str, value: str) -> None:
+        # Browsers leave these out, wherever in an address they stand.
+        found.add(value.translate(_UNREAD).strip())
+
+    nh3.clean(
+        text,
+        tags=_LEADING,
+        attributes={"*": _ATTRIBUTES},
+        clean_content_tags=set(),
+        url_schemes={"http", "https"},
+        attribute_filter=note,
+        link_rel=None,
+    )
+    return found

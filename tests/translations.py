@@ -50,9 +50,9 @@ def words_of_the_pages() -> Catalog:
 
 
 def _errors() -> Iterator[str]:
-    """Yield what errors of the model and the services say, those that are whole sentences."""
-    for folder in ("model", "services"):
-        for path in sorted((DESK.parent.parent / "moderation" / folder).glob("*.py")):
+    """Yield what errors of the domain say that a page may show, those that are whole sentences."""
+    for pattern in ("model/*.py", "services/*.py", "word_matching.py"):
+        for path in sorted((DESK.parent.parent / "moderation").glob(pattern)):
             tree = ast.parse(path.read_text())
             named = {
                 target.id: node.value

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import structlog
 
+from classifiers.cleaning import cleaned
 from moderation.model.classification import Facts, Outcome
 from moderation.model.errors import ClassifierFailed, ClassifierUnavailable, Transient
 from moderation.model.jobs import ClaimedJob, Purpose
@@ -140,9 +141,11 @@ class ClaimClassifier:
 
     def _outcome(self, job: ClaimedJob, read: Read, scores: Scores) -> Outcome:
         if self.heads is None or job.head is None:
-            return Outcome(job, read.facts(scores), read.routed_by)
-        scores, number = self.heads.add(job.head, read, scores)
-        return Outcome(job, read.facts(scores), read.routed_by, head=number)
+            number = None
+        else:
+            scores, number = self.heads.add(job.head, read, scores)
+        facts, plain = read.facts(scores), cleaned(read.text)
+        return Outcome(job, facts, read.routed_by, head=number, cleaned=plain)
 
     def _read(self, job: ClaimedJob) -> Read | None:
         if job.purpose is Purpose.DECIDE:

@@ -8,6 +8,7 @@ from flask import request
 from api.dashboard.forms import field, number
 from api.dashboard.languages import gettext, noted
 from api.dashboard.placed import named_pattern, never
+from api.dashboard.rule_forms import TypedRules, read_rules
 from api.dashboard.words import LABELS
 from moderation.model.labels import Label
 from moderation.model.places import Pattern
@@ -31,6 +32,12 @@ class Typed:
     other_languages: OtherLanguages | None
     errors: Mapping[Label, str]
     pattern: Pattern | None = None
+    rules: TypedRules | None = None
+
+    @property
+    def said(self) -> list[str]:
+        """All that is wrong."""
+        return [*self.errors.values(), *(self.rules.errors if self.rules else ())]
 
 
 def named_classifier() -> str | None:
@@ -40,14 +47,15 @@ def named_classifier() -> str | None:
 
 def draft_of(typed: Typed) -> tuning.Draft:
     """Return the policy that was typed. Raises ValueError where `typed` has errors."""
-    numbers = _drafted(typed)
     return tuning.Draft(
-        numbers,
+        _drafted(typed),
         typed.reason,
         number("seen"),
         typed.other_languages,
         named_classifier(),
         typed.pattern,
+        limits=typed.rules.drafted_limits() if typed.rules else None,
+        word_lists=typed.rules.drafted_lists() if typed.rules else None,
     )
 
 
@@ -75,7 +83,11 @@ def read_form() -> Typed:
             _threshold(label, rejecting=rejecting)
         except ValueError as error:
             wrong[label] = f"{_capital(LABELS[label])}: {gettext(str(error))}."
-    return Typed(numbers, field("reason"), rejecting, _other_languages(), wrong, named_pattern())
+    reason, elsewhere = field("reason"), _other_languages()
+    pattern = named_pattern()
+    # Rules are the same everywhere: the page of a place does not have them.
+    rules = None if pattern else read_rules()
+    return Typed(numbers, reason, rejecting, elsewhere, wrong, pattern, rules)
 
 
 def _drafted(typed: Typed) -> dict[Label, Threshold]:

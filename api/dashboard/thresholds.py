@@ -12,6 +12,7 @@ from api.dashboard.advice_forms import Asked, read_asked, wish_of
 from api.dashboard.forms import INCOMPLETE, field, number
 from api.dashboard.languages import gettext, told
 from api.dashboard.placed import fields_of, in_address, named_pattern
+from api.dashboard.rule_forms import chosen_preset, rules_of
 from api.dashboard.shadow import start
 from api.dashboard.threshold_forms import Typed, draft_of, filled_in, named_classifier, read_form
 from api.problems import KINDS
@@ -21,6 +22,7 @@ from moderation.model.evidence import NEEDED
 from moderation.model.labels import Label
 from moderation.model.places import Pattern
 from moderation.model.policy import Policy
+from moderation.model.presets import Preset
 from moderation.services import advising, carrying, rejecting, tuning
 from moderation.services.advising import Advice
 
@@ -31,17 +33,19 @@ def thresholds() -> ResponseReturnValue:
 
 
 def publish() -> ResponseReturnValue:
-    """Try the typed numbers on stored scores, let them shadow, or put them into force."""
+    """Try what was typed on stored facts, let it shadow, or put it into force."""
     if field("do") == "carry":
         return _carried()
     typed = read_form()
     if field("do") == "try":
         return _simulated(typed)
-    if typed.errors:
+    if preset := chosen_preset():
+        typed = _filled(typed, preset)
+    if typed.said:
         return _page(typed), KINDS[InvalidInput].status
     draft = draft_of(typed)
     try:
-        return _do(typed, draft)
+        return _page(typed, draft) if preset else _do(typed, draft)
     except (InvalidInput, Conflict) as error:
         # Without the draft, which cannot be applied: what was typed stays.
         return _page(typed, None, told(error)), KINDS[type(error)].status
@@ -96,7 +100,7 @@ def _do(typed: Typed, draft: tuning.Draft) -> ResponseReturnValue:
 
 def _simulated(typed: Typed) -> ResponseReturnValue:
     """Answer the script that follows a line that is dragged: only what changes on the page."""
-    site, found, errors = one_site(), None, list(typed.errors.values())
+    site, found, errors = one_site(), None, typed.said
     evidence: Mapping[Label, str] = {}
     if not errors:
         try:
@@ -113,6 +117,10 @@ def _simulated(typed: Typed) -> ResponseReturnValue:
         evidence=evidence,
     )
     return part, KINDS[InvalidInput].status if errors else 200
+
+
+def _filled(typed: Typed, preset: Preset) -> Typed:
+    return replace(typed, rules=typed.rules.filled(preset) if typed.rules else None)
 
 
 def _carried() -> ResponseReturnValue:
@@ -183,6 +191,7 @@ def _page(
         fields=fields_of(found.current.policy, named_pattern(), numbers),
         typed=typed,
         drafted=drafted,
+        rules=(typed and typed.rules) or rules_of(found.current.policy),
         error=error,
         evidence=_evidence(look),
         needed=NEEDED,

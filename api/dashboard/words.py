@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from api.dashboard import rule_words
 from api.dashboard.languages import Words, gettext, noted, number
 from moderation.model import reviews
 from moderation.model.acts import ActKind
@@ -142,7 +143,7 @@ def why(reason: Reason) -> str:
         return _of_label(reason, LABELS[reason.label])
     if reason.detail and reason.kind in _WITH_DETAIL:
         return gettext(_WITH_DETAIL[reason.kind], detail=reason.detail)
-    return RULES.get(reason.kind) or reason.detail or ""
+    return rule_words.why(reason) or RULES.get(reason.kind) or reason.detail or ""
 
 
 def _of_label(reason: Reason, label: str) -> str:

@@ -35,7 +35,9 @@ class ReasonResource(BaseModel):
         "same when operators change its words.",
     )
     title: str | None = Field(
-        default=None, description="That reason's title, as it was when it was chosen."
+        default=None,
+        description="That reason's title, as it was when it was chosen. Of the kind `word-list` "
+        "the name of the list.",
     )
 
 

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from classifiers.compact.manifest import read_manifest
-
 LIST = Path(__file__).parent / "often_masked.txt"
 
 LONGEST = 20
@@ -56,6 +54,9 @@ def known_words() -> KnownWords:
 
     The vocabulary is in order of frequency. Raises NotConfigured where it is another file.
     """
+    # That package imports this one, for its second view.
+    from classifiers.compact.manifest import read_manifest  # noqa: PLC0415
+
     vocabulary = json.loads(read_manifest().tokenizer.read())["model"]["vocab"]
     ranks = {word: rank for word, rank in vocabulary.items() if word.isalpha() and word.isascii()}
     masked = LIST.read_text(encoding="utf-8").split()

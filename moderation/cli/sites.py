@@ -9,6 +9,7 @@ from moderation.cli import languages, screen
 from moderation.cli.context import opened
 from moderation.model.comments import Display, DisplayRules
 from moderation.model.languages import DEFAULT, names_of
+from moderation.model.presets import Preset
 from moderation.model.sites import Site
 from moderation.runtime import Runtime
 from moderation.services import publishing, sites
@@ -25,16 +26,19 @@ LANGUAGES = (
 ANALYSED = "Comments that are scored as Perspective did enter moderation too, unless doNotStore."
 HOSTS = "A host of the site's own pages; again for more; '' for none. The desk links to it."
 CAP = "How many comments scores may reject in an hour; more are flagged. 0: none are rejected."
+PRESET = "Limits that suit a kind of site; without it none: links, repeats and new authors pass."
 OTHERS = "What becomes of languages the classifier does not know: flag, approve or route:NAME."
 
 
 @app.command()
-def add(
+def add(  # noqa: PLR0913 - one option for each that a site has
     name: Name,
+    *,
     title: Annotated[str | None, typer.Option(help="What people read; else the name.")] = None,
     while_pending: Annotated[Display, typer.Option(help=PENDING)] = Display.HOLD,
     while_flagged: Annotated[Display, typer.Option(help=FLAGGED)] = Display.HOLD,
     language: Annotated[list[str] | None, typer.Option(help=LANGUAGES)] = None,
+    preset: Annotated[Preset | None, typer.Option(help=PRESET)] = None,
 ) -> None:
     """Add a site, with the first policy of thresholds."""
     with opened() as runtime:
@@ -49,6 +53,7 @@ def add(
             rules,
             languages=language or DEFAULT,
             labels=judging.labels(),
+            preset=preset,
         )
         screen.say(f"Site {site.name} added; its thresholds are for {version}.")
         _advise(runtime, site)

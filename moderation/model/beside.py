@@ -99,7 +99,7 @@ class _Counting:
 
     policy: Policy
     actions: Counter[Action] = field(default_factory=Counter)
-    stopped: Counter[Label] = field(default_factory=Counter)
+    stopped: Counter[Label | ReasonKind] = field(default_factory=Counter)
     judged: Counter[tuple[Label, bool]] = field(default_factory=Counter)
     found: Counter[tuple[bool, bool]] = field(default_factory=Counter)
     """Of judged ones, whether it stops them and whether people rejected them."""

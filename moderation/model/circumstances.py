@@ -10,13 +10,15 @@ class Circumstances:
     """What rules look at (`model.rules`), as it was at the moment of deciding.
 
     They are part of the facts and stored with them. What a new rule needs becomes a field here,
-    whose default is what was true of all comments before the rule.
+    whose default is what was true of all comments before the rule. `words` are the entries of word
+    lists that were found.
     """
 
     standing: Standing = Standing.ORDINARY
     thread_held: bool = False
     spent: bool = False
     """The site's cap was reached when scores would have rejected the comment."""
+    words: tuple[str, ...] = ()
 
 
 NOTHING_SPECIAL = Circumstances()

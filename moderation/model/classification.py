@@ -7,6 +7,7 @@ from moderation.model.circumstances import NOTHING_SPECIAL, Circumstances
 from moderation.model.jobs import ClaimedJob
 from moderation.model.labels import Label
 from moderation.model.marks import Mark
+from moderation.model.measures import Measure
 from moderation.model.places import NOWHERE, Place
 
 
@@ -17,8 +18,9 @@ class Facts:
     `failure` says in words why there are no scores; it is None where the classifier answered.
     `readable` is False where the text is in a script that the classifier has not learnt.
     `language` is what the text counts as (that of the site where nobody can tell), and `supported`
-    is False where the classifier does not know that language. `circumstances` are known only where
-    a comment is decided, and `place` where it is one that a site posted.
+    is False where the classifier does not know that language. `circumstances` and `counts` are
+    known only where a comment is decided; a measure that is missing was not counted. `place` is
+    known where a site posted the comment.
     """
 
     classifier: str
@@ -29,6 +31,7 @@ class Facts:
     supported: bool = True
     circumstances: Circumstances = NOTHING_SPECIAL
     place: Place = NOWHERE
+    counts: Mapping[Measure, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,8 @@ class Outcome:
 
     `routed_by` is the version whose policy routed the comment to the classifier of these facts.
     `marks` is None where nobody looked for words, or in vain. `head` is the number of the site's
-    head that added its score.
+    head that added its score. `cleaned` is the text as it reads without what hides its words, where
+    somebody read it.
     """
 
     job: ClaimedJob
@@ -45,6 +49,7 @@ class Outcome:
     routed_by: str | None = None
     marks: tuple[Mark, ...] | None = None
     head: int | None = None
+    cleaned: str | None = None
 
     @property
     def judged_for(self) -> str:

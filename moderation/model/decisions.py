@@ -48,24 +48,46 @@ class ReasonKind(StrEnum):
     AUTHOR_HELD = "author-held"
     AUTHOR_TRUSTED = "author-trusted"
     THREAD_HELD = "thread-held"
+    LINKS = "links"
+    LENGTH = "length"
+    PACE = "pace"
+    FIRST_TIME = "first-time"
+    REPEATS = "repeats"
+    WORD_LIST = "word-list"
     MODERATOR = "moderator"
     REPORT = "report"
     APPEAL = "appeal"
     SECOND_LOOK = "second-look"
 
 
-HOLDING = frozenset({ReasonKind.AUTHOR_HELD, ReasonKind.THREAD_HELD})
-"""Kinds by which a person asked to see a comment before its readers do."""
+HOLDING = frozenset({ReasonKind.AUTHOR_HELD, ReasonKind.THREAD_HELD, ReasonKind.FIRST_TIME})
+"""Kinds by which somebody asked to see a comment before its readers do."""
+
+OF_POLICIES = frozenset(
+    {
+        ReasonKind.LINKS,
+        ReasonKind.LENGTH,
+        ReasonKind.PACE,
+        ReasonKind.FIRST_TIME,
+        ReasonKind.REPEATS,
+        ReasonKind.WORD_LIST,
+    }
+)
+"""Kinds of what limits and word lists say."""
 
 HELD_BACK = HOLDING | {ReasonKind.CAP}
 """Kinds that keep a comment from its readers, also where a site shows what is flagged."""
+
+BESIDE_SCORES = HELD_BACK | OF_POLICIES
+"""Kinds that flag and say nothing against the scores."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
     """One cause of a decision: a label over its threshold, a failure, or a person's word.
 
-    A person's may be one of the site's reasons: then `code` and `title` are those that it had.
+    A person's may be one of the site's reasons: then `code` and `title` are those that it had. Of a
+    word list `title` is the name.
     """
 
     kind: ReasonKind

@@ -1,13 +1,17 @@
 """Ladders: the lines between which policies can tell comments apart, place by place."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from moderation.model.measures import Measure
 from moderation.model.overrides import parts_of
 from moderation.model.places import Pattern
 from moderation.model.policy import Policy
 from moderation.model.simulation import Lines, lines_of
+
+Limits = Mapping[Measure, tuple[int, ...]]
+"""For each measure, the counts from which a policy may say something else, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +23,15 @@ class Ladder:
 
     elsewhere: Lines
     there: tuple[tuple[Pattern, Lines], ...] = ()
+
+
+def limits_of(policies: Collection[Policy]) -> Limits:
+    """Return all counts at which one of these policies changes its mind."""
+    found: defaultdict[Measure, set[int]] = defaultdict(set)
+    for policy in policies:
+        for measure, limit in policy.limits.items():
+            found[measure].add(limit.number)
+    return {measure: tuple(sorted(found[measure])) for measure in Measure if found[measure]}
 
 
 def ladders_of(policies: Collection[Policy]) -> tuple[Ladder, ...]:

@@ -6,7 +6,7 @@ nothing else in it.
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from urllib.parse import SplitResult, quote, urlsplit
 
 from moderation.model.errors import InvalidInput
@@ -22,6 +22,8 @@ _PART = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 # The last part begins with a letter: 127.1, 0x7f.1 and 2130706433 are numbers to a browser.
 _HOST = re.compile(rf"(?:{_PART}\.)+[a-z](?:[a-z0-9-]{{0,61}}[a-z0-9])?")
 _NEVER = re.compile(r"[\x00-\x20\x7f-\xa0\\<>\"`]")
+_SCHEME = re.compile(r"https?:", re.IGNORECASE)
+_HOST_BEFORE = re.compile(r"[/?#]")
 _KEPT = "/:@!$&'()*+,;=~-._?%"
 
 
@@ -57,6 +59,28 @@ def own_link(address: str | None, hosts: Collection[str]) -> str | None:
     link = f"{parts.scheme}://{host}{path or '/'}"
     link += f"?{query}" if query else ""
     return f"{link}#{fragment}" if fragment else link
+
+
+def elsewhere(addresses: Iterable[str], hosts: Collection[str]) -> frozenset[str]:
+    """Return, each once and without its scheme, the addresses that lead to none of these hosts.
+
+    They are read as browsers read them; what nobody can make sense of leads elsewhere.
+    """
+    bare = {_without_scheme(address) for address in addresses}
+    return frozenset(one for one in bare if not _is_own(one, hosts))
+
+
+def _without_scheme(address: str) -> str:
+    # To browsers both slashes are the same, and any number of them separates scheme and host.
+    rest = _SCHEME.sub("", address.replace("\\", "/").strip(), count=1).lstrip("/")
+    authority, slash, path = rest.partition("/")
+    return f"{authority.lower()}{slash}{path}".rstrip("/")
+
+
+def _is_own(bare: str, hosts: Collection[str]) -> bool:
+    host = _HOST_BEFORE.split(bare, maxsplit=1)[0].rpartition("@")[2].partition(":")[0]
+    host = host.rstrip(".")
+    return any(host == own or host.endswith(f".{own}") for own in hosts)
 
 
 def _host_of(parts: SplitResult) -> str | None:

@@ -1,13 +1,15 @@
 """Policies: numbered, immutable sets of thresholds; `model.verdicts` applies them to facts."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
 from moderation.model.ids import PolicyId, SiteId, UserId
 from moderation.model.labels import Label
+from moderation.model.measures import Limit, Measure, check_limits
 from moderation.model.places import Pattern, Place, check_patterns
+from moderation.model.word_lists import WordList, check_lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,8 @@ class Policy:
     """A set of thresholds, bound to the classifier version whose scores they were chosen for.
 
     `route` holds those for the classifier that comments in other languages are routed to. Of
-    `overrides` the first whose pattern fits counts; a route has none.
+    `overrides` the first whose pattern fits counts; a route has none. Limits and word lists are the
+    same for all scores and places.
     """
 
     classifier: str
@@ -64,6 +67,8 @@ class Policy:
     other_languages: OtherLanguages = OtherLanguages.FLAG
     route: "Policy | None" = None
     overrides: tuple[Override, ...] = ()
+    limits: Mapping[Measure, Limit] = field(default_factory=dict)
+    word_lists: tuple[WordList, ...] = ()
 
     def __post_init__(self) -> None:
         if (self.other_languages is OtherLanguages.ROUTE) != (self.route is not None):
@@ -73,6 +78,8 @@ class Policy:
         if self.route is not None and self.route.overrides:
             raise ValueError("A route has the same thresholds in all places.")
         check_patterns(self.patterns)
+        check_limits(self.limits)
+        check_lists(self.word_lists)
 
     @property
     def patterns(self) -> tuple[Pattern, ...]:
@@ -89,7 +96,8 @@ class Policy:
             return self
         if self.route is None or self.route.classifier != classifier:
             return replace(self, classifier=classifier, overrides=())
-        return Policy(classifier, self.thresholds, self.version)
+        flag = OtherLanguages.FLAG
+        return replace(self, classifier=classifier, other_languages=flag, route=None, overrides=())
 
     def does_as(self, other: "Policy") -> bool:
         """Say whether another version decides all in the same way."""

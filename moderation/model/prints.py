@@ -22,6 +22,10 @@ MOST = MAX_TEXT_LENGTH
 BANDS, ROWS = 6, 3
 """How many such prints, and of how many hashes each; `docs/moderating.md` says what they find."""
 
+SHORTEST_REPEATED = 20
+"""Bytes of letters from which on a repeated text says something: many say "Thanks!". They are some
+20 letters of Latin script, and seven of Chinese."""
+
 _SAME, _ALIKE = "e", "n"
 _BINS = BANDS * ROWS
 _ADDRESS = re.compile(r"https?://\S+|www\.\S+")
@@ -36,6 +40,15 @@ def prints_of(text: str) -> frozenset[str]:
 def same_print(text: str) -> frozenset[str]:
     """Return the print that texts with the same letters share; none of a text of blanks."""
     return _same(folded(text))
+
+
+def number_of(text: str) -> int | None:
+    """Return the same print as a number, by which repeats are counted; None of a short text."""
+    letters = _all_letters(folded(text))
+    if len(letters.encode()) < SHORTEST_REPEATED:
+        return None
+    # A signed column holds no more bits.
+    return int(_digest(letters), 16) >> 1
 
 
 def alike_prints(text: str) -> frozenset[str]:
@@ -60,11 +73,20 @@ def _letters(bare: str) -> str:
     return "".join(WORD.findall(bare))
 
 
+def _all_letters(bare: str) -> str:
+    """Return the letters of a folded text, or all characters of one without letters."""
+    return _letters(bare) or "".join(bare.split())
+
+
 def _same(bare: str) -> frozenset[str]:
-    letters = _letters(bare) or "".join(bare.split())
+    letters = _all_letters(bare)
     if not letters:
         return frozenset()
-    return frozenset({_SAME + sha256(letters.encode()).hexdigest()[:16]})
+    return frozenset({_SAME + _digest(letters)})
+
+
+def _digest(letters: str) -> str:
+    return sha256(letters.encode()).hexdigest()[:16]
 
 
 def _sequences(bare: str) -> frozenset[int]:

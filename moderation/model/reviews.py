@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntFlag, StrEnum
 
-from moderation.model.decisions import Reason, ReasonKind
+from moderation.model.decisions import OF_POLICIES, Reason, ReasonKind
 from moderation.model.ids import UserId
 
 
@@ -37,6 +37,7 @@ class Cause(IntFlag):
     APPEAL = 4096
     SECOND_LOOK = 8192
     UNWANTED = 16384
+    RULE = 32768
 
 
 CAUSES = {
@@ -51,6 +52,7 @@ CAUSES = {
     Cause.LANGUAGE: "language",
     Cause.FAILURE: "could not be scored",
     Cause.PERSON: "a person asked",
+    Cause.RULE: "a rule of the policy",
     Cause.REPORT: "reported by readers",
     Cause.APPEAL: "appealed",
     Cause.SECOND_LOOK: "two people disagree",
@@ -86,6 +88,7 @@ _OF_KIND = {
     ReasonKind.SECOND_LOOK: Cause.SECOND_LOOK,
     # It is found by the labels beside it.
     ReasonKind.CAP: Cause(0),
+    **dict.fromkeys(OF_POLICIES, Cause.RULE),
 }
 
 

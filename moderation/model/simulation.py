@@ -10,17 +10,18 @@ from dataclasses import dataclass, field
 from math import inf, isfinite, nan, nextafter
 
 from moderation.model.classification import Facts
-from moderation.model.decisions import Action
+from moderation.model.decisions import Action, ReasonKind
 from moderation.model.labels import Label
 from moderation.model.overrides import parts_of, within
 from moderation.model.policy import Policy, Threshold
+from moderation.model.policy_rules import rules_over
 from moderation.model.proportions import Proportion
 from moderation.model.verdicts import GRAVE, TRUSTED_RISK, decide, risk_above
 
 Lines = Mapping[Label, tuple[float, ...]]
 """For each label, the scores from which a policy may say something else, in order."""
 
-Key = tuple[int, str | None, str]
+Key = tuple[int, int, str | None, str]
 """What tells one class from another, as storage counts them."""
 
 Change = tuple[Action, Action]
@@ -46,10 +47,10 @@ class FactClass:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """What one policy does. `over` counts by label, so one comment may count twice."""
+    """What one policy does. `over` counts by label and rule, so one comment may count twice."""
 
     actions: Mapping[Action, int]
-    over: Mapping[Label, int]
+    over: Mapping[Label | ReasonKind, int]
     precision: Proportion
     recall: Proportion
 
@@ -150,11 +151,13 @@ class Comparison:
         classes: Sequence[FactClass],
         judged: Sequence[FactClass],
     ) -> Side:
-        actions, over = Counter[Action](), Counter[Label]()
+        actions, over = Counter[Action](), Counter[Label | ReasonKind]()
         for one in classes:
             actions[self.change(one)[which]] += one.number
             for label in _over(one.facts, policy):
                 over[label] += one.number
+            for kind in rules_over(one.facts, policy):
+                over[kind] += one.number
         caught, wrong, missed = 0, 0, 0
         for one in judged:
             if self.change(one)[which] is Action.APPROVE:
@@ -193,9 +196,8 @@ def changed_lines(live: Policy, draft: Policy) -> Lines:
             old = before.thresholds.get(label, Threshold())
             new = after.thresholds.get(label, Threshold())
             found[label] |= _others(new, old) or _others(old, new)
-    return {label: tuple(sorted(found[label])) for label in Label if found[label]} or lines_of(
-        [draft]
-    )
+    changed = {label: tuple(sorted(found[label])) for label in Label if found[label]}
+    return changed or lines_of([draft])
 
 
 def _others(new: Threshold, old: Threshold) -> set[float]:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from math import isfinite, nan
 
 from moderation.model.classification import Facts
-from moderation.model.decisions import HOLDING, Action, Reason, ReasonKind
+from moderation.model.decisions import BESIDE_SCORES, Action, Reason, ReasonKind
 from moderation.model.labels import Label
 from moderation.model.languages import UNDETERMINED, name_of
 from moderation.model.policy import OtherLanguages, Policy
+from moderation.model.policy_rules import on_lists, over_limits
 from moderation.model.rules import reasons_to
 
 UNSCORED_RISK = 1.0
@@ -18,7 +19,7 @@ UNREAD_RISK = 0.5
 """What the classifier cannot read waits in the middle: neither before threats nor out of sight."""
 
 HELD_RISK = 0.5
-"""So does what a person holds, unless its scores press more."""
+"""So does what a person or a rule of the policy holds, unless its scores press more."""
 
 TRUSTED_RISK = 0.5
 """Trust lifts a flag below this risk: up to half the way from the threshold to 1."""
@@ -45,34 +46,39 @@ class Verdict:
 def decide(facts: Facts, policy: Policy) -> Verdict:
     """Apply rules and a policy to facts. Pure and total: what could not be judged is not approved.
 
-    A rule that rejects goes before all else, and one that flags before what scores say: a person
-    said so. Scores of a language that the classifier does not know reject nothing, and none do
-    once the site's cap is reached.
+    A rule that rejects goes before all else. What a person holds is flagged, whatever its scores
+    say; what the policy's own rules flag is at least that, and is rejected where scores reject it:
+    no rule makes a policy milder. Scores of a language that the classifier does not know reject
+    nothing, and none do once the site's cap is reached.
     """
-    policy = policy.for_scores_of(facts.classifier).at(facts.place)
-    if banning := reasons_to(Action.REJECT, facts.circumstances):
-        return _verdict(Action.REJECT, banning)
-    doubts = _doubts(facts, policy)
+    if rejected := _rejected_by_rules(facts, policy):
+        return _verdict(Action.REJECT, rejected)
+    scoring = policy.for_scores_of(facts.classifier).at(facts.place)
+    doubts = _doubts(facts, scoring)
     holding = reasons_to(Action.FLAG, facts.circumstances)
-    flagging = _over(facts, policy, Action.FLAG)
-    rejecting = _over(facts, policy, Action.REJECT)
+    listed = on_lists(facts, policy, Action.FLAG)
+    limited = over_limits(facts, policy, Action.FLAG)
+    flagging = _over(facts, scoring, Action.FLAG)
+    rejecting = _over(facts, scoring, Action.REJECT)
     if doubts or holding:
         over = flagging if doubts else flagging or rejecting
-        return _verdict(Action.FLAG, doubts + holding + over)
+        return _verdict(Action.FLAG, doubts + holding + listed + limited + over)
     if rejecting and facts.supported:
-        return _rejection(facts, policy, rejecting)
-    if lifting := _lifting(facts, flagging, rejecting):
-        return Verdict(Action.APPROVE, lifting + flagging, risk=0.0)
-    if flagging or rejecting:
-        return _verdict(Action.FLAG, flagging or rejecting)
-    return _verdict(Action.APPROVE, ())
+        return _rejection(facts, scoring, rejecting, listed + limited)
+    trusting = reasons_to(Action.APPROVE, facts.circumstances)
+    over = flagging or rejecting
+    if trusting and not listed and _can_be_lifted(flagging, rejecting):
+        lifted = limited + flagging
+        return Verdict(Action.APPROVE, trusting + lifted if lifted else (), risk=0.0)
+    flagged = listed + (() if trusting else limited) + over
+    return _verdict(Action.FLAG if flagged else Action.APPROVE, flagged)
 
 
 def risk_of(reasons: Sequence[Reason]) -> float:
     """Return how far the worst label is over its line, 0 to 1.
 
-    What the classifier cannot read has UNREAD_RISK, what a person holds HELD_RISK, and whatever
-    else is no score UNSCORED_RISK.
+    What the classifier cannot read has UNREAD_RISK, what a person or a rule holds HELD_RISK, and
+    whatever else is no score UNSCORED_RISK.
     """
     return max((_risk(reason) for reason in reasons), default=0.0)
 
@@ -86,32 +92,36 @@ def _verdict(action: Action, reasons: tuple[Reason, ...]) -> Verdict:
     return Verdict(action, reasons, risk_of(reasons))
 
 
-def _rejection(facts: Facts, policy: Policy, rejecting: tuple[Reason, ...]) -> Verdict:
+def _rejection(
+    facts: Facts, policy: Policy, rejecting: tuple[Reason, ...], by_rules: tuple[Reason, ...]
+) -> Verdict:
     """Return what becomes of a comment that scores would reject."""
     if not facts.circumstances.spent:
         return _verdict(Action.REJECT, rejecting)
     lines = {label: one.lowest for label, one in policy.thresholds.items()}
-    return _verdict(Action.FLAG, (Reason(ReasonKind.CAP), *_reaching(facts, lines)))
+    return _verdict(Action.FLAG, (Reason(ReasonKind.CAP), *by_rules, *_reaching(facts, lines)))
 
 
-def _lifting(
-    facts: Facts, flagging: tuple[Reason, ...], rejecting: tuple[Reason, ...]
-) -> tuple[Reason, ...]:
-    """Return the reasons to approve what scores flag; none where these say too much."""
+def _rejected_by_rules(facts: Facts, policy: Policy) -> tuple[Reason, ...]:
+    return reasons_to(Action.REJECT, facts.circumstances) or on_lists(
+        facts, policy, Action.REJECT
+    ) + over_limits(facts, policy, Action.REJECT)
+
+
+def _can_be_lifted(flagging: tuple[Reason, ...], rejecting: tuple[Reason, ...]) -> bool:
+    """Say whether trust lifts what scores say; not where they say too much."""
     is_grave = any(reason.label in GRAVE for reason in flagging)
-    if not flagging or rejecting or is_grave or risk_of(flagging) >= TRUSTED_RISK:
-        return ()
-    return reasons_to(Action.APPROVE, facts.circumstances)
+    return not (rejecting or is_grave or risk_of(flagging) >= TRUSTED_RISK)
 
 
 def _risk(reason: Reason) -> float:
     if reason.kind is ReasonKind.LANGUAGE:
         return UNREAD_RISK
-    if reason.kind in HOLDING:
-        return HELD_RISK
     if reason.kind is ReasonKind.CAP:
         # The scores beside it say how much it presses.
         return 0.0
+    if reason.kind in BESIDE_SCORES:
+        return HELD_RISK
     if reason.score is None or reason.threshold is None:
         return UNSCORED_RISK
     return risk_above(reason.threshold, reason.score)

@@ -15,7 +15,7 @@ SHORTEST_BEGINNING = 4
 """Letters from which on what is sought matches longer words that begin so."""
 
 # Written without spaces between the words: Thai, Lao, Burmese, Khmer, Japanese, Chinese.
-_UNSPACED = re.compile(
+UNSPACED = re.compile(
     r"([\u0e00-\u0eff\u1000-\u109f\u1780-\u17d3\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
     r"\uf900-\ufaff\U00020000-\U0003ffff]+)"
 )
@@ -63,8 +63,8 @@ def sought_in(field: Field, typed: str) -> list[Sought]:
     """Return what a comment must have that matches the typed words; empty where there are none."""
     found = []
     for word in WORD.findall(folded(typed)):
-        for piece in filter(None, _UNSPACED.split(word)):
-            if _UNSPACED.match(piece):
+        for piece in filter(None, UNSPACED.split(word)):
+            if UNSPACED.match(piece):
                 # The last letter stands in a pair already, unless it is the only one.
                 pairs = [piece[n : n + 2] for n in range(max(len(piece) - 1, 1))]
                 found += [Sought(field + pair, begins=len(pair) == 1) for pair in pairs]
@@ -76,8 +76,8 @@ def sought_in(field: Field, typed: str) -> list[Sought]:
 
 def _pieces(bare: str) -> Iterable[str]:
     for word in WORD.findall(bare):
-        for piece in filter(None, _UNSPACED.split(word)):
-            if _UNSPACED.match(piece):
+        for piece in filter(None, UNSPACED.split(word)):
+            if UNSPACED.match(piece):
                 yield from (piece[n : n + 2] for n in range(len(piece)))
             else:
                 yield piece[:LONGEST]

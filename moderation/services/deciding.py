@@ -1,12 +1,12 @@
 """Deciding: from facts to decision, status, review and announcement."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from moderation.model.decisions import HELD_BACK, Action, ReasonKind, Source, display_of
-from moderation.model.ids import DecisionId, new_uuid
+from moderation.model.decisions import BESIDE_SCORES, Action, ReasonKind, Source, display_of
+from moderation.model.ids import DecisionId, SiteId, new_uuid
 from moderation.model.jobs import Lane, Purpose
 from moderation.model.labels import OF_CLASSIFIERS
 from moderation.model.policy import Policy
@@ -18,6 +18,8 @@ from moderation.services.audit_sampling import Approved, sample
 from moderation.services.capping import Judged, within_caps
 from moderation.services.circumstances import with_circumstances
 from moderation.services.keeping import Scored, keep
+from moderation.services.listed_words import with_words
+from moderation.services.measuring import with_counts
 from moderation.services.opening import review_row
 from moderation.services.shadow_jobs import ShadowedBy, queue_for_shadows, shadowed_by
 from moderation.storage import comments, decisions, jobs, policies, reviews, sites
@@ -26,8 +28,11 @@ from moderation.storage.database import Connection
 
 def decide_all(connection: Connection, scored: Sequence[Scored], now: datetime) -> int:
     """Judge by the policies in force, and write what follows; return how many deliveries do."""
+    by = _judges(connection, scored)
     scored = with_circumstances(connection, scored, now)
-    made = _judge(connection, scored, now)
+    scored = with_counts(connection, scored, by.sites, now)
+    scored = [with_words(one, by.policy_for(one).word_lists) for one in scored]
+    made = _judge(connection, by, scored, now)
     keep(connection, [decided.scored for decided in made], now)
     _write(connection, made, now)
     queue_for_shadows(connection, [row for one in made if (row := one.shadow_row())])
@@ -83,7 +88,7 @@ class _Decided:
         return (
             self.verdict.action is Action.FLAG
             and any(reason.label in OF_CLASSIFIERS for reason in self.verdict.reasons)
-            and kinds - HELD_BACK == {ReasonKind.LABEL}
+            and kinds - BESIDE_SCORES == {ReasonKind.LABEL}
             and self.scored.outcome.facts.classifier == self.policy.classifier
         )
 
@@ -122,23 +127,46 @@ class _Decided:
         )
 
 
-def _judge(connection: Connection, scored: Sequence[Scored], now: datetime) -> list[_Decided]:
-    wanted = [(one.comment.site_id, one.outcome.judged_for) for one in scored]
-    in_force = policies.in_force(connection, set(wanted))
+@dataclass(frozen=True, slots=True)
+class _Judges:
+    """The policies in force that judge a batch, and the sites of its comments."""
+
+    policies: Mapping[tuple[SiteId, str], Policy]
+    sites: Mapping[SiteId, Site]
+    shadows: Mapping[SiteId, ShadowedBy | None]
+
+    def policy_for(self, one: Scored) -> Policy:
+        return self.policies[_pair(one)]
+
+
+def _judges(connection: Connection, scored: Sequence[Scored]) -> _Judges:
     rows = sites.by_ids(connection, {one.comment.site_id for one in scored})
-    known = {site_id: sites.to_site(row) for site_id, row in rows.items()}
-    judged = [Judged(one, in_force[pair]) for one, pair in zip(scored, wanted, strict=True)]
+    return _Judges(
+        policies=policies.in_force(connection, {_pair(one) for one in scored}),
+        sites={site_id: sites.to_site(row) for site_id, row in rows.items()},
+        shadows={site_id: shadowed_by(row) for site_id, row in rows.items()},
+    )
+
+
+def _pair(one: Scored) -> tuple[SiteId, str]:
+    return one.comment.site_id, one.outcome.judged_for
+
+
+def _judge(
+    connection: Connection, by: _Judges, scored: Sequence[Scored], now: datetime
+) -> list[_Decided]:
+    judged = [Judged(one, by.policy_for(one)) for one in scored]
     return [
         _Decided(
             scored=one.scored,
             verdict=one.verdict,
             policy=one.policy,
-            site=known[one.scored.comment.site_id],
+            site=by.sites[one.scored.comment.site_id],
             decision_id=DecisionId(new_uuid()),
             now=now,
-            shadowed=shadowed_by(rows[one.scored.comment.site_id]),
+            shadowed=by.shadows[one.scored.comment.site_id],
         )
-        for one in within_caps(connection, judged, known, now)
+        for one in within_caps(connection, judged, by.sites, now)
     ]
 
 

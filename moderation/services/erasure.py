@@ -62,8 +62,8 @@ def _forget(connection: Connection, comment: Comment, now: datetime) -> None:
     perspective_scores.forget(connection, comment.id)
     revisions.delete(connection, comment.id)
     events.forget_digests(connection, comment.id)
-    # Where the words stood says a little of what they were.
-    classifications.forget_marks(connection, comment.id)
+    # Where the words stood, and which were found, says a little of what they were.
+    classifications.forget_words(connection, comment.id)
     # People quote what they judge.
     team_notes.forget(connection, comment)
     decisions.forget_words(connection, comment.id)

@@ -9,6 +9,7 @@ from moderation.model.classification import Outcome
 from moderation.model.comments import Comment
 from moderation.model.ids import ClassificationId, new_uuid
 from moderation.model.labels import Label
+from moderation.model.measures import Measure
 from moderation.model.places import Place
 from moderation.storage import classifications
 from moderation.storage.database import Connection
@@ -16,11 +17,15 @@ from moderation.storage.database import Connection
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """An outcome that counts, with its comment (locked) and the id of its classification."""
+    """An outcome that counts, with its comment (locked) and the id of its classification.
+
+    `print` is what others find its text by that say the same, where it is decided.
+    """
 
     outcome: Outcome
     comment: Comment
     classification_id: ClassificationId
+    print: int | None = None
 
     def of_comment(self) -> dict[str, Any]:
         """Return the columns that say which text it is about."""
@@ -48,6 +53,7 @@ def _row(one: Scored, now: datetime) -> dict[str, Any]:
     return (
         one.of_comment()
         | {label.value: facts.scores.get(label) for label in Label}
+        | {measure.value: facts.counts.get(measure) for measure in Measure}
         | {
             "id": one.classification_id,
             "classifier": facts.classifier,
@@ -60,6 +66,7 @@ def _row(one: Scored, now: datetime) -> dict[str, Any]:
             "thread": facts.place.thread,
             "circumstances": classifications.from_circumstances(facts.circumstances),
             "head": one.outcome.head,
+            "print": one.print,
             "classified_at": now,
             "written_at": one.comment.written_at,
         }

@@ -12,6 +12,7 @@ from moderation.services.evidence import check_evidence
 from moderation.services.sites import site_named
 from moderation.storage import audit, classifier_versions, heads, policies
 from moderation.storage.database import Connection
+from moderation.word_matching import check_entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,8 @@ def put_into_force(
 ) -> None:
     """Publish the next version of a site's policy: from now on it judges its classifier's scores.
 
-    Raises InvalidInput (a label without scores, or that has not earned to reject), Conflict
+    Raises InvalidInput (a label without scores, or that has not earned to reject; an entry that
+    nothing can be made of), Conflict
     (somebody else published meanwhile).
     """
     policy, newest = publication.policy, history[0]
@@ -62,6 +64,7 @@ def put_into_force(
     check_labels(policy, labels)
     standing = in_force(history, policy.classifier).policy
     check_evidence(connection, newest.site_id, policy, standing)
+    check_entries(policy.word_lists)
     now = runtime.database_now(connection)
     row = policies.from_policy(policy) | {
         "id": PolicyId(new_uuid()),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from moderation.model.decisions import Action
-from moderation.model.ladders import ladders_of
+from moderation.model.ladders import ladders_of, limits_of
 from moderation.model.overrides import parts_of
 from moderation.model.policy import Policy
 from moderation.model.simulation import FactClass, lines_of
@@ -20,7 +20,8 @@ def replay(
     """Return these comments in their classes, and with what tells their classes apart."""
     lines = lines_of(policies)
     above = min((line for several in lines.values() for line in several), default=1.0)
-    of = replace(every, ladders=ladders_of(policies), above=above)
+    ladders, limits = ladders_of(policies), limits_of(policies)
+    of = replace(every, ladders=ladders, limits=limits, above=above)
     ordinary = simulation.ordinary(connection, of)
     if any(_is_stopped(one, by) for one in ordinary for by in policies):
         # Under such a policy there is nothing ordinary, and what becomes of it is to be told apart.

@@ -40,7 +40,7 @@ def compare_by_classes(connection: Connection, of: Replayed, both: Comparison) -
         for one in simulation.judged(connection, of, people)
     ]
     newest = {
-        flip.change: list(simulated_comments.nearest(connection, of, flip.keys, {}, SHOWN))
+        flip.change: list(simulated_comments.nearest(connection, of, flip, {}, SHOWN))
         for flip in both.flips(found, judged)
     }
     return Compared(compare(both.live, draft, map(_pair, found), map(_pair, judged)), newest)
@@ -53,7 +53,9 @@ def compare_by_pairs(
     of = Paired(shadow.site_id, classifier, shadow.classifier, shadow.started_at)
     above = (_lowest_line(live), _lowest_line(shadow.policy))
     ordinary = shadow_pairs.ordinary(connection, of, above)
-    is_usual = all(
+    # What is over a limit does not lie under every line.
+    is_limited = bool(live.limits or shadow.policy.limits)
+    is_usual = not is_limited and all(
         decide(facts, policy).action is Action.APPROVE
         for pair in ordinary
         for facts, policy in ((pair.live, live), (pair.shadow, shadow.policy))

@@ -22,6 +22,7 @@ from moderation.model.simulation import (
 from moderation.services.correcting import corrected
 from moderation.services.desk import Listed, list_comments
 from moderation.services.replaying import replay
+from moderation.services.trying_words import TriedWords, try_words
 from moderation.storage import judgements, simulated_comments, simulation
 from moderation.storage.database import Connection
 from moderation.storage.simulation import Replayed
@@ -104,6 +105,7 @@ class Simulation:
     judged: int
     pace: Pace
     corrected: Correction | None = None
+    words: TriedWords | None = None
 
     def a_day(self, side: Side) -> float:
         """How many comments wait for a person on a day."""
@@ -173,6 +175,7 @@ def simulate(connection: Connection, user: User, period: Period, both: Compariso
         judged=_total(judged),
         pace=pace_of(judgements.newest_by_people(connection, of.site_id, NEWEST)),
         corrected=corrected(connection, of, both, found),
+        words=try_words(connection, user, of, both.live, both.draft),
     )
 
 

@@ -11,6 +11,7 @@ from moderation.model.labels import Label
 from moderation.model.languages import DEFAULT, check_languages
 from moderation.model.links import check_hosts
 from moderation.model.policy import Policy, first_policy
+from moderation.model.presets import PRESETS, Preset
 from moderation.model.sites import Site, check_cap, check_name, check_title
 from moderation.runtime import Runtime
 from moderation.storage import audit, policies, sites
@@ -28,8 +29,11 @@ def add_site(  # noqa: PLR0913 - one of each that a site has
     *,
     languages: Sequence[str] = DEFAULT,
     labels: Collection[Label] = tuple(Label),
+    preset: Preset | None = None,
 ) -> Site:
     """Add a site with the first policy, bound to this classifier version and the labels it scores.
+
+    It has the limits of the preset.
 
     Raises InvalidInput, Conflict (the name is taken).
     """
@@ -42,7 +46,8 @@ def add_site(  # noqa: PLR0913 - one of each that a site has
         now = runtime.database_now(connection)
         site = Site(SiteId(new_uuid()), name, title, display_rules, now, languages=spoken)
         _insert(connection, site)
-        _publish_first_policy(connection, site, first_policy(classifier, labels))
+        policy = replace(first_policy(classifier, labels), limits=PRESETS[preset] if preset else {})
+        _publish_first_policy(connection, site, policy)
         audit.add(connection, "site-add", now, site_id=site.id, data={"name": name})
     return site
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from moderation.model.errors import Forbidden, InvalidInput, NotFound
 from moderation.model.ids import SiteId
 from moderation.model.labels import Label
+from moderation.model.measures import Limit, Measure
 from moderation.model.overrides import own, put, remove
 from moderation.model.people import User
 from moderation.model.places import Pattern
@@ -17,6 +18,7 @@ from moderation.model.policy import (
     Threshold,
 )
 from moderation.model.simulation import Comparison
+from moderation.model.word_lists import WordList
 from moderation.runtime import Runtime
 from moderation.services.publishing import (
     Publication,
@@ -93,6 +95,9 @@ class Draft:
     classifier: str | None = None
     """The version that it is for; None: the one that decides."""
     pattern: Pattern | None = None
+    limits: Mapping[Measure, Limit] | None = None
+    word_lists: tuple[WordList, ...] | None = None
+    """None: the same as under the policy in force."""
 
     def apply(self, current: Policy, classifier: str) -> Policy:
         """Return the next version. Raises InvalidInput: a route can be kept here, not made."""
@@ -100,7 +105,14 @@ class Draft:
         if action is OtherLanguages.ROUTE and current.route is None:
             raise InvalidInput("A route to another classifier is made by `copydesk site set`.")
         route = current.route if action is OtherLanguages.ROUTE else None
-        drafted = replace(current, version=self.seen + 1, other_languages=action, route=route)
+        drafted = replace(
+            current,
+            version=self.seen + 1,
+            other_languages=action,
+            route=route,
+            limits=current.limits if self.limits is None else self.limits,
+            word_lists=current.word_lists if self.word_lists is None else self.word_lists,
+        )
         drafted = drafted.moved_to(classifier)
         if self.pattern is None:
             return replace(drafted, thresholds=self.thresholds)

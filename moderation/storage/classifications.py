@@ -6,6 +6,7 @@ from math import isfinite
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     ColumnElement,
@@ -14,6 +15,7 @@ from sqlalchemy import (
     Index,
     Integer,
     Row,
+    SmallInteger,
     String,
     Table,
     Text,
@@ -21,6 +23,7 @@ from sqlalchemy import (
     bindparam,
     insert,
     select,
+    text,
     true,
     update,
 )
@@ -31,6 +34,7 @@ from moderation.model.ids import ClassificationId, CommentId, SiteId
 from moderation.model.jobs import SCORING, ClaimedJob, Purpose
 from moderation.model.labels import Label, Scores
 from moderation.model.marks import Mark
+from moderation.model.measures import Measure
 from moderation.model.places import LONGEST_NAME, Place
 from moderation.model.standings import Standing
 from moderation.storage.database import Connection
@@ -75,10 +79,21 @@ classifications = Table(
     moment("written_at", nullable=True),
     Column("highest", Float, nullable=False, server_default="1"),
     Column("unscored", Integer, nullable=False, server_default="0"),
+    # NULL where it was not counted.
+    *(Column(measure.value, SmallInteger) for measure in Measure),
+    # By what the same texts find each other; NULL where no comment was decided.
+    Column("print", BigInteger),
     Index("ix_classifications_site_id_classifier_id", "site_id", "classifier", "id"),
     Index(
         "ix_classifications_simulation",
         *("site_id", "judged_for", "written_at", "highest", "unscored"),
+        *(measure.value for measure in Measure),
+    ),
+    Index(
+        "ix_classifications_print",
+        *("site_id", "print", "id"),
+        sqlite_where=text("print IS NOT NULL"),
+        postgresql_where=text("print IS NOT NULL"),
     ),
     Index("ix_classifications_comment_id", "comment_id"),
 )
@@ -104,6 +119,11 @@ def by_id(connection: Connection, classification_id: ClassificationId) -> Row[An
 def scores_of(row: Row[Any]) -> Scores:
     """Return the scores in a row, without the labels that its classifier does not know."""
     return {label: value for label in Label if (value := getattr(row, label.value)) is not None}
+
+
+def counts_of(row: Row[Any]) -> Mapping[Measure, int]:
+    """Return what was counted, from a row."""
+    return {one: many for one in Measure if (many := getattr(row, one.value)) is not None}
 
 
 def summary_of(facts: Facts, judged_for: str) -> dict[str, Any]:
@@ -135,6 +155,7 @@ def facts_of(row: Row[Any]) -> Facts:
         supported=row.supported,
         circumstances=to_circumstances(row.circumstances),
         place=place_of(row),
+        counts=counts_of(row),
     )
 
 
@@ -154,6 +175,8 @@ def to_circumstances(stored: Mapping[str, Any] | None) -> Circumstances:
     given = dict(stored or {})
     if "standing" in given:
         given["standing"] = Standing(given["standing"])
+    if "words" in given:
+        given["words"] = tuple(given["words"])
     return Circumstances(**given)
 
 
@@ -178,11 +201,16 @@ def add_marks(connection: Connection, job: ClaimedJob, marks: Iterable[Mark]) ->
     )
 
 
-def forget_marks(connection: Connection, comment_id: CommentId) -> None:
-    """Erase where in a comment's texts words were marked."""
-    connection.execute(
-        update(classifications).where(_c.comment_id == comment_id).values(marks=None)
-    )
+def forget_words(connection: Connection, comment_id: CommentId) -> None:
+    """Erase what tells of a comment's texts: words marked, words found, and the print."""
+    rows = connection.execute(select(_c.id, _c.circumstances).where(_c.comment_id == comment_id))
+    for row in rows.all():
+        known = replace(to_circumstances(row.circumstances), words=())
+        connection.execute(
+            update(classifications)
+            .where(_c.id == row.id)
+            .values(marks=None, print=None, circumstances=from_circumstances(known))
+        )
 
 
 def pairs(

@@ -63,6 +63,9 @@ decisions = Table(
     Index("ix_decisions_site_id_id", "site_id", "id"),
 )
 
+WORDED = (ReasonKind.MODERATOR, ReasonKind.WORD_LIST)
+"""Kinds of reasons whose detail is forgotten with the comment."""
+
 _c = decisions.c
 
 # Written into the statement: SQLite uses a partial index only for the very words of its condition.
@@ -150,7 +153,7 @@ def last(connection: Connection, comment_id: CommentId) -> Row[Any] | None:
 
 
 def forget_words(connection: Connection, comment_id: CommentId) -> None:
-    """Erase what people wrote in their decisions on a comment: notes, reasons, messages."""
+    """Erase what was written in decisions on a comment: notes, reasons, messages, words found."""
     rows = connection.execute(select(_c.id, _c.reasons).where(_c.comment_id == comment_id))
     for row in rows.all():
         connection.execute(
@@ -161,12 +164,12 @@ def forget_words(connection: Connection, comment_id: CommentId) -> None:
 
 
 def without_words(reasons: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return stored reasons without what a person wrote in them."""
+    """Return stored reasons without what a person wrote, or a list found in the text."""
     return [
         {
             name: value
             for name, value in reason.items()
-            if name != "detail" or reason["kind"] != ReasonKind.MODERATOR
+            if name != "detail" or reason["kind"] not in WORDED
         }
         for reason in reasons
     ]

@@ -15,7 +15,7 @@ from moderation.model.reviews import Cause
 from moderation.storage.classifications import classifications, place_of, scores_of
 from moderation.storage.database import Connection
 from moderation.storage.decisions import decisions
-from moderation.storage.policies import policies, to_policy
+from moderation.storage.policies import policies, without_rules
 
 _d, _k, _p = decisions.c, classifications.c, policies.c
 
@@ -38,7 +38,8 @@ def of(connection: Connection, comment_ids: Collection[CommentId]) -> dict[Comme
     """Return which labels were over their thresholds, in a present text or an older one."""
     found: defaultdict[CommentId, Cause] = defaultdict(lambda: NOTHING)
     for row in connection.execute(_JUDGED.where(_d.comment_id.in_(comment_ids))):
-        thresholds = to_policy(row).for_scores_of(row.scored_by).at(place_of(row)).thresholds
+        judging = without_rules(row).for_scores_of(row.scored_by)
+        thresholds = judging.at(place_of(row)).thresholds
         for label, score in scores_of(row).items():
             line = thresholds.get(label, Threshold()).lowest
             if line is not None and score >= line:

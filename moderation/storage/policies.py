@@ -1,6 +1,7 @@
 """Policies: immutable numbered versions; for each classifier version the newest is in force."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import (
@@ -19,10 +20,13 @@ from sqlalchemy import (
     union,
 )
 
+from moderation.model.decisions import Action
 from moderation.model.ids import SiteId
 from moderation.model.labels import Label
+from moderation.model.measures import Limit, Measure
 from moderation.model.places import Pattern, PlaceKind
 from moderation.model.policy import OtherLanguages, Override, Policy, PublishedPolicy, Threshold
+from moderation.model.word_lists import WordList
 from moderation.storage.database import Connection, insert_or_skip
 from moderation.storage.schema import id_column, json_column, metadata, moment, reference
 from moderation.storage.users import users
@@ -38,6 +42,8 @@ policies = Table(
     Column("other_languages", JSON, nullable=False, server_default='{"action": "flag"}'),
     # A list, in which the first that fits a place counts.
     Column("overrides", JSON, nullable=False, server_default="[]"),
+    Column("limits", JSON, nullable=False, server_default="{}"),
+    Column("word_lists", JSON, nullable=False, server_default="[]"),
     reference("author_id", "users", nullable=True),
     Column("reason", Text, nullable=False),
     moment("published_at"),
@@ -106,6 +112,14 @@ def from_policy(policy: Policy) -> dict[str, Any]:
         "thresholds": from_thresholds(policy.thresholds),
         "other_languages": _from_other_languages(policy),
         "overrides": list(map(_from_override, policy.overrides)),
+        "limits": {
+            measure.value: {"number": limit.number, "action": limit.action.value}
+            for measure, limit in policy.limits.items()
+        },
+        "word_lists": [
+            {"name": one.name, "action": one.action.value, "entries": list(one.entries)}
+            for one in policy.word_lists
+        ],
     }
 
 
@@ -124,7 +138,16 @@ def _from_other_languages(policy: Policy) -> dict[str, Any]:
 
 
 def to_policy(row: Row[Any]) -> Policy:
-    """Turn a row into the value."""
+    """Turn a whole row into the value."""
+    return replace(
+        without_rules(row),
+        limits=_to_limits(row.limits),
+        word_lists=tuple(_to_word_list(stored) for stored in row.word_lists),
+    )
+
+
+def without_rules(row: Row[Any]) -> Policy:
+    """Turn what a row says of scores and languages into the value."""
     action = OtherLanguages(row.other_languages["action"])
     return Policy(
         classifier=row.classifier,
@@ -134,6 +157,16 @@ def to_policy(row: Row[Any]) -> Policy:
         route=_to_route(row.other_languages) if action is OtherLanguages.ROUTE else None,
         overrides=tuple(map(_to_override, row.overrides)),
     )
+
+
+def _to_limits(stored: Mapping[str, Any]) -> dict[Measure, Limit]:
+    return {
+        Measure(name): Limit(one["number"], Action(one["action"])) for name, one in stored.items()
+    }
+
+
+def _to_word_list(stored: Mapping[str, Any]) -> WordList:
+    return WordList(stored["name"], Action(stored["action"]), tuple(stored["entries"]))
 
 
 def _to_route(stored: Mapping[str, Any]) -> Policy:

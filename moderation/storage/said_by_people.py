@@ -35,7 +35,7 @@ def count_judged(connection: Connection, of: Replayed, most: int) -> int:
 def samples(connection: Connection, of: Replayed, most: int) -> list[AuditedSample]:
     """Return the newest samples of these comments, judged or not, with their facts."""
     statement = (
-        in_classes(of.ladders, _s.id, _s.sampled_at, _s.probability, _s.state)
+        in_classes(of, _s.id, _s.sampled_at, _s.probability, _s.state)
         .select_from(audit_samples)
         .join(classifications, _same_text(_s))
         .where(_s.site_id == of.site_id, _since(of, _s.sampled_at), of.within_the_site)
@@ -92,7 +92,7 @@ def _by_automation(of: Replayed, *by: ColumnElement[Any]) -> Select[Any]:
     people = last_of_people(of.site_id)
     judged = (people.c.comment_id == _d.comment_id) & (people.c.revision == _d.revision)
     return (
-        in_classes(of.ladders, _d.action.label("done"), people.c.action.label("said"), *by)
+        in_classes(of, _d.action.label("done"), people.c.action.label("said"), *by)
         .select_from(decisions)
         .join(classifications, _same_text(_d))
         .outerjoin(people, judged)
@@ -106,7 +106,7 @@ def _by_people_alone(of: Replayed, *by: ColumnElement[Any]) -> Select[Any]:
     same = (_d.comment_id == people.c.comment_id) & (_d.revision == people.c.revision)
     automatic = select(_d.id).where(same, _d.source == Source.AUTOMATION).exists()
     return (
-        in_classes(of.ladders, people.c.action.label("said"), *by)
+        in_classes(of, people.c.action.label("said"), *by)
         .select_from(people)
         .join(classifications, _same_text(people.c))
         .where(of.within_the_site, ~automatic)

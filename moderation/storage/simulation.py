@@ -1,12 +1,12 @@
 """Simulation: what is stored of comments, counted by classes that no policy can tell apart.
 
-Nearly all comments lie under every line, and nothing but their scores decides on them. Those are
-counted from an index by their highest score; only the others are read and sorted into classes.
+Nearly all comments lie under every line and within every limit, and nothing else decides on them.
+Those are counted from an index; only the others are read and sorted into classes.
 """
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +22,8 @@ from sqlalchemy import (
     cast,
     func,
     literal,
+    not_,
+    or_,
     select,
     true,
 )
@@ -30,18 +32,21 @@ from moderation.model.classification import Facts
 from moderation.model.decisions import Action
 from moderation.model.ids import SiteId
 from moderation.model.labels import Label
-from moderation.model.ladders import Ladder
+from moderation.model.ladders import Ladder, Limits
+from moderation.model.measures import Measure
 from moderation.model.places import Place
 from moderation.model.simulation import FactClass
 from moderation.storage.classifications import (
     BITS,
     classifications,
+    counts_of,
     scores_of,
     to_circumstances,
 )
 from moderation.storage.comments import comments
 from moderation.storage.database import Connection
 from moderation.storage.judgements import last_of_people
+from moderation.storage.measured import measured_of, over_some
 from moderation.storage.places import step_on
 
 _c = classifications.c
@@ -53,14 +58,15 @@ CIRCUMSTANCES = cast(_c.circumstances, Text)
 class Replayed:
     """Which comments: those whose scores a version's policy judges, written since a moment.
 
-    Between the lines of `ladders` their classes lie; from the score `above` on they are read and
-    sorted into classes (None: all of them).
+    Between the lines of `ladders`, and between `limits`, their classes lie; from the score `above`
+    on, and over a limit, they are read and sorted into classes (None: all of them).
     """
 
     site_id: SiteId
     classifier: str
     since: datetime | None = None
     ladders: tuple[Ladder, ...] = ()
+    limits: Limits = field(default_factory=dict)
     above: float | None = None
 
     @property
@@ -71,7 +77,15 @@ class Replayed:
     @property
     def is_read(self) -> ColumnElement[bool]:
         """What a row has to fulfil to be sorted into its class."""
-        return self.condition if self.above is None else self.condition & (_c.highest >= self.above)
+        if self.above is None:
+            return self.condition
+        return and_(self.condition, or_(_c.highest >= self.above, *over_some(self.limits)))
+
+    @property
+    def is_ordinary(self) -> ColumnElement[bool]:
+        """What a row has to fulfil to be counted with all others under every line."""
+        within = [not_(over) for over in over_some(self.limits)]
+        return and_(self.condition, _c.highest < self.above, *within)
 
     @property
     def within_the_site(self) -> ColumnElement[bool]:
@@ -101,7 +115,7 @@ def ordinary(connection: Connection, of: Replayed) -> list[FactClass]:
     """
     if of.above is None:
         return []
-    condition = of.condition & (_c.highest < of.above)
+    condition = of.is_ordinary
     every = select(func.count(), func.min(_c.unscored), func.max(_c.unscored)).where(condition)
     number, lowest, highest = connection.execute(every).one()
     if lowest == highest:
@@ -118,7 +132,7 @@ def classes(connection: Connection, of: Replayed) -> list[FactClass]:
     """
     section = comments.c.thread_section
     statement = (
-        in_classes(of.ladders, _c.language, section)
+        in_classes(of, _c.language, section)
         .select_from(classifications)
         .join(comments, comments.c.id == _c.comment_id)
         .where(of.is_read)
@@ -134,7 +148,7 @@ def judged(connection: Connection, of: Replayed, people: Subquery | None = None)
     people = last_of_people(of.site_id) if people is None else people
     same_text = (_c.comment_id == people.c.comment_id) & (_c.revision == people.c.revision)
     statement = (
-        in_classes(of.ladders, people.c.action)
+        in_classes(of, people.c.action)
         .select_from(people)
         .join(classifications, same_text)
         .where(of.within_the_site)
@@ -144,26 +158,27 @@ def judged(connection: Connection, of: Replayed, people: Subquery | None = None)
     ]
 
 
-def in_classes(ladders: Sequence[Ladder], *by: ColumnElement[Any]) -> Select[Any]:
+def in_classes(of: Replayed, *by: ColumnElement[Any]) -> Select[Any]:
     """Count rows by their class, and by other columns; the rest of a row stands for its class."""
     # All sections of a class are told apart from those before in the same way, and all threads.
-    places = (_c.section, _c.thread) if any(ladder.there for ladder in ladders) else ()
+    places = (_c.section, _c.thread) if any(ladder.there for ladder in of.ladders) else ()
     return select(
-        place_of(ladders).label("place"),
+        place_of(of.ladders).label("place"),
+        measured_of(of.limits).label("measured"),
         CIRCUMSTANCES.label("circumstances"),
         _c.classifier,
         *by,
-        *(func.min(_c[label]).label(label.value) for label in Label),
+        *(func.min(_c[one]).label(one.value) for one in (*Label, *Measure)),
         *(func.min(column).label(column.name) for column in places),
         func.min(_c.failure).label("failure"),
         func.count().label("number"),
-    ).group_by("place", CIRCUMSTANCES, _c.classifier, *by)
+    ).group_by("place", "measured", CIRCUMSTANCES, _c.classifier, *by)
 
 
 def place_of(ladders: Sequence[Ladder]) -> ColumnElement[int]:
     """Return a number for whether a row can be judged, and for where its scores lie between lines.
 
-    The largest that 50 places in each of two policies can make has 56 bits.
+    The largest that 50 places in each of two policies can make has 63 bits.
     """
     found: ColumnElement[int] = literal(0, BigInteger)
     radix = 1
@@ -191,12 +206,13 @@ def to_class(
         supported=bool(row.place & 4),
         circumstances=to_circumstances(known),
         place=Place(getattr(row, "section", None), getattr(row, "thread", None)),
+        counts=counts_of(row),
     )
-    key = (row.place, row.circumstances, row.classifier)
+    key = (row.place, row.measured, row.circumstances, row.classifier)
     return FactClass(key, facts, row.number, section, rejected)
 
 
 def _ordinary(of: Replayed, unscored: int, number: int) -> FactClass:
     scores = {label: 0.0 for label, bit in BITS.items() if not unscored & bit}
     # No class that is read has a negative place.
-    return FactClass((-1 - unscored, None, of.classifier), Facts(of.classifier, scores), number)
+    return FactClass((-1 - unscored, 0, None, of.classifier), Facts(of.classifier, scores), number)

@@ -21,6 +21,7 @@ LOADING = "Only the worker and the command line load a classifier"
 SEEING = "A classifier sees text and labels, never our storage or our queue"
 UNPICKLING = "What judges comments reads no checkpoint and unpickles nothing"
 SQL = "Only storage knows SQLAlchemy"
+RE2 = "Only word matching knows RE2"
 WEB = "Only the web knows Flask"
 CELERY = "Only the broker and the worker know Celery"
 VIEWS = "Views call services, never tables"
@@ -50,6 +51,7 @@ VIOLATIONS = [
     (SQL, "moderation/judging.py", "sqlalchemy"),
     (SQL, "moderation/health.py", "sqlalchemy"),
     (SQL, "moderation/planted.py", "alembic"),
+    (RE2, "moderation/services/planted.py", "re2"),
     (WEB, "moderation/planted.py", "flask"),
     (WEB, "worker/planted.py", "werkzeug"),
     (CELERY, "moderation/judging.py", "celery"),

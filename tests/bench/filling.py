@@ -12,6 +12,8 @@ from functools import cache
 from moderation.model.comments import Author, Status, Thread, digest_text
 from moderation.model.ids import SiteId
 from moderation.model.labels import OF_CLASSIFIERS, Label
+from moderation.model.measures import Measure
+from moderation.model.prints import number_of
 from moderation.model.reviews import Cause, due_at
 from moderation.model.words import terms_of
 from moderation.storage.classifications import BITS
@@ -58,6 +60,8 @@ COLUMNS: Mapping[str, Sequence[str]] = {
         *_split("id comment_id site_id revision classifier purpose readable classified_at"),
         *(label.value for label in _LABELS),
         *_split("judged_for written_at highest unscored"),
+        *(measure.value for measure in Measure),
+        "print",
     ],
     "decisions": _split(
         "id comment_id site_id revision sequence action source reasons policy_version classifier"
@@ -112,6 +116,11 @@ def vocabulary() -> tuple[list[str], list[float]]:
     while len(made) < VOCABULARY:
         made["".join(source.choices(_SYLLABLES, k=source.choice((2, 2, 3, 3, 4))))] = None
     return list(made), list(itertools.accumulate(1 / (n + 2) for n in range(VOCABULARY)))
+
+
+def _counts(n: int, text: str) -> tuple[int, ...]:
+    """Return links, length, pace, approvals and repeats, as often as they are found anywhere."""
+    return (2 * (n % 40 == 3), len(text), int(n % 10 == 5), min(n % 13, 10), 3 * (n % 60 == 7))
 
 
 class History:
@@ -171,16 +180,17 @@ class History:
         terms = " ".join([prefix + term for term in terms_of(text, author, thread)])
         rows["search_words"].append((n + 1, terms))
         if decided:
-            self._decide(one, rows, digest, author)
+            self._decide(one, rows, text, author)
 
-    def _decide(self, one: _One, rows: dict[str, list[Row]], digest: str, author: Author) -> None:
-        site, at = one.site.hex, _moment(one.at)
+    def _decide(self, one: _One, rows: dict[str, list[Row]], text: str, author: Author) -> None:
+        site, at, digest = one.site.hex, _moment(one.at), digest_text(text)
         score = 0.8 + self._source.random() / 5 if one.reviewed else self._source.random() ** 3 / 2
         scores = [round(score * self._source.random(), 4) for _ in _LABELS]
         scores[0] = score = round(score, 4)
         made = (one.id, one.id, site, 1, CLASSIFIER, "decide", 1, at)
         summary = (CLASSIFIER, at, max(scores), BITS[Label.UNWANTED])
-        rows["classifications"].append((*made, *scores, *summary))
+        counted = (*_counts(one.number, text), number_of(text))
+        rows["classifications"].append((*made, *scores, *summary, *counted))
         reason = {"kind": "label", "label": "toxicity", "score": score, "threshold": 0.8}
         reasons = json.dumps([reason]) if one.reviewed else "[]"
         first = "flag" if one.reviewed else "approve"

@@ -37,8 +37,8 @@ from tests.factories import (
 from tests.statements import heard
 
 STATEMENTS = {
-    (Purpose.DECIDE, False): 14,
-    (Purpose.DECIDE, True): 15,
+    (Purpose.DECIDE, False): 15,
+    (Purpose.DECIDE, True): 16,
     (Purpose.RESCORE, False): 5,
     (Purpose.RESCORE, True): 5,
 }

@@ -42,36 +42,25 @@ from moderation.services.score_dots import read_dots
 from moderation.services.shift import read_shift
 from moderation.services.spikes import read_spike
 from moderation.services.translating import read_translation
-from moderation.services.tuning import Draft, Look, read_tuning, try_draft
+from moderation.services.tuning import Look, read_tuning, try_draft
 from moderation.services.watching import watch
 from moderation.storage import (
     audit_samples,
     classifications,
     decisions,
     history,
+    measures,
     perspective_shadows,
     surroundings,
     team_notes,
     users,
 )
-from moderation.storage.tables import metadata
 from tests.bench.filling import BUSY_AUTHOR, COMMON_WORD, RARE_AUTHOR, RARE_WORD
 from tests.bench.stores import fill
 from tests.factories import CLASSIFIER
-from tests.statements import heard
+from tests.plans import plans, scans
+from tests.rules import draft_of_rules
 
-SMALL = {
-    *("sites", "site_reasons", "policies", "classifier_versions", "endpoints", "keys"),
-    *("users", "memberships", "sessions", "password_links", "saved_filters"),
-    *("clock", "coral_phases", "perspective_shadows", "shadows"),
-}
-"""Those that have rows for people and settings; all others grow with the comments."""
-BIG = {*metadata.tables, "search_words"} - SMALL
-OF_WHAT_WAITS = (
-    *("ix_reviews_queue", "ix_reviews_nearest", "ix_reviews_author", "uq_reviews_waiting"),
-    *("ix_jobs_fresh", "ix_jobs_started", "ix_reports_open", "uq_appeals_open"),
-)
-"""Partial indexes: however long the history is, they hold what waits now and nothing else."""
 AROUND = {f"ix_comments_{name}" for name in ("thread", "parent", "author", "nameless")}
 COMMENTS = 5_000
 
@@ -190,6 +179,8 @@ def around(desk: Desk) -> None:
         assert surroundings.by_external_ids(connection, {(site, here.external_id), (site, "c1")})
         team_notes.of(connection, site, here.id, busy.key, 50)
         team_notes.counts(connection, [here.id], {(site, busy.key)})
+        asked = measures.Asked(here.id, 7, here.at, here.at)
+        assert measures.of_others(connection, [asked])[here.id]
 
 
 def together(desk: Desk) -> None:
@@ -216,9 +207,10 @@ def feed(desk: Desk) -> None:
 
 def thresholds(desk: Desk) -> None:
     assert read_tuning(desk.runtime, desk.olga, desk.sites[0]).simulation.comments
-    draft = Draft({Label.TOXICITY: Threshold(flag=0.82)}, "x", 1)
+    draft = draft_of_rules({Label.TOXICITY: Threshold(flag=0.82)}, 1)
     tried = try_draft(desk.runtime, desk.olga, desk.sites[1], Look(days=0, draft=draft))
     assert tried.judged
+    assert tried.words is not None
     assert [flips for flips in tried.flips if flips.nearest]
     with desk.runtime.reading() as connection:
         both = (CLASSIFIER, CLASSIFIER)
@@ -316,10 +308,10 @@ def test_no_page_reads_a_whole_big_table(desk: Desk) -> None:
 
 
 def test_the_queue_is_read_off_its_index_in_order(desk: Desk) -> None:
-    plans = plans_of(desk.runtime, queue, desk) | plans_of(desk.runtime, filtered, desk)
+    found = plans(desk.runtime, queue, desk) | plans(desk.runtime, filtered, desk)
     for key, index in (("due_at", "ix_reviews_queue"), ("risk", "ix_reviews_nearest")):
         order = f"ORDER BY reviews.{key}, reviews.id"
-        fronts = {said: steps for said, steps in plans.items() if order in said}
+        fronts = {said: steps for said, steps in found.items() if order in said}
         assert len(fronts) > 1
         for said, steps in fronts.items():
             # One that only few can match is looked for among these.
@@ -337,9 +329,9 @@ def test_a_filter_that_nothing_passes_reads_the_index_alone(desk: Desk) -> None:
     def page(desk: Desk) -> None:
         assert not queue_page(desk.runtime, desk.olga, desk.sites, nothing).cards
 
-    plans = plans_of(desk.runtime, page, desk)
+    found = plans(desk.runtime, page, desk)
     # What the person did not skip, and what they did.
-    fronts = [steps for said, steps in plans.items() if "ORDER BY reviews.due_at" in said]
+    fronts = [steps for said, steps in found.items() if "ORDER BY reviews.due_at" in said]
     assert len(fronts) == 2
     for front in fronts:
         assert any("USING COVERING INDEX ix_reviews_queue" in step for step in front), front
@@ -347,54 +339,19 @@ def test_a_filter_that_nothing_passes_reads_the_index_alone(desk: Desk) -> None:
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_what_people_cleared_is_read_off_its_index(desk: Desk) -> None:
-    plans = plans_of(desk.runtime, shift, desk)
-    cleared = [steps for said, steps in plans.items() if "AS undoing" in said]
+    found = plans(desk.runtime, shift, desk)
+    cleared = [steps for said, steps in found.items() if "AS undoing" in said]
     assert len(cleared) == 2
     for steps in cleared:
         assert any("USING INDEX ix_decisions_rates_of_people" in step for step in steps), steps
 
 
 def test_a_thread_of_any_length_is_read_off_its_index_in_order(desk: Desk) -> None:
-    plans = plans_of(desk.runtime, around, desk)
-    ordered = {said: steps for said, steps in plans.items() if "ORDER BY comments.id" in said}
+    found = plans(desk.runtime, around, desk)
+    ordered = {said: steps for said, steps in found.items() if "ORDER BY comments.id" in said}
     used = {name for steps in ordered.values() for name in AROUND if name in " ".join(steps)}
     assert used == AROUND
     for said, steps in ordered.items():
         # To count what became of an author's last comments, these few are put in order.
         if "GROUP BY" not in said:
             assert not any(re.search("TEMP B-TREE|Sort", step) for step in steps), (said, steps)
-
-
-def scans(runtime: Runtime, page: Callable[[Desk], None], desk: Desk) -> list[str]:
-    """Return each step that reads a whole big table, with its statement."""
-    return [
-        f"{step.strip()}: {statement}"
-        for statement, steps in plans_of(runtime, page, desk).items()
-        for step in steps
-        if _scanned(step) & BIG
-    ]
-
-
-def _scanned(step: str) -> set[str]:
-    """Return the tables that a step reads from end to end, in SQLite's words or PostgreSQL's."""
-    if any(index in step for index in OF_WHAT_WAITS):
-        return set()
-    return set(re.findall(r"(?:Seq Scan on|^SCAN) (\w+)(?! VIRTUAL)", step))
-
-
-def plans_of(runtime: Runtime, page: Callable[[Desk], None], desk: Desk) -> dict[str, list[str]]:
-    with heard(runtime) as said:
-        page(desk)
-    asked = {one.text: one.values for one in said if one.reads}
-    with runtime.reading() as connection:
-        explain = "EXPLAIN QUERY PLAN"
-        if not runtime.database.is_sqlite:
-            explain = "EXPLAIN"
-            # Most reviews of so short a history still wait, so reading all would be right here.
-            # Without this, reading a whole table would still be chosen where nothing else is left.
-            connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
-        plans = {}
-        for statement, values in asked.items():
-            rows = connection.exec_driver_sql(f"{explain} {statement}", values).fetchall()
-            plans[" ".join(statement.split())] = [str(row[-1]) for row in rows]
-        return plans

@@ -14,14 +14,16 @@ from sqlalchemy import select
 
 from moderation.model.classification import Facts, Outcome
 from moderation.model.comments import Author, Thread
-from moderation.model.decisions import Action
+from moderation.model.decisions import Action, ReasonKind
 from moderation.model.ids import CommentId
 from moderation.model.jobs import Lane
 from moderation.model.labels import Label
+from moderation.model.measures import Measure
 from moderation.model.policy import OtherLanguages, Policy, Threshold
 from moderation.model.simulation import Comparison, changed_lines, lines_of
 from moderation.model.standings import Standing
 from moderation.model.verdicts import decide
+from moderation.model.word_lists import WordList
 from moderation.runtime import Runtime
 from moderation.services.claiming import claim_batch
 from moderation.services.moderating import decide_comment, undo
@@ -35,9 +37,11 @@ from tests.factories import CLASSIFIER, LEASE, Agora, submit
 from tests.integration.test_replay import (
     LINES,
     SECTIONS,
+    TEXTS,
     Case,
     prepare,
     some_facts,
+    some_limits,
     some_overrides,
     thresholds,
     with_overrides,
@@ -59,11 +63,22 @@ edges = st.sampled_from(
 )
 
 
+KINDS_OF = {one: ReasonKind(one) for one in Measure if one is not Measure.APPROVALS}
+KINDS_OF[Measure.APPROVALS] = ReasonKind.FIRST_TIME
+LISTS = (
+    WordList("Mornings", Action.FLAG, ("morning", "nothing")),
+    WordList("Evenings", Action.REJECT, ("even*",)),
+)
+
+
 def policies(lines: st.SearchStrategy[dict[Label, Threshold]]) -> st.SearchStrategy[Policy]:
     others = st.sampled_from((OtherLanguages.FLAG, OtherLanguages.APPROVE))
-    unrouted = st.builds(Policy, st.just(CLASSIFIER), lines, other_languages=others)
+    rules = {"limits": st.just({}) | some_limits(), "word_lists": mostly((), LISTS)}
+    unrouted = st.builds(Policy, st.just(CLASSIFIER), lines, other_languages=others, **rules)
     route, by_route = st.builds(Policy, st.just(OTHER), lines), st.just(OtherLanguages.ROUTE)
-    routed = st.builds(Policy, st.just(CLASSIFIER), lines, other_languages=by_route, route=route)
+    routed = st.builds(
+        Policy, st.just(CLASSIFIER), lines, other_languages=by_route, route=route, **rules
+    )
     return st.builds(with_overrides, unrouted | routed, some_overrides)
 
 
@@ -144,7 +159,8 @@ def store(runtime: Runtime, agora: Agora, batch: dict[str, Case]) -> list[Commen
             runtime,
             agora.site_id,
             external_id,
-            author=Author(id=case.standing),
+            text=case.text,
+            author=Author(id=case.standing if case.standing is not Standing.ORDINARY else None),
             thread=Thread(id="held" if case.thread_held else "open", section=SECTIONS[n % 4]),
         )
         by_comment[submitted.comment_id] = case.facts
@@ -225,7 +241,7 @@ def check(found: Simulation, live: Policy, draft: Policy, stored: list[Stored]) 
         assert {action: side.actions.get(action, 0) for action in Action} == {
             action: actions[action] for action in Action
         }
-        assert side.over == Counter(label for one in stored for label in over(one.facts, policy))
+        assert side.over == Counter(each for one in stored for each in over(one.facts, policy))
         check_judged(side, [(change[one.comment_id][which], one.rejected) for one in stored])
     flips = {flips.flip.change: flips for flips in found.flips}
     expected = Counter(both for both in change.values() if both[0] is not both[1])
@@ -274,7 +290,14 @@ def check_order(
     assert [far[one] for one in shown] == sorted(far.values())[: len(shown)]
 
 
-def over(facts: Facts, policy: Policy) -> Iterator[Label]:
+def over(facts: Facts, policy: Policy) -> Iterator[Label | ReasonKind]:
+    for measure, limit in policy.limits.items():
+        count = facts.counts.get(measure)
+        below = measure is Measure.APPROVALS
+        if count is not None and (count < limit.number if below else count >= limit.number):
+            yield KINDS_OF[measure]
+    if any(set(one.entries) & set(facts.circumstances.words) for one in policy.word_lists):
+        yield ReasonKind.WORD_LIST
     judging = policy.for_scores_of(facts.classifier).at(facts.place)
     for label, threshold in judging.thresholds.items():
         score = facts.scores.get(label, nan)
@@ -294,10 +317,12 @@ def test_classes_say_what_decide_says_of_each_comment(
     monkeypatch.setattr(simulated_comments, "MANY", 1)
     prepare(runtime, agora)
     # Some are decided while the cap is reached.
-    write_policy(runtime, agora.site_id, Policy(CLASSIFIER, {Label.INSULT: Threshold(0.5, 0.8)}))
+    rejecting = Policy(CLASSIFIER, {Label.INSULT: Threshold(0.5, 0.8)}, word_lists=LISTS)
+    write_policy(runtime, agora.site_id, rejecting)
     change_site(runtime, "agora", rejections_an_hour=10)
     of = KINDS[kind]
-    some_cases = st.builds(Case, of.facts, of.standings, mostly(False, True))  # noqa: FBT003 - drawn
+    held, texts = mostly(False, True), st.sampled_from(TEXTS)  # noqa: FBT003 - drawn
+    some_cases = st.builds(Case, of.facts, of.standings, held, texts)
     names, said = count(), dict[CommentId, bool]()
 
     @settings(

@@ -147,6 +147,19 @@ def with_a_place(page: "Page") -> None:
     page.get_by_role("button", name="as everywhere again").wait_for()
 
 
+def with_wrong_rules(page: "Page") -> None:
+    page.get_by_label("Links to other sites, from", exact=True).fill("two")
+    page.get_by_label("Name", exact=True).fill("Rude")
+    page.get_by_label("Words and phrases, one on each line").fill("idiot\n/(a/")
+    page.get_by_role("button", name="Publish").click()
+    page.get_by_role("alert").wait_for()
+
+
+def with_a_preset(page: "Page") -> None:
+    page.get_by_role("button", name="Fill in for a blog").click()
+    page.get_by_text("What you typed").wait_for()
+
+
 def with_a_new_secret(page: "Page") -> None:
     page.get_by_role("button", name="New secret").first.click()
     page.locator(".secret").wait_for()
@@ -256,6 +269,14 @@ VISITS = (
         ".places button",
         with_a_place,
     ),
+    Visit(
+        "thresholds",
+        "/thresholds",
+        ".limits .wrong, .word-list .wrong",
+        with_wrong_rules,
+        status=422,
+    ),
+    Visit("thresholds", "/thresholds", ".limits [value='1']", with_a_preset),
     Visit(
         "perspective",
         "/thresholds/perspective?site=agora&at_TOXICITY=much",

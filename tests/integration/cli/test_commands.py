@@ -7,10 +7,12 @@ import pytest
 
 from moderation.cli import main
 from moderation.model.errors import Unauthenticated
+from moderation.model.presets import PRESETS, Preset
 from moderation.progress import Mark
 from moderation.runtime import Runtime
 from moderation.services.api_keys import authenticate
 from moderation.services.sign_in import password_link_owner
+from moderation.services.sites import policy_in_force
 from tests.commands import Copydesk, ended
 
 
@@ -23,6 +25,18 @@ def test_a_site_is_added_listed_and_switched_off(copydesk: Copydesk) -> None:
     assert copydesk("site", "disable", "agora").status == 0
     assert re.search(r"agora .* UTC .* UTC", copydesk("site", "list").out)
     assert copydesk("site", "enable", "agora").status == 0
+
+
+def test_a_site_begins_with_the_limits_of_a_preset(
+    copydesk: Copydesk, cli_runtime: Runtime
+) -> None:
+    for name, preset in (("agora", ("--preset", "blog")), ("boule", ())):
+        added = copydesk("site", "add", name, *preset).out
+        version = re.search(r"thresholds are for (\S+)\.", added)
+        assert version is not None
+        expected = PRESETS[Preset.BLOG] if preset else {}
+        assert policy_in_force(cli_runtime, name, version[1]).limits == expected
+    assert "Invalid value" in copydesk("site", "add", "circus", "--preset", "circus").err
 
 
 def test_a_site_is_changed_later(copydesk: Copydesk) -> None:

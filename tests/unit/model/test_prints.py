@@ -12,6 +12,7 @@ import pytest
 from moderation.model.prints import (
     alike_prints,
     likeness,
+    number_of,
     prints_of,
     same_print,
     sequences_of,
@@ -119,3 +120,13 @@ def test_prints_are_words_to_the_search_index() -> None:
     # They share no first letter with the words of any field, and FTS5 cuts nothing off them.
     for term in prints_of(SAID):
         assert re.fullmatch("[en][0-9a-f]+", term)
+
+
+def test_a_text_has_a_number_that_a_signed_column_holds_unless_it_is_short() -> None:
+    numbers = [number_of(f"{n} what everybody says of it") for n in range(200)]
+    assert len(set(numbers)) == 200
+    assert all(number is not None and 0 <= number < 1 << 63 for number in numbers)
+    assert number_of("WHAT everybody... says of it") == number_of("what everybody says of it!")
+    assert number_of("Thanks!") is None
+    assert number_of("x" * 19) is None
+    assert number_of("x" * 20) is not None

@@ -1,5 +1,6 @@
 """Where policies change their mind, and what follows from classes of comments."""
 
+from dataclasses import replace
 from math import inf, nextafter
 
 import pytest
@@ -7,6 +8,8 @@ import pytest
 from moderation.model.classification import Facts
 from moderation.model.decisions import Action
 from moderation.model.labels import Label
+from moderation.model.ladders import limits_of
+from moderation.model.measures import Limit, Measure
 from moderation.model.policy import OtherLanguages, Policy, Threshold
 from moderation.model.simulation import (
     Comparison,
@@ -23,7 +26,7 @@ DRAFT = Policy("c@1", {Label.INSULT: Threshold(0.6), Label.THREAT: Threshold(0.5
 
 def found(number: int, insult: float, rejected: bool | None = None) -> FactClass:  # noqa: FBT001 - what people said
     facts = Facts("c@1", {Label.INSULT: insult, Label.THREAT: 0.0}, language="en")
-    return FactClass((int(insult * 100), None, "c@1"), facts, number, "politics", rejected)
+    return FactClass((int(insult * 100), 0, None, "c@1"), facts, number, "politics", rejected)
 
 
 CLASSES = [found(1000, 0.1), found(50, 0.7), found(20, 0.85), found(5, 0.97)]
@@ -52,6 +55,15 @@ def test_the_lines_of_several_policies_are_all_of_theirs_and_of_their_routes() -
     assert lines[Label.THREAT] == (0.5,), "no trust lifts a threat"
 
 
+def test_limits_of_several_policies_are_all_of_theirs_and_change_no_line() -> None:
+    limited = replace(LIVE, limits={Measure.LINKS: Limit(3), Measure.APPROVALS: Limit(1)})
+    other = replace(DRAFT, limits={Measure.LINKS: Limit(2, Action.REJECT)})
+    limits = limits_of([limited, other])
+    assert (limits[Measure.LINKS], limits[Measure.APPROVALS]) == ((2, 3), (1,))
+    assert changed_lines(LIVE, limited) == lines_of([LIVE])
+    assert changed_lines(LIVE, other) == changed_lines(LIVE, DRAFT)
+
+
 def test_the_lines_that_a_draft_changes_are_its_own_or_those_that_it_drops() -> None:
     assert changed_lines(LIVE, DRAFT) == {Label.INSULT: (0.6,)}
     assert changed_lines(DRAFT, Policy("c@1", {Label.THREAT: Threshold(0.5)})) == {
@@ -78,7 +90,7 @@ def test_what_flips_is_counted_with_what_people_judged_of_it() -> None:
         ((APPROVE, FLAG), 50, 7),
         ((REJECT, FLAG), 5, 0),
     ]
-    assert flips[0].keys == {(70, None, "c@1")}
+    assert flips[0].keys == {(70, 0, None, "c@1")}
     assert Comparison(LIVE, None).flips(CLASSES, JUDGED) == ()
 
 

@@ -1,0 +1,141 @@
+"""Measures that other comments say: how fast an author writes, what stands, what is repeated.
+
+One statement for a whole batch. Of each comment it reads some rows off indexes, however much there
+is.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import (
+    CTE,
+    BigInteger,
+    ColumnClause,
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    Subquery,
+    Uuid,
+    and_,
+    bindparam,
+    case,
+    column,
+    func,
+    literal,
+    select,
+    true,
+    values,
+)
+
+from moderation.model.comments import Status
+from moderation.model.ids import CommentId
+from moderation.model.measures import MOST, Measure
+from moderation.storage.classifications import classifications
+from moderation.storage.comments import comments
+from moderation.storage.database import Connection
+from moderation.storage.schema import UtcDateTime
+
+READ = 100
+"""The newest comments of an author, and the newest with the same text, that are looked at."""
+
+COUNTED = (Measure.PACE, Measure.APPROVALS, Measure.REPEATS)
+
+_c, _k = comments.c, classifications.c
+_o = comments.alias("others").c
+
+_ASKED = {"id": Uuid, "print": BigInteger, "author_since": UtcDateTime, "print_since": UtcDateTime}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Of which comment; by what its text is told, and from when others count."""
+
+    id: CommentId
+    print: int | None
+    author_since: datetime
+    print_since: datetime
+
+
+def of_others(
+    connection: Connection, asked: Sequence[Asked]
+) -> dict[CommentId, dict[Measure, int]]:
+    """Count what other comments say of these; without what nobody can tell.
+
+    An author is known by the site's id, or where it sent none by name and e-mail address.
+    """
+    given = {f"{name}_{n}": getattr(one, name) for n, one in enumerate(asked) for name in _ASKED}
+    rows = connection.execute(_statement(len(asked)), given)
+    return {
+        row.id: {one: many for one in COUNTED if (many := getattr(row, one.value)) is not None}
+        for row in rows
+    }
+
+
+@lru_cache(maxsize=128)
+def _statement(size: int) -> Select[Any]:
+    """Return the statement for so many comments: to make one takes longer than to run it."""
+    columns: list[ColumnClause[Any]] = [column(name, kind) for name, kind in _ASKED.items()]
+    rows = [tuple(bindparam(f"{c.name}_{n}", type_=c.type) for c in columns) for n in range(size)]
+    wanted = values(*columns, name="wanted").data(rows).cte("wanted")
+    return select(
+        _c.id,
+        _by_author(wanted, _pace).label(Measure.PACE.value),
+        func.coalesce(_by_author(wanted, _approvals), 0).label(Measure.APPROVALS.value),
+        _repeats(wanted).label(Measure.REPEATS.value),
+    ).join_from(wanted, comments, _c.id == wanted.c.id)
+
+
+def _by_author(
+    wanted: CTE, count: Callable[[CTE, Subquery], ScalarSelect[int]]
+) -> ColumnElement[int]:
+    # Two searches in one, each off an index of its own: with `or` neither would be used.
+    by_name = and_(_o.author_id.is_(None), _o.author_name == _c.author_name)
+    same_address = _o.author_email_digest.is_not_distinct_from(_c.author_email_digest)
+    return case(
+        (_c.author_id.is_not(None), count(wanted, _newest(_o.author_id == _c.author_id, true()))),
+        (_c.author_name.is_not(None), count(wanted, _newest(by_name, same_address))),
+    )
+
+
+def _newest(by: ColumnElement[bool], theirs: ColumnElement[bool]) -> Subquery:
+    return (
+        select(_o.id, _o.received_at, _o.status, theirs.label("theirs"))
+        .where(_o.site_id == _c.site_id, by, _o.id != _c.id)
+        .order_by(_o.id.desc())
+        .limit(READ)
+        .correlate(comments)
+        .subquery()
+    )
+
+
+def _pace(wanted: CTE, newest: Subquery) -> ScalarSelect[int]:
+    before = and_(newest.c.id < _c.id, newest.c.received_at >= wanted.c.author_since)
+    return _count(select(literal(1)).where(newest.c.theirs, before), wanted, Measure.PACE)
+
+
+def _approvals(wanted: CTE, newest: Subquery) -> ScalarSelect[int]:
+    stand = newest.c.status == Status.APPROVED
+    return _count(select(literal(1)).where(newest.c.theirs, stand), wanted, Measure.APPROVALS)
+
+
+def _repeats(wanted: CTE) -> ScalarSelect[int]:
+    same = (
+        select(_k.comment_id, _k.classified_at)
+        .where(_k.site_id == _c.site_id, _k.print == wanted.c.print, _k.comment_id != _c.id)
+        .order_by(_k.id.desc())
+        .limit(READ)
+        .correlate(comments, wanted)
+        .subquery()
+    )
+    recent = (
+        select(same.c.comment_id).distinct().where(same.c.classified_at >= wanted.c.print_since)
+    )
+    return _count(recent, wanted, Measure.REPEATS)
+
+
+def _count(found: Select[Any], wanted: CTE, measure: Measure) -> ScalarSelect[int]:
+    few = found.limit(MOST[measure]).correlate(comments, wanted).subquery()
+    return select(func.count()).select_from(few).scalar_subquery()
