@@ -12,6 +12,7 @@ from hashlib import sha256
 
 from moderation.model.comments import MAX_TEXT_LENGTH
 from moderation.model.folding import WORD, folded
+from moderation.model.ids import SiteId
 
 TOGETHER = 5
 """Letters of a sequence."""
@@ -42,13 +43,16 @@ def same_print(text: str) -> frozenset[str]:
     return _same(folded(text))
 
 
-def number_of(text: str) -> int | None:
-    """Return the same print as a number, by which repeats are counted; None of a short text."""
+def number_of(text: str, site_id: SiteId) -> int | None:
+    """Return the print by which a site's repeats are counted, a number; None of a short text.
+
+    At another site the same text has another one.
+    """
     letters = _all_letters(folded(text))
     if len(letters.encode()) < SHORTEST_REPEATED:
         return None
     # A signed column holds no more bits.
-    return int(_digest(letters), 16) >> 1
+    return int(_digest(f"{site_id.hex} {letters}"), 16) >> 1
 
 
 def alike_prints(text: str) -> frozenset[str]:

@@ -30,7 +30,8 @@ def with_counts(
     All of it is counted, whether or not a policy asks: so a limit can be tried on the past.
     """
     texts = [as_read(one.comment.text or "", one.comment.format) for one in scored]
-    prints = [number_of(text) for text in texts]
+    sites_of = [one.comment.site_id for one in scored]
+    prints = [number_of(text, site_id) for text, site_id in zip(texts, sites_of, strict=True)]
     others = _others(connection, scored, prints, now)
     return [
         _with(one, text, of_text, counts | {Measure.LINKS: _links(one.comment, sites)})
@@ -49,12 +50,11 @@ def _others(
     ]
     stored = measures.of_others(connection, asked)
     # What says the same in the same batch is not stored yet.
-    seen = Counter[tuple[SiteId, int | None]]()
+    seen = Counter[int | None]()
     for one, of_text in zip(scored, prints, strict=True):
-        key = (one.comment.site_id, of_text)
         found = stored[one.comment.id]
-        yield {**found, Measure.REPEATS: found[Measure.REPEATS] + seen[key]}
-        seen[key] += of_text is not None
+        yield {**found, Measure.REPEATS: found[Measure.REPEATS] + seen[of_text]}
+        seen[of_text] += of_text is not None
 
 
 def _links(comment: Comment, sites: Mapping[SiteId, Site]) -> int:

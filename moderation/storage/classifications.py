@@ -81,7 +81,7 @@ classifications = Table(
     Column("unscored", Integer, nullable=False, server_default="0"),
     # NULL where it was not counted.
     *(Column(measure.value, SmallInteger) for measure in Measure),
-    # By what the same texts find each other; NULL where no comment was decided.
+    # By what a site's same texts find each other; NULL of short ones, and where none was decided.
     Column("print", BigInteger),
     Index("ix_classifications_site_id_classifier_id", "site_id", "classifier", "id"),
     Index(
@@ -91,7 +91,7 @@ classifications = Table(
     ),
     Index(
         "ix_classifications_print",
-        *("site_id", "print", "id"),
+        *("print", "id"),
         sqlite_where=text("print IS NOT NULL"),
         postgresql_where=text("print IS NOT NULL"),
     ),

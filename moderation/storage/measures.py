@@ -6,9 +6,10 @@ is.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import (
     CTE,
@@ -31,7 +32,7 @@ from sqlalchemy import (
 )
 
 from moderation.model.comments import Status
-from moderation.model.ids import CommentId
+from moderation.model.ids import CommentId, lowest_uuid
 from moderation.model.measures import MOST, Measure
 from moderation.storage.classifications import classifications
 from moderation.storage.comments import comments
@@ -41,12 +42,21 @@ from moderation.storage.schema import UtcDateTime
 READ = 100
 """The newest comments of an author, and the newest with the same text, that are looked at."""
 
+SKEW = timedelta(hours=1)
+"""No clocks are further apart than this; it bounds only how many rows are read."""
+
 COUNTED = (Measure.PACE, Measure.APPROVALS, Measure.REPEATS)
 
 _c, _k = comments.c, classifications.c
 _o = comments.alias("others").c
 
-_ASKED = {"id": Uuid, "print": BigInteger, "author_since": UtcDateTime, "print_since": UtcDateTime}
+_ASKED = {
+    "id": Uuid,
+    "print": BigInteger,
+    "author_since": UtcDateTime,
+    "author_from": Uuid,
+    "print_since": UtcDateTime,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +67,11 @@ class Asked:
     print: int | None
     author_since: datetime
     print_since: datetime
+
+    @property
+    def author_from(self) -> UUID:
+        """The id before all that count. Ids are made by the clocks of the web's machines."""
+        return lowest_uuid(self.author_since - SKEW)
 
 
 def of_others(
@@ -82,43 +97,48 @@ def _statement(size: int) -> Select[Any]:
     wanted = values(*columns, name="wanted").data(rows).cte("wanted")
     return select(
         _c.id,
-        _by_author(wanted, _pace).label(Measure.PACE.value),
-        func.coalesce(_by_author(wanted, _approvals), 0).label(Measure.APPROVALS.value),
+        _pace(wanted).label(Measure.PACE.value),
+        func.coalesce(_approvals(wanted), 0).label(Measure.APPROVALS.value),
         _repeats(wanted).label(Measure.REPEATS.value),
     ).join_from(wanted, comments, _c.id == wanted.c.id)
 
 
+def _pace(wanted: CTE) -> ColumnElement[int]:
+    those = and_(_o.id < _c.id, _o.id >= wanted.c.author_from)
+    return _by_author(
+        wanted, Measure.PACE, those, lambda o: o.c.received_at >= wanted.c.author_since
+    )
+
+
+def _approvals(wanted: CTE) -> ColumnElement[int]:
+    stands = Status.APPROVED
+    return _by_author(wanted, Measure.APPROVALS, _o.id != _c.id, lambda o: o.c.status == stands)
+
+
 def _by_author(
-    wanted: CTE, count: Callable[[CTE, Subquery], ScalarSelect[int]]
+    wanted: CTE,
+    measure: Measure,
+    those: ColumnElement[bool],
+    count_if: Callable[[Subquery], ColumnElement[bool]],
 ) -> ColumnElement[int]:
+    def counted(by: ColumnElement[bool], theirs: ColumnElement[bool]) -> ScalarSelect[int]:
+        newest = (
+            select(_o.received_at, _o.status, theirs.label("theirs"))
+            .where(_o.site_id == _c.site_id, by, those)
+            .order_by(_o.id.desc())
+            .limit(READ)
+            .correlate(comments, wanted)
+            .subquery()
+        )
+        return _count(select(literal(1)).where(newest.c.theirs, count_if(newest)), wanted, measure)
+
     # Two searches in one, each off an index of its own: with `or` neither would be used.
     by_name = and_(_o.author_id.is_(None), _o.author_name == _c.author_name)
     same_address = _o.author_email_digest.is_not_distinct_from(_c.author_email_digest)
     return case(
-        (_c.author_id.is_not(None), count(wanted, _newest(_o.author_id == _c.author_id, true()))),
-        (_c.author_name.is_not(None), count(wanted, _newest(by_name, same_address))),
+        (_c.author_id.is_not(None), counted(_o.author_id == _c.author_id, true())),
+        (_c.author_name.is_not(None), counted(by_name, same_address)),
     )
-
-
-def _newest(by: ColumnElement[bool], theirs: ColumnElement[bool]) -> Subquery:
-    return (
-        select(_o.id, _o.received_at, _o.status, theirs.label("theirs"))
-        .where(_o.site_id == _c.site_id, by, _o.id != _c.id)
-        .order_by(_o.id.desc())
-        .limit(READ)
-        .correlate(comments)
-        .subquery()
-    )
-
-
-def _pace(wanted: CTE, newest: Subquery) -> ScalarSelect[int]:
-    before = and_(newest.c.id < _c.id, newest.c.received_at >= wanted.c.author_since)
-    return _count(select(literal(1)).where(newest.c.theirs, before), wanted, Measure.PACE)
-
-
-def _approvals(wanted: CTE, newest: Subquery) -> ScalarSelect[int]:
-    stand = newest.c.status == Status.APPROVED
-    return _count(select(literal(1)).where(newest.c.theirs, stand), wanted, Measure.APPROVALS)
 
 
 def _repeats(wanted: CTE) -> ScalarSelect[int]:

@@ -189,7 +189,7 @@ class History:
         scores[0] = score = round(score, 4)
         made = (one.id, one.id, site, 1, CLASSIFIER, "decide", 1, at)
         summary = (CLASSIFIER, at, max(scores), BITS[Label.UNWANTED])
-        counted = (*_counts(one.number, text), number_of(text))
+        counted = (*_counts(one.number, text), number_of(text, one.site))
         rows["classifications"].append((*made, *scores, *summary, *counted))
         reason = {"kind": "label", "label": "toxicity", "score": score, "threshold": 0.8}
         reasons = json.dumps([reason]) if one.reviewed else "[]"

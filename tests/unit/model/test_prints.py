@@ -6,9 +6,11 @@ import re
 from collections.abc import Callable
 from itertools import combinations
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
+from moderation.model.ids import SiteId
 from moderation.model.prints import (
     alike_prints,
     likeness,
@@ -18,6 +20,7 @@ from moderation.model.prints import (
     sequences_of,
 )
 
+AGORA = SiteId(UUID(int=1))
 ROOT = Path(__file__).parents[3]
 KEPT = ROOT / "classifiers/compact/training/kept"
 WORDS = "really people council never about school before tomorrow perhaps money".split()  # noqa: SIM905
@@ -123,10 +126,12 @@ def test_prints_are_words_to_the_search_index() -> None:
 
 
 def test_a_text_has_a_number_that_a_signed_column_holds_unless_it_is_short() -> None:
-    numbers = [number_of(f"{n} what everybody says of it") for n in range(200)]
+    numbers = [number_of(f"{n} what everybody says of it", AGORA) for n in range(200)]
     assert len(set(numbers)) == 200
     assert all(number is not None and 0 <= number < 1 << 63 for number in numbers)
-    assert number_of("WHAT everybody... says of it") == number_of("what everybody says of it!")
-    assert number_of("Thanks!") is None
-    assert number_of("x" * 19) is None
-    assert number_of("x" * 20) is not None
+    said = number_of("what everybody says of it!", AGORA)
+    assert number_of("WHAT everybody... says of it", AGORA) == said
+    assert number_of("what everybody says of it!", SiteId(UUID(int=2))) != said
+    assert number_of("Thanks!", AGORA) is None
+    assert number_of("x" * 19, AGORA) is None
+    assert number_of("x" * 20, AGORA) is not None

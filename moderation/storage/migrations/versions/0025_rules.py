@@ -25,7 +25,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_classifications_print",
         "classifications",
-        ["site_id", "print", "id"],
+        ["print", "id"],
         sqlite_where=PRINTED,
         postgresql_where=PRINTED,
     )
