@@ -221,7 +221,7 @@ def remove_place(runtime: Runtime, user: User, site_id: SiteId, removal: Removal
     with runtime.transaction() as connection:
         history = history_of(connection, site_id)
         current, pattern = in_force(history, removal.classifier).policy, removal.pattern
-        if own(current, pattern) is None:
+        if current.classifier != removal.classifier or own(current, pattern) is None:
             raise NotFound("This place has no thresholds of its own.")
         policy = replace(remove(current, pattern), version=removal.seen + 1)
         reason = f"As everywhere again: {pattern.kind} {pattern.name}."

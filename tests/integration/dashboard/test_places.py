@@ -177,7 +177,12 @@ def test_a_place_needs_thresholds_of_everywhere_for_its_classifier(
 ) -> None:
     publish(olga, flag_insult="0.95")
     saw_classifier(runtime, NEXT, KNOWN)
-    assert "What it says of single places stays behind" in olga.get("/thresholds").text
+    page = olga.get("/thresholds").text
+    assert "What it says of single places stays behind" in page
+    assert "Add a place" not in page
+    removal = Removal(SPORT, NEXT, 2)
+    with pytest.raises(NotFound):
+        tuning.remove_place(runtime, agora.olga, agora.site_id, removal)
     draft = Draft({Label.INSULT: Threshold(0.9)}, "x", 2, pattern=SPORT)
     with pytest.raises(InvalidInput, match="for everywhere first"):
         tuning.publish(runtime, agora.olga, agora.site_id, draft)
