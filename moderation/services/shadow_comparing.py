@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from moderation.model.beside import Beside, Pair, compare
-from moderation.model.decisions import Action
 from moderation.model.ids import CommentId
 from moderation.model.policy import Policy
 from moderation.model.shadows import Shadow
@@ -53,19 +52,18 @@ def compare_by_pairs(
     of = Paired(shadow.site_id, classifier, shadow.classifier, shadow.started_at)
     above = (_lowest_line(live), _lowest_line(shadow.policy))
     ordinary = shadow_pairs.ordinary(connection, of, above)
-    # What is over a limit does not lie under every line.
+    # Where both differ on such as lie under all lines, some of them are to be shown; and what is over
+    # a limit does not lie under every line.
     is_limited = bool(live.limits or shadow.policy.limits)
-    is_usual = not is_limited and all(
-        decide(facts, policy).action is Action.APPROVE
-        for pair in ordinary
-        for facts, policy in ((pair.live, live), (pair.shadow, shadow.policy))
+    alike = not is_limited and all(
+        _is_same(_change(pair, live, shadow.policy)) for pair in ordinary
     )
-    found = shadow_pairs.others(connection, of, above if is_usual else None)
+    found = shadow_pairs.others(connection, of, above if alike else None)
     newest: defaultdict[Change, list[CommentId]] = defaultdict(list)
     noted = _noting(found, live, shadow.policy, newest)
     people = (last_of_people(shadow.site_id), kept_by_audit(shadow.site_id))
     judged = [one for each in people for one in shadow_pairs.judged(connection, of, each)]
-    every = [*(ordinary if is_usual else ()), *noted]
+    every = [*(ordinary if alike else ()), *noted]
     return Compared(compare(live, shadow.policy, every, judged), newest)
 
 
@@ -77,10 +75,18 @@ def _noting(
 ) -> Iterator[Pair]:
     """Pass pairs on, and note the first on which both differ."""
     for comment_id, pair in found:
-        change = (decide(pair.live, live).action, decide(pair.shadow, shadow).action)
-        if change[0] is not change[1] and len(newest[change]) < SHOWN:
+        change = _change(pair, live, shadow)
+        if not _is_same(change) and len(newest[change]) < SHOWN:
             newest[change].append(comment_id)
         yield pair
+
+
+def _change(pair: Pair, live: Policy, shadow: Policy) -> Change:
+    return decide(pair.live, live).action, decide(pair.shadow, shadow).action
+
+
+def _is_same(change: Change) -> bool:
+    return change[0] is change[1]
 
 
 def _lowest_line(policy: Policy) -> float:

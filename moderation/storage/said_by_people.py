@@ -1,6 +1,8 @@
 """What people said of comments, apart by what automation had done with these."""
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -8,9 +10,10 @@ from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, selec
 
 from moderation.model.audits import SampleState
 from moderation.model.corrected import AuditedSample, Stopped
-from moderation.model.decisions import Action, Source
+from moderation.model.decisions import Action
 from moderation.model.ids import SiteId
 from moderation.model.rates import Span
+from moderation.model.simulation import Key
 from moderation.storage.audit_samples import audit_samples
 from moderation.storage.classifications import classifications
 from moderation.storage.database import Connection
@@ -19,6 +22,8 @@ from moderation.storage.judgements import last_of_people
 from moderation.storage.simulation import Replayed, in_classes, to_class
 
 _c, _d, _s = classifications.c, decisions.c, audit_samples.c
+
+_STOPPING = (Action.FLAG, Action.REJECT)
 
 
 def count_judged(connection: Connection, of: Replayed, most: int) -> int:
@@ -65,11 +70,13 @@ def stopped(connection: Connection, of: Replayed) -> list[Stopped]:
 
     Also those of which people decided before any automation did, as before an import.
     """
-    return [
-        _stopped(row)
-        for each in (_by_automation(of), _by_people_alone(of))
-        for row in connection.execute(each)
-    ]
+    judged = [_stopped(row) for row in connection.execute(_judged(of))]
+    known = Counter[tuple[Key, Action | None]]()
+    for one in judged:
+        known[one.of.key, one.done] += one.of.number
+    every = [_stopped(row) for row in connection.execute(_by_automation(of))]
+    rest = ((one, one.of.number - known[one.of.key, one.done]) for one in every)
+    return [*judged, *(replace(one, of=replace(one.of, number=n)) for one, n in rest if n > 0)]
 
 
 def rejectable_one_by_one(
@@ -79,37 +86,39 @@ def rejectable_one_by_one(
 
     They were stopped in one of these spans, or decided by people alone.
     """
-    within = (and_(_d.decided_at >= one.begins, _d.decided_at < one.ends) for one in spans)
-    statements = (
-        _by_people_alone(of, _c.id),
-        _by_automation(of, _c.id).where(or_(false(), *within)),
-    )
-    found = [_stopped(row) for each in statements for row in connection.execute(each)]
-    return [one for one in found if one.of.rejected is not False]
+    within = [and_(_d.decided_at >= one.begins, _d.decided_at < one.ends) for one in spans]
+    in_spans, alone = or_(false(), *within), _d.id.is_(None)
+    judged = connection.execute(_judged(of, _c.id).where(or_(alone, in_spans))).all()
+    ids = {row.id for row in judged}
+    every = connection.execute(_by_automation(of, _c.id).where(in_spans))
+    unjudged = [_stopped(row) for row in every if row.id not in ids]
+    return unjudged + [one for row in judged if (one := _stopped(row)).of.rejected]
 
 
 def _by_automation(of: Replayed, *by: ColumnElement[Any]) -> Select[Any]:
-    people = last_of_people(of.site_id)
-    judged = (people.c.comment_id == _d.comment_id) & (people.c.revision == _d.revision)
+    """Select all that automation stopped. What people said is no part of it.
+
+    Where SQLite joins that, it reads all of it again for each of these.
+    """
     return (
-        in_classes(of, _d.action.label("done"), people.c.action.label("said"), *by)
+        in_classes(of, _d.action.label("done"), *by)
         .select_from(decisions)
         .join(classifications, _same_text(_d))
-        .outerjoin(people, judged)
         .where(_d.site_id == of.site_id, by_automation, _since(of, _d.decided_at))
-        .where(_d.action.in_((Action.FLAG, Action.REJECT)), of.within_the_site)
+        .where(_d.action.in_(_STOPPING), of.within_the_site)
     )
 
 
-def _by_people_alone(of: Replayed, *by: ColumnElement[Any]) -> Select[Any]:
+def _judged(of: Replayed, *by: ColumnElement[Any]) -> Select[Any]:
+    """Select what people judged that automation had stopped, or had not decided at all."""
     people = last_of_people(of.site_id)
-    same = (_d.comment_id == people.c.comment_id) & (_d.revision == people.c.revision)
-    automatic = select(_d.id).where(same, _d.source == Source.AUTOMATION).exists()
+    same = and_(_d.comment_id == people.c.comment_id, _d.revision == people.c.revision)
     return (
-        in_classes(of, people.c.action.label("said"), *by)
+        in_classes(of, _d.action.label("done"), people.c.action.label("said"), *by)
         .select_from(people)
+        .outerjoin(decisions, and_(same, by_automation))
         .join(classifications, _same_text(people.c))
-        .where(of.within_the_site, ~automatic)
+        .where(of.within_the_site, or_(_d.id.is_(None), _d.action.in_(_STOPPING)))
     )
 
 
@@ -123,6 +132,6 @@ def _since(of: Replayed, moment: ColumnElement[datetime]) -> ColumnElement[bool]
 
 
 def _stopped(row: Row[Any]) -> Stopped:
-    done = getattr(row, "done", None)
-    said = None if row.said is None else row.said == Action.REJECT
-    return Stopped(None if done is None else Action(done), to_class(row, rejected=said))
+    said = getattr(row, "said", None)
+    done = None if row.done is None else Action(row.done)
+    return Stopped(done, to_class(row, rejected=said and said == Action.REJECT))

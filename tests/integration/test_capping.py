@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 import pytest
+from sqlalchemy import select
 
 from moderation.model.classification import Facts, Outcome
 from moderation.model.comments import Author, Status
@@ -19,6 +20,7 @@ from moderation.services.reading import get_comment
 from moderation.services.recording import Recorded, record
 from moderation.services.reproducing import reproduce
 from moderation.services.sites import change_site, find_site
+from moderation.storage.classifications import classifications
 from tests.evidence import SURELY, write_policy
 from tests.factories import CLASSIFIER, HOSTILE, Agora, FakeClock, classify_all, submit
 from tests.integration.test_policies_by_version import claim
@@ -70,6 +72,13 @@ def test_a_capped_comment_says_why_it_waits(runtime: Runtime, agora: Agora) -> N
     cap, label = decision.reasons
     assert (cap.kind, label.kind) == (ReasonKind.CAP, ReasonKind.LABEL)
     assert (label.label, label.threshold) == (Label.INSULT, 0.8)
+
+
+def test_that_the_cap_was_reached_makes_no_comment_unusual(runtime: Runtime, agora: Agora) -> None:
+    came(runtime, agora.site_id, 4)
+    with runtime.reading() as connection:
+        highest = connection.execute(select(classifications.c.highest)).scalars().all()
+    assert set(highest) == {0.97}, "simulations count it by its scores"
 
 
 def test_what_people_and_bans_reject_does_not_count(runtime: Runtime, agora: Agora) -> None:

@@ -113,8 +113,8 @@ some_policies = st.builds(
         st.just(CLASSIFIER),
         st.dictionaries(st.sampled_from(Label), thresholds()),
         other_languages=st.sampled_from((OtherLanguages.FLAG, OtherLanguages.APPROVE)),
-        limits=st.just({}) | some_limits(),
-        word_lists=st.just(()) | some_lists,
+        limits=some_limits(),
+        word_lists=some_lists,
     ),
     some_overrides,
 )

@@ -4,7 +4,7 @@ from dataclasses import replace
 from random import Random
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from moderation.model.audits import SampleState
 from moderation.model.beside import Beside, Difference, Pair, compare, scored_anew
@@ -24,6 +24,7 @@ from moderation.services.shadow_comparing import SHOWN
 from moderation.services.shadow_reports import ShadowReport, read_report, read_shadow
 from moderation.storage import audit_samples, comments, shadow_pairs
 from moderation.storage.classifications import classifications, facts_of
+from moderation.storage.shadows import shadows
 from tests.factories import CIVIL, Agora, submit
 from tests.shadows import (
     comment,
@@ -128,11 +129,31 @@ def test_of_very_many_the_newest_are_compared(
     assert (found.decided, found.beside.comments, found.beside.live.flagged) == (4, 3, 2)
 
 
+def test_what_was_written_before_it_began_or_decided_by_another_version_is_no_part(
+    runtime: Runtime, agora: Agora
+) -> None:
+    shadow_of_the_next(runtime, agora)
+    submit(runtime, agora.site_id, "by another version")
+    decide_live(runtime, CIVIL, "compact@older")
+    score_for_shadows(runtime)
+    found = report(runtime, agora)
+    assert (found.decided, found.beside.comments) == (0, 0)
+    submit(runtime, agora.site_id, "before")
+    decide_live(runtime)
+    with runtime.transaction() as connection:
+        now = runtime.database_now(connection)
+        connection.execute(update(shadows).values(started_at=now))
+    score_for_shadows(runtime)
+    found = report(runtime, agora)
+    assert (found.decided, found.beside.comments) == (0, 0)
+
+
 POLICIES = [
     {Label.INSULT: Threshold(flag=0.5)},
     {Label.INSULT: Threshold(flag=0.3, reject=0.9), Label.THREAT: Threshold(flag=0.6)},
     {Label.TOXICITY: Threshold(reject=0.8)},
     {},
+    {Label.OBSCENE: Threshold(flag=0.9)},
 ]
 
 
@@ -163,7 +184,8 @@ def test_what_is_counted_is_what_decide_says_of_each_pair(
     expected = expected_of(live, shadow.policy, pairs, said)
     assert found.beside == expected
     assert len(pairs) == 60
-    assert all(len(ids) <= SHOWN for ids in found.newest.values())
+    shown = {change: len(ids) for change, ids in found.newest.items()}
+    assert shown == {change: min(of.number, SHOWN) for change, of in expected.differences.items()}
 
 
 def odd_comment(runtime: Runtime, agora: Agora, chance: Random, name: str) -> CommentId:
@@ -180,6 +202,8 @@ def _scores(chance: Random) -> dict[Label, float]:
     scores = CIVIL | {label: chance.random() for label in (Label.INSULT, Label.THREAT)}
     if chance.random() < 0.2:
         del scores[Label.TOXICITY]
+    if chance.random() < 0.1:
+        return {Label.INSULT: 0.01}
     return scores
 
 

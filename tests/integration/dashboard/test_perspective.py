@@ -11,12 +11,14 @@ from moderation.model import perspective_estimates
 from moderation.model.errors import Forbidden, NotFound
 from moderation.model.labels import Label
 from moderation.model.perspective import Attribute
+from moderation.model.policy import Policy, Threshold
 from moderation.runtime import Runtime
 from moderation.services import tuning
 from moderation.services.classifier_versions import saw_classifier
 from moderation.services.shadowing import Shadowing, begin_shadow, end_shadow
 from moderation.services.translating import read_translation
 from moderation.storage.policies import policies
+from tests.evidence import write_policy
 from tests.factories import CIVIL, CLASSIFIER, NEXT, Agora, classify_all, submit
 from tests.integration.dashboard.conftest import Browser
 from tests.integration.dashboard.test_thresholds import KNOWN
@@ -134,10 +136,8 @@ def test_labels_that_are_not_taken_over_keep_what_they_reject(
     runtime: Runtime, agora: Agora, olga: Browser
 ) -> None:
     score(runtime, agora, 40)
-    olga.get("/thresholds")
-    typed = {"flag_toxicity": "0.8", "reject_toxicity": "0.9", "flag_threat": ""}
-    typed |= {"reject_threat": "0.95", "rejecting": "1", "reason": "hard"}
-    olga.post("/thresholds", do="publish", seen=1, **typed)
+    hard = {Label.TOXICITY: Threshold(0.8, 0.9), Label.THREAT: Threshold(reject=0.95)}
+    write_policy(runtime, agora.site_id, Policy(CLASSIFIER, hard))
     form = form_of(olga.get(f"{PAGE}?at_TOXICITY=0.5").text)
     assert (form["reject_toxicity"], form["reject_threat"], form["rejecting"]) == ("", "0.95", "1")
 

@@ -93,10 +93,12 @@ def test_what_was_rejected_without_a_person_is_left_out_and_said() -> None:
         Stopped(Action.REJECT, of(0.99, 40)),
         Stopped(Action.REJECT, of(0.99, 10, rejected=True)),
     ]
-    found = correct(BOTH, [of(0.1, 1_000), of(0.9, 150)], stopped, samples(0.1, 50, 0))
+    found = correct(BOTH, [of(0.1, 1_000), of(0.9, 150)], stopped, samples(0.1, 45, 5))
     assert (found.unknown, found.looked_at) == (40, 110)
     assert found.live is not None
+    # None of them is taken for one that was approved.
     assert found.live.stops.about == pytest.approx(110)
+    assert found.live.misses.about == pytest.approx(100)
 
 
 @pytest.mark.parametrize(("kept", "looked", "needed"), [(49, 100, (1, 0)), (50, 19, (0, 1))])
