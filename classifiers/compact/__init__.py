@@ -7,9 +7,9 @@ from classifiers.entry import Entry
 from classifiers.interface import Classifier
 from classifiers.second_view import versioned, with_second_view
 from moderation.model.classifier_options import ClassifierOptions
-from moderation.model.labels import Label
+from moderation.model.labels import OF_CLASSIFIERS, Label
 
-LABELS = frozenset(Label) - {Label.SEXUAL_EXPLICIT}
+LABELS = frozenset(OF_CLASSIFIERS) - {Label.SEXUAL_EXPLICIT}
 LANGUAGES = frozenset({"en"})
 
 
