@@ -18,7 +18,7 @@ from moderation.cli.scored_file import OpenedComments, Scoring, opened_comments
 from moderation.cli.skipped import Skipped
 from moderation.cli.translation_output import print_translation
 from moderation.model.errors import InvalidInput
-from moderation.model.labels import Label, Scores
+from moderation.model.labels import OF_CLASSIFIERS, Label, Scores
 
 THRESHOLDS = tuple(step / 20 for step in range(1, 20))
 
@@ -69,7 +69,7 @@ def translate_file(wanted: Wanted) -> None:
     scoring, skipped = wanted.scoring, Skipped()
     _check(wanted)
     with opened_comments(scoring, skipped, texts=not wanted.new) as opened:
-        new = _columns("--to", wanted.new, opened, frozenset(Label)) if wanted.new else []
+        new = _columns("--to", wanted.new, opened, frozenset(OF_CLASSIFIERS)) if wanted.new else []
         source = from_columns(new) if new else scoring.source()
         old = _columns("--from", wanted.old, opened, source.labels)
         comments = with_scores(with_scores(opened.comments, old, skipped), new, skipped)

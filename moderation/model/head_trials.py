@@ -7,7 +7,8 @@ beyond chance, and where it is sure that hardly any is missed that is found now.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
-from math import ceil, comb, floor, sqrt
+from itertools import zip_longest
+from math import ceil, comb, floor, inf, sqrt
 from typing import Any
 
 from moderation.model.decisions import Action
@@ -25,6 +26,9 @@ SLIPS = 0.05
 
 To find that too, a line would have to flag all that looks like it.
 """
+
+MISS_COUNTS = 5
+"""One that is missed counts like so many that are flagged for nothing."""
 
 MOST_LOST = 0.1
 """The most of what is found now that a head may miss, at the upper end of the interval."""
@@ -144,20 +148,28 @@ def scored(judged: Sequence[Judged], scores: Iterable[float | None]) -> list[Jud
 
 
 def line_for(judged: Sequence[Judged], policy: Policy) -> float:
-    """Return a line under which as many rejected ones are found as are now, but for SLIPS.
+    """Return the line at which a head does best, and finds what is found now, but for SLIPS.
 
-    The lowest that flags no approved one more than the highest such line does lies right above an
-    approved one; it lies midway, for those to come.
+    Of lines that do as well the lowest; it lies midway between two scores, for those to come.
     """
-    rejected = [one for one in judged if one.rejected]
-    found = ceil((1 - SLIPS) * sum(_stops(policy, one) for one in rejected))
-    alone = [one for one in rejected if not _stops(with_head(policy, None), one)]
-    needed = found - (len(rejected) - len(alone))
-    scores = sorted((_score(one) for one in alone), reverse=True)
-    highest = scores[min(max(needed, 1), len(scores)) - 1] if scores else 1.0
-    approved = (_score(one) for one in judged if not one.rejected)
-    line = (highest + max((one for one in approved if one < highest), default=0.0)) / 2
+    now = sum(one.rejected and _stops(policy, one) for one in judged)
+    without = with_head(policy, None)
+    alone = [one for one in judged if not _stops(without, one)]
+    left = sum(one.rejected for one in alone)
+    most = left - max(ceil((1 - SLIPS) * now) - (_rejected(judged) - left), 0)
+    line, least, false = 1.0, inf, 0
+    ordered = sorted(alone, key=_score, reverse=True)
+    for one, after in zip_longest(ordered, ordered[1:]):
+        left, false = left - one.rejected, false + (not one.rejected)
+        below = 0.0 if after is None else _score(after)
+        cost = false + MISS_COUNTS * left
+        if below < _score(one) and left <= most and cost <= least:
+            line, least = (_score(one) + below) / 2, cost
     return max(floor(line * _STEPS), 1) / _STEPS
+
+
+def _rejected(judged: Sequence[Judged]) -> int:
+    return sum(one.rejected for one in judged)
 
 
 def trial_of(newest: Sequence[Judged], policy: Policy, line: float) -> Trial:
