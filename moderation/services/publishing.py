@@ -1,12 +1,13 @@
 """Publishing: putting a policy into force as a site's next version, whoever asks for it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from moderation.model.errors import Conflict, InvalidInput, NotFound
-from moderation.model.ids import PolicyId, SiteId, UserId, new_uuid
+from moderation.model.errors import Conflict, FieldError, InvalidInput, NotFound
+from moderation.model.ids import KeyId, PolicyId, SiteId, UserId, new_uuid
 from moderation.model.labels import Label
-from moderation.model.policy import OtherLanguages, Policy, PublishedPolicy, Threshold
+from moderation.model.pointers import Path, pointer_to
+from moderation.model.policy import OtherLanguages, Policy, PublishedPolicy
 from moderation.runtime import Runtime
 from moderation.services.sites import site_named
 from moderation.storage import audit, classifier_versions, policies
@@ -15,11 +16,15 @@ from moderation.storage.database import Connection
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """A policy with the number that it shall have, and who wants it (None: a command) and why."""
+    """A policy with the number that it shall have, and who wants it (None: a program) and why.
+
+    `key_id` is the API key that a program came with; a command of the installation needs none.
+    """
 
     policy: Policy
     reason: str
     author_id: UserId | None = None
+    key_id: KeyId | None = None
 
 
 def set_other_languages(
@@ -56,8 +61,7 @@ def put_into_force(
     policy, newest = publication.policy, history[0]
     if policy.version != newest.policy.version + 1:
         raise _overtaken(newest)
-    labels = labels_of(connection, policy.classifier, newest.policy)
-    _check_labels(policy.thresholds, labels, policy.classifier)
+    check_labels(connection, policy, newest.policy)
     now = runtime.database_now(connection)
     row = policies.from_policy(policy) | {
         "id": PolicyId(new_uuid()),
@@ -74,7 +78,7 @@ def put_into_force(
         now,
         site_id=newest.site_id,
         user_id=publication.author_id,
-        data={"version": policy.version},
+        data={"version": policy.version, **_came_with(publication.key_id)},
     )
 
 
@@ -96,6 +100,19 @@ def running(connection: Connection, history: Sequence[PublishedPolicy]) -> str:
     return classifier_versions.running(connection) or history[0].policy.classifier
 
 
+def numbered(history: Sequence[PublishedPolicy], version: int) -> PublishedPolicy:
+    """Return the version with a number. Raises NotFound."""
+    for one in history:
+        if one.policy.version == version:
+            return one
+    raise NotFound("There is no such version.")
+
+
+def going_back(version: int) -> str:
+    """Return the reason of a version that says again what an older one said."""
+    return f"Back to version {version}."
+
+
 def versions_of(connection: Connection, history: Sequence[PublishedPolicy]) -> list[str]:
     """Return the classifier version that decides, and then all others with scores of the site."""
     scored = classifier_versions.with_scores(connection, history[0].site_id)
@@ -115,16 +132,29 @@ def labels_of(connection: Connection, classifier: str, policy: Policy) -> tuple[
     return tuple(label for label in Label if label in (known or policy.thresholds))
 
 
-def _check_labels(
-    thresholds: Mapping[Label, Threshold], labels: Sequence[Label], classifier: str
-) -> None:
-    for label, threshold in thresholds.items():
+def check_labels(connection: Connection, policy: Policy, newest: Policy) -> None:
+    """Raise InvalidInput where a label has a line and the classifier gives it no score.
+
+    What nobody ran yet is held to give those of the site's newest policy, or of the route itself.
+    """
+    _check_labels(policy, labels_of(connection, policy.classifier, newest), ())
+    if (route := policy.route) is not None:
+        _check_labels(route, labels_of(connection, route.classifier, route), ("other_languages",))
+
+
+def _check_labels(policy: Policy, labels: Sequence[Label], path: Path) -> None:
+    for label, threshold in policy.thresholds.items():
         if threshold.lowest is not None and label not in labels:
             raise InvalidInput(
                 "%(classifier)s gives no score for %(label)s, so every comment would be flagged.",
-                classifier=classifier,
+                (FieldError(pointer_to((*path, "thresholds", label)), "it gives no such score"),),
+                classifier=policy.classifier,
                 label=label,
             )
+
+
+def _came_with(key_id: KeyId | None) -> dict[str, str]:
+    return {} if key_id is None else {"key": str(key_id)}
 
 
 def _overtaken(current: PublishedPolicy) -> Conflict:
