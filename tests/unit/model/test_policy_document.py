@@ -1,6 +1,7 @@
 """A policy is a document and back, and whatever is wrong with one is named."""
 
 from contextlib import suppress
+from dataclasses import fields
 from typing import Any
 
 import pytest
@@ -25,6 +26,11 @@ ROUTE = {"action": "route", "classifier": "seven@1", "thresholds": {"toxicity": 
 @given(policy=a_policy())
 def test_what_is_written_is_read_again(policy: Policy) -> None:
     assert policy_of(document_of(policy), version=7) == policy
+
+
+def test_no_part_of_a_policy_is_left_out() -> None:
+    parts = {field.name for field in fields(Policy)} - {"version", "route"}
+    assert parts == set(FIELDS), "what is not in documents, publishing one would take away"
 
 
 def test_labels_come_in_one_order_and_lines_that_are_not_there_are_left_out() -> None:
