@@ -8,6 +8,7 @@ from classifiers import registry
 from moderation.cli import screen
 from moderation.cli.context import opened
 from moderation.cli.sites import Name
+from moderation.model.policy import Threshold
 from moderation.model.translation import Translation
 from moderation.services import carrying
 from moderation.services.carrying import Carried, Proposal
@@ -52,6 +53,10 @@ def _print(found: Proposal) -> None:
     new = found.policy.classifier
     screen.say(f"From {found.old} to {new}, on {found.comments:,} comments:")
     screen.table(COLUMNS, map(_cells, found.carried))
+    for override in found.policy.overrides:
+        numbers = ", ".join(f"{label} {_line(one)}" for label, one in override.thresholds.items())
+        name = screen.visible(override.pattern.name)
+        screen.say(f"In {override.pattern.kind} {name}: {numbers}.")
     for label in found.without:
         screen.say(f"{label} has no threshold any more: {new} does not score it.")
     if any(one.translation.few for one in found.carried):
@@ -68,6 +73,10 @@ def _cells(one: Carried) -> tuple[str, ...]:
         _interval(found),
         f"{found.agreement:.1%}",
     )
+
+
+def _line(threshold: Threshold) -> str:
+    return "never" if threshold.flag is None else f"{threshold.flag:g}"
 
 
 def _interval(found: Translation) -> str:

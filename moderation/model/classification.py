@@ -8,6 +8,7 @@ from moderation.model.jobs import ClaimedJob
 from moderation.model.labels import Label
 from moderation.model.marks import Mark
 from moderation.model.measures import Measure
+from moderation.model.places import NOWHERE, Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,8 @@ class Facts:
     `readable` is False where the text is in a script that the classifier has not learnt.
     `language` is what the text counts as (that of the site where nobody can tell), and `supported`
     is False where the classifier does not know that language. `circumstances` and `counts` are
-    known only where a comment is decided; a measure that is missing was not counted.
+    known only where a comment is decided; a measure that is missing was not counted. `place` is
+    known where it is one that a site posted.
     """
 
     classifier: str
@@ -29,6 +31,7 @@ class Facts:
     supported: bool = True
     circumstances: Circumstances = NOTHING_SPECIAL
     counts: Mapping[Measure, int] = field(default_factory=dict)
+    place: Place = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from moderation.model.ids import PolicyId, SiteId, UserId
 from moderation.model.labels import Label
 from moderation.model.measures import Limit, Measure, check_limits
+from moderation.model.places import Pattern, Place, check_patterns
 from moderation.model.word_lists import WordList, check_lists
 
 
@@ -40,11 +41,24 @@ class OtherLanguages(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Override:
+    """Other thresholds in one place, for the labels that it names."""
+
+    pattern: Pattern
+    thresholds: Mapping[Label, Threshold]
+
+    def __post_init__(self) -> None:
+        if not self.thresholds:
+            raise ValueError("A place needs a threshold of its own, or it is as everywhere.")
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """A set of thresholds, bound to the classifier version whose scores they were chosen for.
 
     `route` holds those for the classifier that comments in other languages are routed to; limits
-    and word lists are the same for both.
+    and word lists are the same for both. Of `overrides` the first whose pattern fits counts; a
+    route has none.
     """
 
     classifier: str
@@ -54,6 +68,7 @@ class Policy:
     route: "Policy | None" = None
     limits: Mapping[Measure, Limit] = field(default_factory=dict)
     word_lists: tuple[WordList, ...] = ()
+    overrides: tuple[Override, ...] = ()
 
     def __post_init__(self) -> None:
         if (self.other_languages is OtherLanguages.ROUTE) != (self.route is not None):
@@ -62,16 +77,49 @@ class Policy:
             raise ValueError("a route leads to another classifier")
         check_limits(self.limits)
         check_lists(self.word_lists)
+        if self.route is not None and self.route.overrides:
+            raise ValueError("A route has the same thresholds in all places.")
+        check_patterns(self.patterns)
+
+    @property
+    def patterns(self) -> tuple[Pattern, ...]:
+        """The places that have thresholds of their own."""
+        return tuple(override.pattern for override in self.overrides)
 
     def moved_to(self, classifier: str) -> "Policy":
         """Return it for another classifier version.
 
-        A route that leads there ends: that one judges everything now.
+        A route that leads there ends: that one judges everything now. So do overrides, whose
+        numbers nobody chose for it.
         """
+        if classifier == self.classifier:
+            return self
         if self.route is None or self.route.classifier != classifier:
-            return replace(self, classifier=classifier)
-        ended = {"other_languages": OtherLanguages.FLAG, "route": None}
-        return replace(self, classifier=classifier, **ended)
+            return replace(self, classifier=classifier, overrides=())
+        return replace(
+            self,
+            classifier=classifier,
+            other_languages=OtherLanguages.FLAG,
+            route=None,
+            overrides=(),
+        )
+
+    def does_as(self, other: "Policy") -> bool:
+        """Say whether another version decides all in the same way."""
+        return replace(self, version=other.version) == other
+
+    def override_at(self, place: Place) -> Override | None:
+        """Return whose thresholds count in a place; None: those of everywhere."""
+        return next((one for one in self.overrides if one.pattern.fits(place)), None)
+
+    def at(self, place: Place) -> "Policy":
+        """Return what counts in a place."""
+        override = self.override_at(place)
+        return self if override is None else self.under(override)
+
+    def under(self, override: Override) -> "Policy":
+        """Return what counts under an override."""
+        return replace(self, thresholds={**self.thresholds, **override.thresholds}, overrides=())
 
     def for_scores_of(self, classifier: str | None) -> "Policy":
         """Return the thresholds that judge the scores of this classifier version."""

@@ -12,6 +12,7 @@ from math import inf, isfinite, nan, nextafter
 from moderation.model.classification import Facts
 from moderation.model.decisions import Action
 from moderation.model.labels import Label
+from moderation.model.overrides import parts_of, within
 from moderation.model.policy import Policy, Threshold
 from moderation.model.proportions import Proportion
 from moderation.model.verdicts import GRAVE, TRUSTED_RISK, decide, risk_above
@@ -103,6 +104,12 @@ class Comparison:
             self._known[one.key] = (now, then)
         return self._known[one.key]
 
+    def approves(self, facts: Facts) -> bool:
+        """Say whether no policy stops comments with these facts, wherever they stand."""
+        both = (self.live, self.draft or self.live)
+        parts = (part for policy in both for part in parts_of(policy))
+        return all(decide(facts, part).action is Action.APPROVE for part in parts)
+
     def sides(
         self, classes: Sequence[FactClass], judged: Sequence[FactClass]
     ) -> tuple[Side, Side | None]:
@@ -167,10 +174,13 @@ class Comparison:
 
 
 def lines_of(policies: Collection[Policy]) -> Lines:
-    """Return all scores at which one of these policies, or a route of theirs, changes its mind."""
+    """Return all scores at which one of these policies, or a route of theirs, changes its mind.
+
+    They are those of all places.
+    """
     found: defaultdict[Label, set[float]] = defaultdict(set)
     for policy in policies:
-        for one in (policy, policy.route):
+        for one in (*parts_of(policy), policy.route):
             for label, threshold in one.thresholds.items() if one else ():
                 found[label].update(_lines(label, threshold))
     return {label: tuple(sorted(found[label])) for label in Label if found[label]}
@@ -181,15 +191,21 @@ def changed_lines(live: Policy, draft: Policy) -> Lines:
 
     They are all of its lines where only the rest of the policy is another.
     """
-    found: dict[Label, tuple[float, ...]] = {}
-    for label in Label:
-        old = live.thresholds.get(label, Threshold())
-        new = draft.thresholds.get(label, Threshold())
-        numbers = {one for one in (new.flag, new.reject) if one not in (None, old.flag, old.reject)}
-        gone = {one for one in (old.flag, old.reject) if one not in (None, new.flag, new.reject)}
-        if numbers or gone:
-            found[label] = tuple(sorted(one for one in numbers or gone if one is not None))
-    return found or lines_of([draft])
+    patterns = dict.fromkeys((*live.patterns, *draft.patterns))
+    places = [(within(live, one), within(draft, one)) for one in patterns]
+    found: defaultdict[Label, set[float]] = defaultdict(set)
+    for before, after in [(live, draft), *places]:
+        for label in Label:
+            old = before.thresholds.get(label, Threshold())
+            new = after.thresholds.get(label, Threshold())
+            found[label] |= _others(new, old) or _others(old, new)
+    return {label: tuple(sorted(found[label])) for label in Label if found[label]} or lines_of(
+        [draft]
+    )
+
+
+def _others(new: Threshold, old: Threshold) -> set[float]:
+    return {one for one in (new.flag, new.reject) if one not in (None, old.flag, old.reject)}
 
 
 def _lines(label: Label, threshold: Threshold) -> Iterator[float]:
@@ -212,7 +228,8 @@ def _end_of_trust(line: float) -> float:
 
 
 def _over(facts: Facts, policy: Policy) -> Iterator[Label]:
-    for label, threshold in policy.for_scores_of(facts.classifier).thresholds.items():
+    judging = policy.for_scores_of(facts.classifier).at(facts.place)
+    for label, threshold in judging.thresholds.items():
         score, line = facts.scores.get(label, nan), threshold.lowest
         if line is not None and isfinite(score) and score >= line:
             yield label

@@ -42,7 +42,7 @@ def decide(facts: Facts, policy: Policy) -> Verdict:
     A rule that rejects goes before all else, and one that flags before what scores say: a person
     said so. Scores of a language that the classifier does not know reject nothing.
     """
-    policy = policy.for_scores_of(facts.classifier)
+    policy = policy.for_scores_of(facts.classifier).at(facts.place)
     if banning := reasons_to(Action.REJECT, facts.circumstances):
         return _verdict(Action.REJECT, banning)
     doubts = _doubts(facts, policy)

@@ -1,6 +1,6 @@
 """Carrying thresholds over: which ones of another classifier version flag as many comments."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import floor
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from moderation.model.errors import InvalidInput, NotFound
 from moderation.model.ids import SiteId
 from moderation.model.labels import Label
-from moderation.model.policy import Policy, PublishedPolicy, Threshold
+from moderation.model.policy import Override, Policy, PublishedPolicy, Threshold
 from moderation.model.translation import Translation, translate
 from moderation.runtime import Runtime
 from moderation.services.publishing import (
@@ -114,9 +114,23 @@ def _propose(
         current.moved_to(new),
         version=history[0].policy.version + 1,
         thresholds={one.label: one.threshold for one in carried},
+        overrides=tuple(_carried_overrides(current.overrides, known, pairs)),
     )
     without = tuple(label for label in lines if label not in known)
     return Proposal(current.classifier, policy, len(pairs), carried, without)
+
+
+def _carried_overrides(
+    overrides: Sequence[Override], known: Sequence[Label], pairs: Sequence[Any]
+) -> Iterator[Override]:
+    for one in overrides:
+        thresholds = {
+            label: old if old.lowest is None else _carried(label, old.lowest, pairs).threshold
+            for label, old in one.thresholds.items()
+            if label in known
+        }
+        if thresholds:
+            yield Override(one.pattern, thresholds)
 
 
 def _to_carry(history: Sequence[PublishedPolicy], old: str | None, new: str) -> Policy:

@@ -1,14 +1,15 @@
 """Keeping: what a classifier said of a comment, whatever it was asked for."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from moderation.model.classification import Outcome
 from moderation.model.comments import Comment
-from moderation.model.ids import ClassificationId
+from moderation.model.ids import ClassificationId, new_uuid
 from moderation.model.labels import Label
+from moderation.model.places import Place
 from moderation.storage import classifications
 from moderation.storage.database import Connection
 
@@ -30,6 +31,13 @@ class Scored:
         }
 
 
+def placed(outcome: Outcome, comment: Comment) -> Scored:
+    """Return an outcome that counts, with the place of its comment: an edit may move it later."""
+    place = Place(comment.thread.section, comment.thread.id)
+    facts = replace(outcome.facts, place=place)
+    return Scored(replace(outcome, facts=facts), comment, ClassificationId(new_uuid()))
+
+
 def keep(connection: Connection, scored: Sequence[Scored], now: datetime) -> None:
     """Store classifications, and change nothing else."""
     classifications.add_all(connection, [_row(one, now) for one in scored])
@@ -48,6 +56,8 @@ def _row(one: Scored, now: datetime) -> dict[str, Any]:
             "readable": facts.readable,
             "language": facts.language,
             "supported": facts.supported,
+            "section": facts.place.section,
+            "thread": facts.place.thread,
             "circumstances": classifications.from_circumstances(facts.circumstances),
             "classified_at": now,
             "written_at": one.comment.written_at,

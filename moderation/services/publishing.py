@@ -137,7 +137,11 @@ def check_labels(connection: Connection, policy: Policy, newest: Policy) -> None
 
     What nobody ran yet is held to give those of the site's newest policy, or of the route itself.
     """
-    _check_labels(policy, labels_of(connection, policy.classifier, newest), ())
+    labels = labels_of(connection, policy.classifier, newest)
+    _check_labels(policy, labels, ())
+    for n, override in enumerate(policy.overrides):
+        own = replace(policy, thresholds=override.thresholds)
+        _check_labels(own, labels, ("overrides", str(n)))
     if (route := policy.route) is not None:
         _check_labels(route, labels_of(connection, route.classifier, route), ("other_languages",))
 

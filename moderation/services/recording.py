@@ -7,12 +7,11 @@ from datetime import datetime
 
 from moderation.model.classification import Outcome
 from moderation.model.comments import Comment, Status
-from moderation.model.ids import ClassificationId, new_uuid
 from moderation.model.jobs import Purpose
 from moderation.runtime import Runtime
 from moderation.services.deciding import decide_all
 from moderation.services.explaining import add_marks
-from moderation.services.keeping import Scored, keep
+from moderation.services.keeping import Scored, keep, placed
 from moderation.storage import comments, jobs, leases, standings
 from moderation.storage.database import Connection
 
@@ -74,8 +73,7 @@ def _still_valid(
         if job.id not in held:
             continue
         if comment := _current(locked.get(job.comment_id), job.revision):
-            scored = Scored(outcome, comment, ClassificationId(new_uuid()))
-            valid[job.purpose].append(scored)
+            valid[job.purpose].append(placed(outcome, comment))
         else:
             outdated.append(job.id)
     if outdated:

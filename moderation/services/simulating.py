@@ -9,6 +9,7 @@ from statistics import median
 
 from moderation.model.decisions import Action
 from moderation.model.labels import Label, Scores
+from moderation.model.ladders import ladders_of
 from moderation.model.people import User
 from moderation.model.simulation import (
     Comparison,
@@ -159,11 +160,12 @@ def simulate(
     No text is classified: the stored facts are judged anew. Programs (`user` None) are told how
     many comments flip, and not which.
     """
-    lines = lines_of([one for one in (both.live, both.draft) if one is not None])
+    policies = [one for one in (both.live, both.draft) if one is not None]
+    lines = lines_of(policies)
     above = min((line for several in lines.values() for line in several), default=1.0)
-    of = replace(period.of, lines=lines, above=above)
+    of = replace(period.of, ladders=ladders_of(policies), above=above)
     ordinary = simulation.ordinary(connection, of)
-    if any(change is not Action.APPROVE for one in ordinary for change in both.change(one)):
+    if not all(both.approves(one.facts) for one in ordinary):
         # Under such a policy there is nothing ordinary, and what becomes of it is to be told apart.
         of, ordinary = replace(of, above=None), []
     found = [*ordinary, *simulation.classes(connection, of)]

@@ -1,7 +1,7 @@
 """Translating: what stands for the thresholds that a site used at Perspective."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from moderation.model.correlation import Correlation, rank_correlation
 from moderation.model.ids import SiteId
@@ -127,7 +127,7 @@ def _takeover(
     for one in sorted(wanted, key=lambda one: -(one.carried[0].threshold.flag or 0)):
         thresholds[one.pairs.label] = one.carried[0].threshold
     newest = history[0].policy.version
-    policy = Policy(version, thresholds, newest + 1, current.other_languages, current.route)
+    policy = replace(current.moved_to(version), version=newest + 1, thresholds=thresholds)
     return Takeover(policy, _reason(wanted), newest)
 
 

@@ -31,6 +31,7 @@ from moderation.model.ids import ClassificationId, CommentId, SiteId
 from moderation.model.jobs import SCORING, ClaimedJob, Purpose
 from moderation.model.labels import Label, Scores
 from moderation.model.marks import Mark
+from moderation.model.places import LONGEST_NAME, Place
 from moderation.model.standings import Standing
 from moderation.storage.database import Connection
 from moderation.storage.schema import (
@@ -62,6 +63,9 @@ classifications = Table(
     json_column("marks", nullable=True),
     # What is not as usual; NULL where nothing is, or where no comment was decided.
     json_column("circumstances", nullable=True),
+    # Where the comment stood, folded: an edit may move it, and what was decided stays.
+    Column("section", String(LONGEST_NAME)),
+    Column("thread", String(LONGEST_NAME)),
     moment("classified_at"),
     # The rest is for counting what a policy would do without reading each row: when the comment
     # was written, its highest score, and the labels without one, a bit for each. What more than its
@@ -127,7 +131,13 @@ def facts_of(row: Row[Any]) -> Facts:
         language=row.language,
         supported=row.supported,
         circumstances=to_circumstances(row.circumstances),
+        place=place_of(row),
     )
+
+
+def place_of(row: Row[Any]) -> Place:
+    """Return where the comment of a row stood."""
+    return Place(row.section, row.thread)
 
 
 def from_circumstances(known: Circumstances) -> dict[str, Any] | None:

@@ -12,7 +12,7 @@ from moderation.model.labels import Label
 from moderation.model.policy import Threshold
 from moderation.model.preferences import NOTHING
 from moderation.model.reviews import Cause
-from moderation.storage.classifications import classifications, scores_of
+from moderation.storage.classifications import classifications, place_of, scores_of
 from moderation.storage.database import Connection
 from moderation.storage.decisions import decisions
 from moderation.storage.policies import policies, to_policy
@@ -25,7 +25,8 @@ _JUDGED: Select[Any] = (
         _d.comment_id,
         *(_k[label.value] for label in Label),
         _k.classifier.label("scored_by"),
-        *(_p.classifier, _p.version, _p.thresholds, _p.other_languages),
+        *(_k.section, _k.thread),
+        *(_p.classifier, _p.version, _p.thresholds, _p.other_languages, _p.overrides),
     )
     .join(classifications, _k.id == _d.classification_id)
     .join(policies, (_p.site_id == _d.site_id) & (_p.version == _d.policy_version))
@@ -37,7 +38,7 @@ def of(connection: Connection, comment_ids: Collection[CommentId]) -> dict[Comme
     """Return which labels were over their thresholds, in a present text or an older one."""
     found: defaultdict[CommentId, Cause] = defaultdict(lambda: NOTHING)
     for row in connection.execute(_JUDGED.where(_d.comment_id.in_(comment_ids))):
-        thresholds = to_policy(row).for_scores_of(row.scored_by).thresholds
+        thresholds = to_policy(row).for_scores_of(row.scored_by).at(place_of(row)).thresholds
         for label, score in scores_of(row).items():
             line = thresholds.get(label, Threshold()).lowest
             if line is not None and score >= line:

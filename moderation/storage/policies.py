@@ -21,7 +21,8 @@ from sqlalchemy import (
 
 from moderation.model.ids import SiteId
 from moderation.model.labels import Label
-from moderation.model.policy import OtherLanguages, Policy, PublishedPolicy, Threshold
+from moderation.model.places import Pattern, PlaceKind
+from moderation.model.policy import OtherLanguages, Override, Policy, PublishedPolicy, Threshold
 from moderation.storage.database import Connection, insert_or_skip
 from moderation.storage.schema import id_column, json_column, metadata, moment, reference
 from moderation.storage.users import users
@@ -35,6 +36,8 @@ policies = Table(
     Column("classifier", String(100), nullable=False),
     json_column("thresholds"),
     Column("other_languages", JSON, nullable=False, server_default='{"action": "flag"}'),
+    # A list, in which the first that fits a place counts.
+    Column("overrides", JSON, nullable=False, server_default="[]"),
     reference("author_id", "users", nullable=True),
     Column("reason", Text, nullable=False),
     moment("published_at"),
@@ -102,7 +105,13 @@ def from_policy(policy: Policy) -> dict[str, Any]:
         "classifier": policy.classifier,
         "thresholds": from_thresholds(policy.thresholds),
         "other_languages": _from_other_languages(policy),
+        "overrides": list(map(_from_override, policy.overrides)),
     }
+
+
+def _from_override(override: Override) -> dict[str, Any]:
+    pattern = override.pattern
+    return {pattern.kind: pattern.name, "thresholds": from_thresholds(override.thresholds)}
 
 
 def _from_other_languages(policy: Policy) -> dict[str, Any]:
@@ -123,11 +132,17 @@ def to_policy(row: Row[Any]) -> Policy:
         version=row.version,
         other_languages=action,
         route=_to_route(row.other_languages) if action is OtherLanguages.ROUTE else None,
+        overrides=tuple(map(_to_override, row.overrides)),
     )
 
 
 def _to_route(stored: Mapping[str, Any]) -> Policy:
     return Policy(stored["classifier"], _to_thresholds(stored["thresholds"]))
+
+
+def _to_override(stored: Mapping[str, Any]) -> Override:
+    [kind] = [kind for kind in PlaceKind if kind in stored]
+    return Override(Pattern(kind, stored[kind]), _to_thresholds(stored["thresholds"]))
 
 
 def _to_thresholds(stored: Mapping[str, Any]) -> dict[Label, Threshold]:

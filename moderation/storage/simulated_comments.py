@@ -36,7 +36,7 @@ def nearest(
             and_(
                 CIRCUMSTANCES.is_not_distinct_from(circumstances),
                 _c.classifier == classifier,
-                place_of(of.lines).in_(places),
+                place_of(of.ladders).in_(places),
             )
             for (circumstances, classifier), places in numbers.items()
         )

@@ -6,11 +6,12 @@ counted from an index by their highest score; only the others are read and sorte
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Row,
     Select,
@@ -28,7 +29,9 @@ from moderation.model.classification import Facts
 from moderation.model.decisions import Action
 from moderation.model.ids import SiteId
 from moderation.model.labels import Label
-from moderation.model.simulation import FactClass, Lines
+from moderation.model.ladders import Ladder
+from moderation.model.places import Place
+from moderation.model.simulation import FactClass
 from moderation.storage.classifications import (
     BITS,
     classifications,
@@ -38,27 +41,25 @@ from moderation.storage.classifications import (
 from moderation.storage.comments import comments
 from moderation.storage.database import Connection
 from moderation.storage.judgements import last_of_people
+from moderation.storage.places import step_on
 
 _c = classifications.c
 
 CIRCUMSTANCES = cast(_c.circumstances, Text)
-
-_LARGEST = 1e308
-"""What is beyond is no score: neither infinity nor NaN, which PostgreSQL takes for the highest."""
 
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
     """Which comments: those whose scores a version's policy judges, written since a moment.
 
-    `lines` are those between which their classes lie; from the score `above` on they are read and
+    Between the lines of `ladders` their classes lie; from the score `above` on they are read and
     sorted into classes (None: all of them).
     """
 
     site_id: SiteId
     classifier: str
     since: datetime | None = None
-    lines: Lines = field(default_factory=dict)
+    ladders: tuple[Ladder, ...] = ()
     above: float | None = None
 
     @property
@@ -116,15 +117,12 @@ def classes(connection: Connection, of: Replayed) -> list[FactClass]:
     """
     section = comments.c.thread_section
     statement = (
-        in_classes(of.lines, _c.language, section)
+        in_classes(of.ladders, _c.language, section)
         .select_from(classifications)
         .join(comments, comments.c.id == _c.comment_id)
         .where(of.is_read)
     )
-    return [
-        _to_class(row, of.lines, section=row.thread_section)
-        for row in connection.execute(statement)
-    ]
+    return [_to_class(row, section=row.thread_section) for row in connection.execute(statement)]
 
 
 def judged(connection: Connection, of: Replayed) -> list[FactClass]:
@@ -132,68 +130,63 @@ def judged(connection: Connection, of: Replayed) -> list[FactClass]:
     people = last_of_people(of.site_id)
     same_text = (_c.comment_id == people.c.comment_id) & (_c.revision == people.c.revision)
     statement = (
-        in_classes(of.lines, people.c.action)
+        in_classes(of.ladders, people.c.action)
         .select_from(people)
         .join(classifications, same_text)
         .where(of.within_the_site)
     )
     return [
-        _to_class(row, of.lines, rejected=row.action == Action.REJECT)
+        _to_class(row, rejected=row.action == Action.REJECT)
         for row in connection.execute(statement)
     ]
 
 
-def in_classes(lines: Lines, *by: ColumnElement[Any]) -> Select[Any]:
+def in_classes(ladders: Sequence[Ladder], *by: ColumnElement[Any]) -> Select[Any]:
     """Count rows by their class, and by other columns; the rest of a row stands for its class."""
+    # All sections of a class are told apart from those before in the same way, and all threads.
+    places = (_c.section, _c.thread) if any(ladder.there for ladder in ladders) else ()
     return select(
-        place_of(lines).label("place"),
+        place_of(ladders).label("place"),
         CIRCUMSTANCES.label("circumstances"),
         _c.classifier,
         *by,
         *(func.min(_c[label]).label(label.value) for label in Label),
+        *(func.min(column).label(column.name) for column in places),
         func.min(_c.failure).label("failure"),
         func.count().label("number"),
     ).group_by("place", CIRCUMSTANCES, _c.classifier, *by)
 
 
-def place_of(lines: Lines) -> ColumnElement[int]:
-    """Return a number for where a row's scores lie between lines, and for whether it can be judged.
+def place_of(ladders: Sequence[Ladder]) -> ColumnElement[int]:
+    """Return a number for whether a row can be judged, and for where its scores lie between lines.
 
-    It has a digit for each label: 0 without a score, else one more than the lines that it reaches.
+    The largest that 50 places in each of two policies can make has 56 bits.
     """
-    found: ColumnElement[int] = literal(0)
+    found: ColumnElement[int] = literal(0, BigInteger)
     radix = 1
-    for label, several in lines.items():
-        found += radix * _digit(_c[label], several)
-        radix *= len(several) + 2
     for yes in (_c.failure.is_not(None), _c.readable, _c.supported):
         found += radix * case((yes, 1), else_=0)
         radix *= 2
+    for ladder in ladders:
+        step, many = step_on(ladder)
+        found += literal(radix, BigInteger) * step
+        radix *= many
     return found
 
 
-def _digit(score: ColumnElement[float], lines: Sequence[float]) -> ColumnElement[int]:
-    # From below, because most scores are low.
-    first = and_(score >= -_LARGEST, score < lines[0])
-    rungs = [(first, 1), *((score < line, n) for n, line in enumerate(lines[1:], 2))]
-    return case(*rungs, (score <= _LARGEST, len(lines) + 1), else_=0)
-
-
 def _to_class(
-    row: Row[Any], lines: Lines, *, section: str | None = None, rejected: bool | None = None
+    row: Row[Any], *, section: str | None = None, rejected: bool | None = None
 ) -> FactClass:
-    flags = row.place
-    for several in lines.values():
-        flags //= len(several) + 2
     known = row.circumstances and json.loads(row.circumstances)
     facts = Facts(
         classifier=row.classifier,
         scores=scores_of(row),
         failure=row.failure,
-        readable=bool(flags & 2),
+        readable=bool(row.place & 2),
         language=getattr(row, "language", None),
-        supported=bool(flags & 4),
+        supported=bool(row.place & 4),
         circumstances=to_circumstances(known),
+        place=Place(getattr(row, "section", None), getattr(row, "thread", None)),
     )
     key = (row.place, row.circumstances, row.classifier)
     return FactClass(key, facts, row.number, section, rejected)

@@ -9,7 +9,14 @@ from moderation.model.errors import InvalidInput, NotFound
 from moderation.model.ids import CommentId, SiteId, new_uuid
 from moderation.model.jobs import Purpose
 from moderation.model.labels import Label
-from moderation.model.policy import FIRST_THRESHOLDS, OtherLanguages, Policy, Threshold
+from moderation.model.places import Pattern, PlaceKind
+from moderation.model.policy import (
+    FIRST_THRESHOLDS,
+    OtherLanguages,
+    Override,
+    Policy,
+    Threshold,
+)
 from moderation.runtime import Runtime
 from moderation.services import carrying
 from moderation.services.carrying import ENOUGH, Proposal, carry, propose
@@ -21,6 +28,8 @@ from tests.factories import CLASSIFIER, NEXT, Agora
 from tests.integration.test_policies_by_version import publish
 
 SCORED = (Label.INSULT, Label.THREAT)
+SPORT = Pattern(PlaceKind.SECTION, "sport")
+ELECTION = Pattern(PlaceKind.THREAD, "election-*")
 
 
 def score_both(runtime: Runtime, site_id: SiteId, count: int, **columns: Any) -> None:  # noqa: ANN401 - of classifications by the next
@@ -101,6 +110,18 @@ def test_nothing_is_rejected_and_other_languages_stay_as_they_are(
     assert insult(found).flag == pytest.approx(0.9**2, abs=0.01)
     assert insult(found).reject is None
     assert found.policy.other_languages is OtherLanguages.APPROVE
+
+
+def test_thresholds_of_places_are_carried_over_too(runtime: Runtime, agora: Agora) -> None:
+    score_both(runtime, agora.site_id, ENOUGH)
+    there = {Label.INSULT: Threshold(0.6, 0.9), Label.THREAT: Threshold()}
+    places = (Override(SPORT, there), Override(ELECTION, {Label.TOXICITY: Threshold(0.5)}))
+    publish(runtime, agora, Policy(CLASSIFIER, FIRST_THRESHOLDS, overrides=places))
+    [found] = carry(runtime, "agora", CLASSIFIER, NEXT).policy.overrides
+    assert found.pattern == SPORT, "toxicity has no score, so nothing is left of the other"
+    assert found.thresholds[Label.INSULT].flag == pytest.approx(0.6**2, abs=0.01)
+    assert found.thresholds[Label.INSULT].reject is None
+    assert found.thresholds[Label.THREAT] == Threshold()
 
 
 @pytest.mark.parametrize(

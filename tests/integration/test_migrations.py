@@ -17,6 +17,7 @@ from moderation.markup import as_read
 from moderation.model.comments import Author, Format, NewComment, Thread
 from moderation.model.ids import CommentId, SiteId
 from moderation.model.labels import Label
+from moderation.model.places import NOWHERE, Place
 from moderation.model.policy import OtherLanguages
 from moderation.model.prints import same_print
 from moderation.model.reviews import Cause, due_at
@@ -190,7 +191,7 @@ def test_what_was_classified_before_simulations_is_counted_in_them(bare: Runtime
     with heard(bare) as said:
         upgrade(bare.database)
     written = [one for one in said if one.text.startswith("UPDATE classifications")]
-    assert len(written) == 1, "what is big is written once"
+    assert len(written) == 2, "what is big is written once for simulations, and once for places"
     table = classifications.classifications.c
     columns = (table.judged_for, table.written_at, table.highest, table.unscored)
     with bare.reading() as connection:
@@ -202,6 +203,36 @@ def test_what_was_classified_before_simulations_is_counted_in_them(bare: Runtime
         ("compact@1", written_at, 0.25, without),
         ("compact@1", written_at, 1.0, without),
         ("compact@1", written_at - timedelta(days=300), 1.0, without),
+    ]
+
+
+def test_what_was_classified_before_places_gets_that_of_its_comment(bare: Runtime) -> None:
+    to(bare, "0021")
+    moved = (
+        "UPDATE comments SET thread_section = :section, thread_id = :thread, revision = :revision"
+    )
+    with bare.transaction() as connection:
+        for row, values in rows_of_0021():
+            connection.execute(text(row), values)
+        for name, section, thread, revision in (
+            ("c0", " ÉCONOMIE", "Straße 1", 1),
+            ("c1", "sport", "", 1),
+            ("c2", "Moved here by an edit", "t", 2),
+        ):
+            values = {"section": section, "thread": thread, "revision": revision, "name": name}
+            connection.execute(text(f"{moved} WHERE external_id = :name"), values)
+    upgrade(bare.database)
+    with bare.reading() as connection:
+        table = classifications.classifications
+        found = [
+            (row.section, row.thread, classifications.place_of(row))
+            for row in connection.execute(select(table).order_by(table.c.id))
+        ]
+        assert connection.execute(select(policies.policies.c.overrides)).scalars().all() == [[]]
+    assert found == [
+        ("économie", "straße 1", Place(" ÉCONOMIE", "Straße 1")),
+        ("sport", None, Place("Sport")),
+        (None, None, NOWHERE),
     ]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import reduce
 from itertools import count
 from typing import Any
 
@@ -16,7 +17,9 @@ from moderation.model.comments import Author, Thread
 from moderation.model.ids import new_uuid
 from moderation.model.jobs import Lane
 from moderation.model.labels import Label
-from moderation.model.policy import OtherLanguages, Policy, Threshold
+from moderation.model.overrides import put
+from moderation.model.places import Pattern, Place, PlaceKind
+from moderation.model.policy import OtherLanguages, Override, Policy, Threshold, first_policy
 from moderation.model.standings import Standing, Subject, SubjectKind
 from moderation.model.verdicts import decide
 from moderation.runtime import Runtime
@@ -38,6 +41,11 @@ from tests.standings import give
 from tests.stateful import profile
 
 LINES = (0.2, 0.5, 0.8, 0.95, 1.0)
+SECTIONS = ("Politics", "sports", "Économie_1%/", None)
+PATTERNS = (
+    *(Pattern(PlaceKind.SECTION, name) for name in ("*", "sp*t*", "POLITICS", "ÉCONOMIE_*", "_1%")),
+    *(Pattern(PlaceKind.THREAD, name) for name in ("open", "h*d", "%")),
+)
 numbers = st.sampled_from(LINES) | st.floats(0.0, 1.0)
 
 
@@ -49,11 +57,29 @@ def thresholds(draw: st.DrawFn) -> Threshold:
     )
 
 
+some_overrides = st.lists(
+    st.builds(
+        Override,
+        st.sampled_from(PATTERNS),
+        st.dictionaries(st.sampled_from(Label), thresholds(), min_size=1, max_size=2),
+    ),
+    max_size=3,
+)
+
+
+def with_overrides(policy: Policy, overrides: list[Override]) -> Policy:
+    return reduce(put, overrides, policy)
+
+
 some_policies = st.builds(
-    Policy,
-    st.just(CLASSIFIER),
-    st.dictionaries(st.sampled_from(Label), thresholds()),
-    other_languages=st.sampled_from((OtherLanguages.FLAG, OtherLanguages.APPROVE)),
+    with_overrides,
+    st.builds(
+        Policy,
+        st.just(CLASSIFIER),
+        st.dictionaries(st.sampled_from(Label), thresholds()),
+        other_languages=st.sampled_from((OtherLanguages.FLAG, OtherLanguages.APPROVE)),
+    ),
+    some_overrides,
 )
 some_facts = st.builds(
     Facts,
@@ -95,13 +121,13 @@ def prepare(runtime: Runtime, agora: Agora) -> None:
 
 def decide_in_the_database(runtime: Runtime, agora: Agora, batch: dict[str, Case]) -> None:
     by_comment = {}
-    for external_id, case in batch.items():
+    for n, (external_id, case) in enumerate(batch.items()):
         submitted = submit(
             runtime,
             agora.site_id,
             external_id,
             author=Author(id=case.standing),
-            thread=Thread(id="held" if case.thread_held else "open"),
+            thread=Thread("held" if case.thread_held else "open", section=SECTIONS[n % 4]),
         )
         by_comment[submitted.comment_id] = case
     with runtime.reading() as connection:
@@ -145,8 +171,25 @@ def test_a_replayed_decision_is_the_one_that_was_made(runtime: Runtime, agora: A
         risk = decide(facts, policy).risk
         assert waiting.get(row.comment_id, risk) == risk
     assert {row.action for row, *_ in found} == {"approve", "flag", "reject"}
+    assert {facts.place.section for _, facts, _ in found} == {
+        Place(one).section for one in SECTIONS
+    }
     seen = {facts.circumstances for _, facts, _ in found}
     assert seen == {Circumstances(one, held) for one in Standing for held in (False, True)}
+
+
+def test_an_edit_that_moves_a_comment_leaves_what_was_decided_before(
+    runtime: Runtime, agora: Agora
+) -> None:
+    sports = Override(Pattern(PlaceKind.SECTION, "sports"), {Label.INSULT: Threshold(0.95)})
+    publish(runtime, agora, put(first_policy(CLASSIFIER), sports), 2)
+    for text, section in (("First.", "Sports"), ("Second.", "News")):
+        submit(runtime, agora.site_id, "c1", text=text, thread=Thread(section=section))
+        classify_all(runtime, CIVIL | {Label.INSULT: 0.9})
+    found = list(stored_facts(runtime, agora))
+    assert [row.action for row, *_ in found] == ["approve", "flag"]
+    assert [facts.place for _, facts, _ in found] == [Place("sports"), Place("news")]
+    assert reproduce(runtime, agora.site_id) == Reproduction(2, ())
 
 
 def test_a_decision_that_does_not_follow_is_found(runtime: Runtime, agora: Agora) -> None:
