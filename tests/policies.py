@@ -1,11 +1,14 @@
 """Policies of all kinds, for properties that hold of each."""
 
+from contextlib import suppress
+
 from hypothesis import strategies as st
 
 from moderation.model.decisions import Action
 from moderation.model.labels import Label
 from moderation.model.measures import MOST, Limit, Measure
-from moderation.model.policy import OtherLanguages, Policy, Threshold
+from moderation.model.places import Pattern, PlaceKind, check_patterns
+from moderation.model.policy import OtherLanguages, Override, Policy, Threshold
 from moderation.model.rule_documents import ACTIONS
 from moderation.model.word_lists import WordList
 
@@ -48,6 +51,31 @@ word_lists = st.lists(
 ).map(tuple)
 
 
+patterns = st.builds(Pattern, st.sampled_from(PlaceKind), printable)
+
+
+def apart(overrides: list[Override]) -> bool:
+    """Say whether each names something that none before it does."""
+    with suppress(ValueError):
+        check_patterns([one.pattern for one in overrides])
+        return True
+    return False
+
+
+overrides = (
+    st.lists(
+        st.builds(
+            Override,
+            patterns,
+            st.dictionaries(st.sampled_from(Label), a_threshold(), min_size=1, max_size=2),
+        ),
+        max_size=3,
+    )
+    .filter(apart)
+    .map(tuple)
+)
+
+
 @st.composite
 def a_policy(draw: st.DrawFn) -> Policy:
     action = draw(st.sampled_from(OtherLanguages))
@@ -58,6 +86,7 @@ def a_policy(draw: st.DrawFn) -> Policy:
         version=7,
         other_languages=action,
         route=route,
+        overrides=draw(overrides),
         limits=draw(limits),
         word_lists=draw(word_lists),
     )

@@ -12,6 +12,9 @@ from moderation.model.policy import OtherLanguages, PublishedPolicy
 from moderation.model.policy_diff import Change, Value
 from moderation.services.policy_versions import changes_by
 
+_NEVER_THERE = noted("in %(place)s: %(label)s never flags")
+_AS_EVERYWHERE = noted("in %(place)s: %(label)s may flag again")
+
 _LISTS, _ENTRIES = "word_lists", ("entries",)
 _LIST_ACTIONS: Words[str] = Words(
     {
@@ -70,12 +73,24 @@ def _told(change: Change) -> str | None:
         return _elsewhere(change)
     if part == _LISTS:
         return _listed(change)
+    if part == "overrides" and change.path[1:]:
+        return _placed(change)
     return gettext(
         "%(path)s: %(after)s instead of %(before)s",
         path=dotted(change.path),
         after=_written(change.after),
         before=_written(change.before),
     )
+
+
+def _placed(change: Change) -> str:
+    """Say what is otherwise in a section or a thread."""
+    place, *_, label = change.path[1:]
+    if label in set(Label):
+        now = change.after is not None
+        said = _NEVER_THERE if now else _AS_EVERYWHERE
+        return gettext(said, place=place, label=LABELS[Label(label)])
+    return gettext("in %(place)s: %(change)s", place=place, change=_line(change))
 
 
 def _elsewhere(change: Change) -> str:

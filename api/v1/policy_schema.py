@@ -7,6 +7,8 @@ from pydantic import Field, WithJsonSchema
 from moderation.model.document_reading import MAX_NAME_LENGTH
 from moderation.model.labels import Label
 from moderation.model.measures import MOST, Measure
+from moderation.model.places import LONGEST_NAME as LONGEST_NAME_OF_PLACE
+from moderation.model.places import MOST_PATTERNS, PlaceKind
 from moderation.model.policy import OtherLanguages
 from moderation.model.rule_documents import ACTIONS
 from moderation.model.word_lists import LONGEST_ENTRY, LONGEST_NAME, MOST_ENTRIES, MOST_LISTS
@@ -29,6 +31,7 @@ _LINE: Schema = {
 _THRESHOLDS = _mapping(
     {label.value: _mapping({"flag": _LINE, "reject": _LINE}) for label in Label},
 )
+_SOME_THRESHOLDS = _THRESHOLDS | {"minProperties": 1}
 _CLASSIFIER: Schema = {"type": "string", "minLength": 1, "maxLength": MAX_NAME_LENGTH}
 _OTHER_LANGUAGES: Schema = {
     "anyOf": [
@@ -54,6 +57,14 @@ def _limit(measure: Measure) -> Schema:
 
 
 _LIMITS = _mapping({measure.value: _limit(measure) for measure in Measure})
+_NAME: Schema = {"type": "string", "minLength": 1, "maxLength": LONGEST_NAME_OF_PLACE}
+_OVERRIDE: Schema = {
+    "anyOf": [
+        _mapping({kind.value: _NAME, "thresholds": _SOME_THRESHOLDS}, kind.value, "thresholds")
+        for kind in PlaceKind
+    ]
+}
+_OVERRIDES = {"type": "array", "items": _OVERRIDE, "maxItems": MOST_PATTERNS}
 _WORD_LIST = _mapping(
     {
         "name": {"type": "string", "minLength": 1, "maxLength": LONGEST_NAME},
@@ -75,6 +86,7 @@ _DOCUMENT = _mapping(
         "classifier": _CLASSIFIER,
         "thresholds": _THRESHOLDS,
         "other_languages": _OTHER_LANGUAGES,
+        "overrides": _OVERRIDES,
         "limits": _LIMITS,
         "word_lists": _WORD_LISTS,
     },

@@ -9,6 +9,7 @@ from moderation.model.policy_document import Document, document_of
 
 Value = str | float | bool | None
 
+NEVER = "never"
 NAME = "name"
 TELLING = (NAME, "section", "thread")
 """Fields by which entries of a list are told from each other."""
@@ -55,7 +56,11 @@ def _parted(before: Document, after: Document) -> tuple[dict[_Key, Value], dict[
 
 
 def _leaves(value: object, path: Path) -> Iterator[tuple[_Key, Value]]:
-    if isinstance(value, Mapping):
+    if value == {} and path[:1] == ("overrides",):
+        # Elsewhere a label without lines is as good as none; in a place it takes away what counts
+        # everywhere.
+        yield (path, None), NEVER
+    elif isinstance(value, Mapping):
         for name, inner in value.items():
             yield from _leaves(inner, (*path, name))
     elif isinstance(value, list):

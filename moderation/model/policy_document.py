@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from moderation.model.document_reading import REQUIRED, Reading
+from moderation.model.override_documents import read_overrides, write_overrides
 from moderation.model.pointers import Path
 from moderation.model.policy import OtherLanguages, Policy
 from moderation.model.rule_documents import (
@@ -20,7 +21,7 @@ from moderation.model.threshold_documents import read_thresholds, write_threshol
 
 Document = dict[str, Any]
 
-FIELDS = ("classifier", "thresholds", "other_languages", "limits", "word_lists")
+FIELDS = ("classifier", "thresholds", "other_languages", "overrides", "limits", "word_lists")
 """In the order in which people read them."""
 NEEDED = FIELDS[:2]
 
@@ -30,7 +31,8 @@ _ROUTE = _OTHERS[1:]
 
 def document_of(policy: Policy) -> Document:
     """Return a policy as a document, in an order that stays; what it has none of is left out."""
-    rules = {
+    further = {
+        "overrides": write_overrides(policy.overrides),
         "limits": write_limits(policy.limits),
         "word_lists": write_word_lists(policy.word_lists),
     }
@@ -38,7 +40,7 @@ def document_of(policy: Policy) -> Document:
         "classifier": policy.classifier,
         "thresholds": write_thresholds(policy.thresholds),
         "other_languages": _write_other_languages(policy),
-        **{name: written for name, written in rules.items() if written},
+        **{name: written for name, written in further.items() if written},
     }
 
 
@@ -52,6 +54,7 @@ def policy_of(document: object, version: int = 0) -> Policy:
     classifier = _read_classifier(reading, fields, ())
     thresholds = read_thresholds(reading, fields, ())
     action, route = _read_other_languages(reading, fields, classifier)
+    overrides = read_overrides(reading, fields.get("overrides", []), ("overrides",))
     limits = read_limits(reading, fields.get("limits", {}), ("limits",))
     word_lists = read_word_lists(reading, fields.get("word_lists", []), ("word_lists",))
     reading.check()
@@ -61,6 +64,7 @@ def policy_of(document: object, version: int = 0) -> Policy:
         version=version,
         other_languages=action,
         route=route,
+        overrides=overrides,
         limits=limits,
         word_lists=word_lists,
     )

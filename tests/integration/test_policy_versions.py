@@ -8,7 +8,8 @@ from sqlalchemy import select
 from moderation.model.decisions import Action
 from moderation.model.errors import Conflict, InvalidInput, NotFound
 from moderation.model.labels import Label
-from moderation.model.policy import FIRST_THRESHOLDS, OtherLanguages, Policy, Threshold
+from moderation.model.places import Pattern, PlaceKind
+from moderation.model.policy import FIRST_THRESHOLDS, OtherLanguages, Override, Policy, Threshold
 from moderation.model.policy_diff import changes_between
 from moderation.model.policy_document import document_of, policy_of
 from moderation.runtime import Runtime
@@ -116,6 +117,19 @@ def test_a_classifier_that_nobody_knows_is_taken_for_misspelt(
     saw_classifier(runtime, NEXT, list(FIRST_THRESHOLDS), decides=False)
     assert publish_policy(runtime, agora.site_id, replace(STRICT, classifier=NEXT), WHY).is_new
     assert versions(runtime, agora).standing().policy.classifier == CLASSIFIER
+
+
+def test_thresholds_of_a_place_are_published_with_the_rest(runtime: Runtime, agora: Agora) -> None:
+    def placed(label: Label) -> Policy:
+        own = Override(Pattern(PlaceKind.SECTION, "sport"), {label: Threshold(flag=0.9)})
+        return replace(STRICT, overrides=(own,))
+
+    standing = publish_policy(runtime, agora.site_id, placed(Label.INSULT), WHY)
+    assert standing.published.policy == replace(placed(Label.INSULT), version=2)
+    assert publish_policy(runtime, agora.site_id, STRICT, WHY).is_new, "it takes them away"
+    assert set(wrong_places(runtime, agora, placed(Label.SEXUAL_EXPLICIT))) == {
+        "/overrides/0/thresholds/sexual_explicit"
+    }
 
 
 def test_a_label_without_scores_is_pointed_at(runtime: Runtime, agora: Agora) -> None:

@@ -51,7 +51,7 @@ OPERATIONS = (
 LABELS = "|".join(Label)
 BEYOND_JSON_SCHEMA = re.compile(
     rf".*/(created_at|edited_at|ends_at|ip|metadata|classifier|reason|thresholds/({LABELS})"
-    r"|word_lists(/\d+(/name)?)?)"
+    r"|overrides(/\d+)?|word_lists(/\d+(/name)?)?)"
 )
 """Moments from 1970 to 2200, or that lie ahead, addresses, the size of an object in bytes, names of
 classifiers, blanks, which of two numbers is greater, and names that come twice."""

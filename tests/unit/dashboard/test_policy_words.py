@@ -10,7 +10,8 @@ from moderation.model.decisions import Action
 from moderation.model.ids import PolicyId, SiteId, new_uuid
 from moderation.model.labels import Label
 from moderation.model.measures import Limit, Measure
-from moderation.model.policy import OtherLanguages, Policy, PublishedPolicy, Threshold
+from moderation.model.places import Pattern, PlaceKind
+from moderation.model.policy import OtherLanguages, Override, Policy, PublishedPolicy, Threshold
 from moderation.model.word_lists import WordList
 
 LIVE = Policy("a@1", {Label.INSULT: Threshold(flag=0.8), Label.THREAT: Threshold(0.5, 0.9)}, 1)
@@ -61,6 +62,22 @@ def with_insult(**lines: float) -> Policy:
         (
             replace(LIVE, word_lists=(WordList("slurs", Action.REJECT, ("a", "b")),)),
             ["the word list “slurs” rejects", "word list “slurs”: 2 entries more"],
+        ),
+        (
+            replace(
+                LIVE,
+                overrides=(
+                    Override(
+                        Pattern(PlaceKind.SECTION, "sport"),
+                        {Label.INSULT: Threshold(flag=0.9), Label.THREAT: Threshold()},
+                    ),
+                ),
+            ),
+            [
+                "overrides: section sport instead of nothing",
+                "in section sport: threat never flags",
+                "in section sport: insult flags from 0.9, and did not before",
+            ],
         ),
     ],
 )

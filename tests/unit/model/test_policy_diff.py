@@ -8,7 +8,8 @@ from hypothesis import given
 from moderation.model.decisions import Action
 from moderation.model.labels import Label
 from moderation.model.measures import Limit, Measure
-from moderation.model.policy import OtherLanguages, Policy, Threshold
+from moderation.model.places import Pattern, PlaceKind
+from moderation.model.policy import OtherLanguages, Override, Policy, Threshold
 from moderation.model.policy_diff import changes_between
 from moderation.model.word_lists import WordList
 from tests.policies import a_policy
@@ -68,6 +69,31 @@ def test_each_change_is_told_by_its_place(draft: Policy, said: list[str]) -> Non
     assert told(LIVE, draft) == said
 
 
+def test_which_place_counts_first_is_told_too() -> None:
+    def placed(*names: str) -> Policy:
+        lines = {Label.INSULT: Threshold(flag=0.9)}
+        patterns = [Pattern(PlaceKind.SECTION, name) for name in names]
+        return replace(LIVE, overrides=tuple(Override(one, lines) for one in patterns))
+
+    assert told(LIVE, placed("sport")) == [
+        "overrides: none → section sport",
+        "overrides.section sport.thresholds.insult.flag: none → 0.9",
+    ]
+    assert told(placed("a*", "*b"), placed("*b", "a*")) == [
+        "overrides: section a*, section *b → section *b, section a*"
+    ]
+
+
+def test_a_label_that_flags_nothing_in_one_place_is_told() -> None:
+    def placed(*labels: Label) -> Policy:
+        lines = {Label.THREAT: Threshold(flag=0.9), **dict.fromkeys(labels, Threshold())}
+        return replace(LIVE, overrides=(Override(Pattern(PlaceKind.SECTION, "sport"), lines),))
+
+    assert told(placed(), placed(Label.INSULT)) == [
+        "overrides.section sport.thresholds.insult: none → never"
+    ]
+
+
 def test_words_that_came_and_went_are_told_and_not_the_others() -> None:
     def listed(*entries: str) -> Policy:
         return replace(LIVE, word_lists=(WordList("slurs", Action.FLAG, entries),))
@@ -88,7 +114,8 @@ def test_nothing_is_told_only_where_both_decide_the_same(before: Policy, after: 
             for part in parts
         ]
         lists = [(one.name, one.action, set(one.entries)) for one in policy.word_lists]
-        return policy.classifier, policy.other_languages, drawn, policy.limits, lists
+        places = [(one.pattern, one.thresholds) for one in policy.overrides]
+        return places, policy.classifier, policy.other_languages, drawn, policy.limits, lists
 
     assert (not changes_between(before, after)) == (decisive(before) == decisive(after))
     assert changes_between(before, before) == ()

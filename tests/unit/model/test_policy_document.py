@@ -55,6 +55,10 @@ def insult(**lines: object) -> dict[str, Any]:
     return {"thresholds": {"insult": lines}}
 
 
+def override(**fields: object) -> dict[str, Any]:
+    return {"overrides": [{"thresholds": {"insult": {"flag": 0.9}}} | fields]}
+
+
 def limit(**fields: object) -> dict[str, Any]:
     return {"limits": {"links": fields}}
 
@@ -89,6 +93,21 @@ def others(**fields: object) -> dict[str, Any]:
         (insult(flag="0.8"), "thresholds.insult.flag", "a number such as 0.8"),
         (insult(flag=True), "thresholds.insult.flag", "a number such as 0.8"),
         (insult(flag=0.8, reject=0.7), "thresholds.insult", "must not reject below"),
+        ({"overrides": {}}, "overrides", "must be a list"),
+        ({"overrides": ["sport"]}, "overrides.0", "must be a mapping"),
+        ({"overrides": [{"section": "sport"}]}, "overrides.0.thresholds", "is required"),
+        (override(), "overrides.0", "which section or which thread"),
+        (override(section="a", thread="b"), "overrides.0", "which section or which thread"),
+        (override(place="a"), "overrides.0.place", "there is no such field"),
+        (override(section=7), "overrides.0.section", "write a text"),
+        (override(section=""), "overrides.0", "1 to 255 characters"),
+        (override(section="a", thresholds={}), "overrides.0", "a threshold of its own"),
+        (
+            override(section="a", thresholds={"insult": {"flag": 2}}),
+            "overrides.0.thresholds.insult.flag",
+            "above 0 and is at most 1",
+        ),
+        ({"overrides": override(section="a")["overrides"] * 2}, "overrides", "the narrower one"),
         ({"limits": []}, "limits", "must be a mapping"),
         ({"limits": {"link": {}}}, "limits.link", "there are links, "),
         ({"limits": {"links": 3}}, "limits.links", "must be a mapping"),
