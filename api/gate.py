@@ -7,7 +7,8 @@ from werkzeug.exceptions import TooManyRequests
 
 from api.visitors import visitor_network
 from api.web import web
-from moderation.model.errors import Unauthenticated
+from moderation.model.errors import OutOfScope, Unauthenticated
+from moderation.model.keys import KeyScope
 from moderation.services.api_keys import SiteAccess
 
 FAILURES_A_MINUTE = 30
@@ -26,11 +27,17 @@ class Gate:
         self._limited = limited
         self._limiter = FixedWindowRateLimiter(MemoryStorage())
 
-    def admit(self, credentials: str | None) -> SiteAccess:
-        """Return whose key the value of an `Authorization` header is.
+    def admit(self, credentials: str | None, scope: KeyScope) -> SiteAccess:
+        """Return whose key the value of an `Authorization` header is, if it is for this.
 
-        Raises Unauthenticated, TooManyRequests.
+        Raises Unauthenticated, OutOfScope, TooManyRequests.
         """
+        access = self._authenticate(credentials)
+        if access.scope is not scope:
+            raise OutOfScope(f"This key is for {access.scope}, not for {scope}.")
+        return access
+
+    def _authenticate(self, credentials: str | None) -> SiteAccess:
         try:
             return web().doorkeeper.authenticate(credentials)
         except Unauthenticated:

@@ -69,6 +69,9 @@ KINDS: dict[type[ModerationError], Kind] = {
         401, "Not authenticated", "Send a valid API key: `Authorization: Bearer cd_...`."
     ),
     errors.Forbidden: Kind(403, "Not allowed", "Ask somebody who may do it."),
+    errors.OutOfScope: Kind(
+        403, "Key for something else", "Use a key that may: `copydesk key add SITE --may ...`."
+    ),
     errors.NotFound: Kind(404, "Not found", "Check the id, and whose key you use."),
     errors.Erased: Kind(410, "Erased", "Nothing is left to do; forget the comment."),
     errors.Conflict: Kind(409, "Conflict", _LOOK_AGAIN),

@@ -12,14 +12,20 @@ from api.v1 import (
     get_author_standing,
     get_comment,
     get_comment_by_external_id,
+    get_policy,
+    get_policy_version,
     get_thread_standing,
     list_appeals,
     list_decisions,
+    list_policy_versions,
     list_reports,
+    publish_policy,
     report_comment,
     report_comment_by_external_id,
+    roll_back_policy,
     set_author_standing,
     set_thread_standing,
+    simulate_policy,
     submit_batch,
     submit_comment,
 )
@@ -48,6 +54,12 @@ OPERATIONS = (
     get_thread_standing.OPERATION,
     set_thread_standing.OPERATION,
     forget_thread_standing.OPERATION,
+    get_policy.OPERATION,
+    publish_policy.OPERATION,
+    list_policy_versions.OPERATION,
+    get_policy_version.OPERATION,
+    simulate_policy.OPERATION,
+    roll_back_policy.OPERATION,
 )
 
 
@@ -55,7 +67,7 @@ def register(app: Flask, settings: Settings, gate: Gate) -> None:
     """Serve the endpoints; each asks for a key, because the blueprint does."""
     app.extensions[EXTENSION] = Seats(settings.web_threads)
     blueprint = Blueprint("v1", __name__, url_prefix=PREFIX)
-    guard(blueprint, gate)
+    guard(blueprint, gate, {one.view.__name__: one.scope for one in OPERATIONS})
     for operation in OPERATIONS:
         blueprint.add_url_rule(
             operation.path,

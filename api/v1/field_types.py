@@ -118,6 +118,12 @@ Metadata = Annotated[
     ),
 ]
 
+
+def whole(value: object) -> object:
+    """Return a number that JSON may write as 3.0 as what it is; before a strict integer."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 Score = Annotated[float, Field(strict=True, ge=0, le=1, allow_inf_nan=False)]
 
 PerspectiveScores = Annotated[

@@ -20,7 +20,8 @@ Send comments, and learn what to do with them. Each comment has a `display`: `sh
 PROBLEM_DESCRIPTIONS = {
     400: "The body is not JSON.",
     401: "There is no valid API key.",
-    404: "The site has no such comment.",
+    403: "The API key is for something else.",
+    404: "The site has no such thing.",
     409: "It does not fit what is held, or the same request is under way; `code` says which.",
     410: "The comment was withdrawn.",
     413: "The body is too large.",
@@ -30,11 +31,15 @@ PROBLEM_DESCRIPTIONS = {
     500: "Something went wrong here.",
     503: "The database does not answer. Nothing was stored.",
 }
-ALWAYS = (401, 429, 500, 503)
+ALWAYS = (401, 403, 429, 500, 503)
 WITH_BODY = (400, 413, 415, 422)
 WITH_QUERY = (422,)
 
 _RETRY_AFTER = {"Retry-After": Header("Seconds to wait.", {"type": "integer"})}
+_PATH_SCHEMAS: Mapping[str, Mapping[str, Any]] = {
+    "uuid": {"type": "string", "format": "uuid"},
+    "int": {"type": "integer", "minimum": 0},
+}
 _PATH_PARAMETER = re.compile(r"<(?P<kind>\w+):(?P<name>\w+)>")
 
 
@@ -82,8 +87,8 @@ def _describe(operation: Operation) -> dict[str, Any]:
 
 def _parameters(operation: Operation) -> Iterable[dict[str, Any]]:
     for found in _PATH_PARAMETER.finditer(operation.path):
-        schema = {"type": "string", "format": found["kind"]}
-        yield {"name": found["name"], "in": "path", "required": True, "schema": schema}
+        schema = _PATH_SCHEMAS[found["kind"]]
+        yield {"name": found["name"], "in": "path", "required": True, "schema": dict(schema)}
     if operation.query:
         described = operation.query.model_json_schema()
         required = described.get("required", [])

@@ -7,6 +7,8 @@ from typing import Any
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel
 
+from moderation.model.keys import KeyScope
+
 View = Callable[..., ResponseReturnValue]
 
 
@@ -41,3 +43,5 @@ class Operation:
     body: type[BaseModel] | None = None
     query: type[BaseModel] | None = None
     headers: Mapping[str, Header] = field(default_factory=dict)
+    scope: KeyScope = KeyScope.COMMENTS
+    """Which keys open it."""

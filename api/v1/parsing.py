@@ -11,6 +11,7 @@ from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 from api.bodies import read_bytes
 from api.v1.field_types import PATTERNS_IN_WORDS
 from moderation.model.errors import FieldError, InvalidInput
+from moderation.model.pointers import pointer_to
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -67,8 +68,7 @@ def _pointer(location: Sequence[int | str]) -> str:
     """Return a JSON Pointer (RFC 6901); a name that cannot be used is pointed at like its value."""
     if location and location[-1] == "[key]":
         location = location[:-1]
-    parts = (str(part).replace("~", "~0").replace("/", "~1") for part in location)
-    return "".join(f"/{part}" for part in parts)[:MAX_POINTER_LENGTH]
+    return pointer_to(location)[:MAX_POINTER_LENGTH]
 
 
 def _words(details: ErrorDetails) -> str:

@@ -26,7 +26,10 @@ from moderation.cli import (
     mail,
     people,
     perspective,
+    policy,
+    policy_trying,
     reasons,
+    refusals,
     rescoring,
     screen,
     shadow,
@@ -39,7 +42,7 @@ from moderation.cli import (
     warn,
     webhooks,
 )
-from moderation.model.errors import InvalidInput, ModerationError, StorageUnavailable
+from moderation.model.errors import ModerationError
 from moderation.telemetry import configure_logs
 
 INTERRUPTED = 130
@@ -65,6 +68,9 @@ app.add_typer(threads.app, name="thread")
 app.add_typer(webhooks.app, name="webhook")
 app.add_typer(thresholds.app, name="thresholds")
 app.add_typer(shadow.app, name="shadow")
+app.add_typer(policy.app, name="policy")
+policy.app.command("simulate")(policy_trying.simulate)
+policy.app.command("check")(policy_trying.check)
 app.add_typer(audit.app, name="audit")
 app.add_typer(learn.app, name="learn")
 app.add_typer(reasons.app, name="reasons")
@@ -92,7 +98,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         app(arguments)
     except ModerationError as error:
-        screen.complain(*_complaint(error))
+        screen.complain(*refusals.told(error))
         sys.exit(1)
     except KeyboardInterrupt:
         screen.complain("stopped")
@@ -104,13 +110,3 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except OSError as error:
         screen.complain(f"{error.filename or 'this machine'}: {error.strerror or error}")
         sys.exit(1)
-
-
-def _complaint(error: ModerationError) -> list[str]:
-    if isinstance(error, InvalidInput) and error.errors:
-        return [str(error), *(f"{wrong.pointer}: {wrong.detail}" for wrong in error.errors)]
-    if isinstance(error, StorageUnavailable):
-        # The driver's own words, such as "disk full"; they quote nothing that was written.
-        cause = getattr(error.__cause__, "orig", None)
-        return [str(error), *([str(cause)] if cause else [])]
-    return [str(error)]

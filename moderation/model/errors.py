@@ -5,6 +5,7 @@ ModerationError
 │   └── IdempotencyMismatch  the idempotency key came with another body before
 ├── Unauthenticated          nobody we know
 ├── Forbidden                somebody we know, who may not do this
+│   └── OutOfScope           the API key is for something else
 ├── NotFound                 no such thing, or not for you
 ├── Erased                   the comment was withdrawn and its text erased
 ├── Conflict                 what you saw has changed meanwhile
@@ -82,6 +83,12 @@ class Forbidden(ModerationError):
     """Somebody we know, who may not do this."""
 
     code = "forbidden"
+
+
+class OutOfScope(Forbidden):
+    """The API key is a right one, and for something else."""
+
+    code = "out-of-scope"
 
 
 class NotFound(ModerationError):

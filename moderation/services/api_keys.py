@@ -17,6 +17,7 @@ import structlog
 from moderation.model.comments import DisplayRules
 from moderation.model.errors import NotFound, StorageUnavailable, Unauthenticated
 from moderation.model.ids import KeyId, SiteId, new_uuid
+from moderation.model.keys import KeyScope
 from moderation.runtime import Runtime
 from moderation.services.sites import site_named
 from moderation.storage import audit, keys, sites
@@ -44,6 +45,7 @@ class SiteAccess:
     site_id: SiteId
     site_name: str
     display_rules: DisplayRules
+    scope: KeyScope
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +55,15 @@ class ApiKey:
     id: KeyId
     name: str
     prefix: str
+    scope: KeyScope
     created_at: datetime
     used_at: datetime | None
     disabled_at: datetime | None
 
 
-def add_key(runtime: Runtime, site_name: str, name: str) -> str:
+def add_key(
+    runtime: Runtime, site_name: str, name: str, scope: KeyScope = KeyScope.COMMENTS
+) -> str:
     """Make a key for a site and return it; nothing can show it a second time.
 
     Raises NotFound.
@@ -72,11 +77,14 @@ def add_key(runtime: Runtime, site_name: str, name: str) -> str:
             "site_id": site_id,
             "name": name,
             "prefix": prefix,
+            "scope": scope,
             "secret_digest": _digest(runtime.settings.derive_key(_PURPOSE), secret),
             "created_at": now,
         }
         keys.add(connection, row)
-        audit.add(connection, "key-add", now, site_id=site_id, data={"prefix": prefix})
+        audit.add(
+            connection, "key-add", now, site_id=site_id, data={"prefix": prefix, "scope": scope}
+        )
     return f"cd_{prefix}_{secret}"
 
 
@@ -142,7 +150,13 @@ class Doorkeeper:
             raise Unauthenticated("The API key is wrong or was switched off.")
         if row.used_at is None or row.used_at <= now - USE_NOTED_EVERY:
             _note_use(self._runtime, row.id, now)
-        access = SiteAccess(row.id, row.site_id, row.site_name, sites.display_rules(row))
+        access = SiteAccess(
+            key_id=row.id,
+            site_id=row.site_id,
+            site_name=row.site_name,
+            display_rules=sites.display_rules(row),
+            scope=KeyScope(row.scope),
+        )
         self._known[prefix, secret] = (access, until)
         return access
 
@@ -169,4 +183,12 @@ def _digest(key: bytes, secret: str) -> str:
 
 
 def _to_key(row: Any) -> ApiKey:  # noqa: ANN401 - a row of storage.keys
-    return ApiKey(row.id, row.name, row.prefix, row.created_at, row.used_at, row.disabled_at)
+    return ApiKey(
+        id=row.id,
+        name=row.name,
+        prefix=row.prefix,
+        scope=KeyScope(row.scope),
+        created_at=row.created_at,
+        used_at=row.used_at,
+        disabled_at=row.disabled_at,
+    )

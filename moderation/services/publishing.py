@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from moderation.model.errors import Conflict, InvalidInput, NotFound
-from moderation.model.ids import PolicyId, SiteId, UserId, new_uuid
+from moderation.model.errors import Conflict, FieldError, InvalidInput, NotFound
+from moderation.model.ids import KeyId, PolicyId, SiteId, UserId, new_uuid
 from moderation.model.labels import OF_CLASSIFIERS, Label
+from moderation.model.pointers import Path, pointer_to
 from moderation.model.policy import OtherLanguages, Policy, PublishedPolicy
 from moderation.runtime import Runtime
 from moderation.services.evidence import check_evidence
@@ -17,11 +18,15 @@ from moderation.word_matching import check_entries
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """A policy with the number that it shall have, and who wants it (None: a command) and why."""
+    """A policy with the number that it shall have, and who wants it (None: a program) and why.
+
+    `key_id` is the API key that a program came with; a command of the installation needs none.
+    """
 
     policy: Policy
     reason: str
     author_id: UserId | None = None
+    key_id: KeyId | None = None
 
 
 def set_other_languages(
@@ -60,8 +65,7 @@ def put_into_force(
     policy, newest = publication.policy, history[0]
     if policy.version != newest.policy.version + 1:
         raise _overtaken(newest)
-    labels = labels_of(connection, newest.site_id, policy.classifier, newest.policy)
-    check_labels(policy, labels)
+    check_labels(connection, newest.site_id, policy, newest.policy)
     standing = in_force(history, policy.classifier).policy
     check_evidence(connection, newest.site_id, policy, standing)
     check_entries(policy.word_lists)
@@ -81,7 +85,7 @@ def put_into_force(
         now,
         site_id=newest.site_id,
         user_id=publication.author_id,
-        data={"version": policy.version},
+        data={"version": policy.version, **_came_with(publication.key_id)},
     )
 
 
@@ -107,6 +111,19 @@ def running_version(runtime: Runtime) -> str | None:
     """Return the classifier version that decides; None before any worker has said so."""
     with runtime.reading() as connection:
         return classifier_versions.running(connection)
+
+
+def numbered(history: Sequence[PublishedPolicy], version: int) -> PublishedPolicy:
+    """Return the version with a number. Raises NotFound."""
+    for one in history:
+        if one.policy.version == version:
+            return one
+    raise NotFound("There is no such version.")
+
+
+def going_back(version: int) -> str:
+    """Return the reason of a version that says again what an older one said."""
+    return f"Back to version {version}."
 
 
 def versions_of(connection: Connection, history: Sequence[PublishedPolicy]) -> list[str]:
@@ -136,21 +153,34 @@ def labels_of(
     return tuple(label for label in Label if label in scored)
 
 
-def check_labels(policy: Policy, labels: Sequence[Label]) -> None:
-    """Raise InvalidInput where a label has a line, anywhere, and the classifier does not score it.
+def check_labels(connection: Connection, site_id: SiteId, policy: Policy, newest: Policy) -> None:
+    """Raise InvalidInput where a label has a line and the classifier gives it no score.
 
-    `labels` are those that it scores.
+    What nobody ran yet is held to give those of the site's newest policy, or of the route itself.
     """
-    everywhere = (policy.thresholds, *(one.thresholds for one in policy.overrides))
-    for thresholds in everywhere:
-        for label, threshold in thresholds.items():
-            if threshold.lowest is not None and label not in labels:
-                raise InvalidInput(
-                    "%(classifier)s gives no score for %(label)s, so every comment would be "
-                    "flagged.",
-                    classifier=policy.classifier,
-                    label=label,
-                )
+    labels = labels_of(connection, site_id, policy.classifier, newest)
+    _check_labels(policy, labels, ())
+    for n, override in enumerate(policy.overrides):
+        own = replace(policy, thresholds=override.thresholds)
+        _check_labels(own, labels, ("overrides", str(n)))
+    if (route := policy.route) is not None:
+        scored = labels_of(connection, site_id, route.classifier, route)
+        _check_labels(route, scored, ("other_languages",))
+
+
+def _check_labels(policy: Policy, labels: Sequence[Label], path: Path) -> None:
+    for label, threshold in policy.thresholds.items():
+        if threshold.lowest is not None and label not in labels:
+            raise InvalidInput(
+                "%(classifier)s gives no score for %(label)s, so every comment would be flagged.",
+                (FieldError(pointer_to((*path, "thresholds", label)), "it gives no such score"),),
+                classifier=policy.classifier,
+                label=label,
+            )
+
+
+def _came_with(key_id: KeyId | None) -> dict[str, str]:
+    return {} if key_id is None else {"key": str(key_id)}
 
 
 def _overtaken(current: PublishedPolicy) -> Conflict:

@@ -52,12 +52,11 @@ def compare_by_pairs(
     of = Paired(shadow.site_id, classifier, shadow.classifier, shadow.started_at)
     above = (_lowest_line(live), _lowest_line(shadow.policy))
     ordinary = shadow_pairs.ordinary(connection, of, above)
-    # Where both differ on such as lie under all lines, some of them are to be shown; and what is over
-    # a limit does not lie under every line.
-    is_limited = bool(live.limits or shadow.policy.limits)
-    alike = not is_limited and all(
-        _is_same(_change(pair, live, shadow.policy)) for pair in ordinary
-    )
+    # Where both differ on such as lie under all lines, some of them are to be shown. What is over a
+    # limit is no such thing, so with limits all are read.
+    limited = bool(live.limits or shadow.policy.limits)
+    same = all(_is_same(_change(pair, live, shadow.policy)) for pair in ordinary)
+    alike = same and not limited
     found = shadow_pairs.others(connection, of, above if alike else None)
     newest: defaultdict[Change, list[CommentId]] = defaultdict(list)
     noted = _noting(found, live, shadow.policy, newest)

@@ -16,13 +16,12 @@ from moderation.services.publishing import (
     check_labels,
     history_of,
     in_force,
-    labels_of,
     meant,
     put_into_force,
     running,
     versions_of,
 )
-from moderation.services.tuning import Draft, check_operator, check_reason
+from moderation.services.tuning import Draft, check_operator, checked_reason
 from moderation.storage import audit, shadow_jobs, shadows
 from moderation.storage.database import Connection
 
@@ -71,13 +70,12 @@ def start_shadow(
     with runtime.transaction() as connection:
         history = history_of(connection, site_id)
         policy = _policy_of(connection, history, wanted)
-        labels = labels_of(connection, site_id, policy.classifier, history[0].policy)
-        check_labels(policy, labels)
+        check_labels(connection, site_id, policy, history[0].policy)
         now = runtime.database_now(connection)
         row = {
             "id": ShadowId(new_uuid()),
             "site_id": site_id,
-            "reason": check_reason(wanted.reason),
+            "reason": checked_reason(wanted.reason),
             "started_by": _id_of(user),
             "started_at": now,
         }
@@ -124,7 +122,7 @@ def promote_shadow(  # noqa: PLR0913 - who, which, and what they saw
         history = history_of(connection, site_id)
         newest = history[0].policy.version if seen is None else seen
         policy = replace(shadow.policy, version=newest + 1)
-        publication = Publication(policy, check_reason(reason), _id_of(user))
+        publication = Publication(policy, checked_reason(reason), _id_of(user))
         put_into_force(runtime, connection, history, publication)
         now = runtime.database_now(connection)
         _end(connection, shadow, user, now, promoted=policy.version)

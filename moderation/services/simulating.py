@@ -156,10 +156,13 @@ def period_of(connection: Connection, every: Replayed, days: int | None, now: da
     return Period(days, replace(every, since=since), between)
 
 
-def simulate(connection: Connection, user: User, period: Period, both: Comparison) -> Simulation:
+def simulate(
+    connection: Connection, user: User | None, period: Period, both: Comparison
+) -> Simulation:
     """Replay what is stored of a period's comments under the policy in force, and under a draft.
 
-    No text is classified: the stored facts are judged anew.
+    No text is classified: the stored facts are judged anew. Programs (`user` None) are told how
+    many comments flip, and not which.
     """
     of, found = replay(connection, period.of, [both.live, *([both.draft] if both.draft else [])])
     judged = simulation.judged(connection, of)
@@ -206,10 +209,16 @@ def pace_of(made: Sequence[tuple[object, datetime]]) -> Pace:
 
 
 def _flips(
-    connection: Connection, user: User, of: Replayed, both: Comparison, found: Sequence[Flip]
+    connection: Connection,
+    user: User | None,
+    of: Replayed,
+    both: Comparison,
+    found: Sequence[Flip],
 ) -> tuple[Flips, ...]:
     if both.draft is None:
         return ()
+    if user is None:
+        return tuple(Flips(flip, ()) for flip in found)
     to = changed_lines(both.live, both.draft)
     shown = []
     for flip in found:

@@ -34,7 +34,7 @@ class TriedWords:
 
 
 def try_words(
-    connection: Connection, user: User, of: Replayed, live: Policy, draft: Policy | None
+    connection: Connection, user: User | None, of: Replayed, live: Policy, draft: Policy | None
 ) -> TriedWords | None:
     """Look for the words of a draft that the policy in force does not have; None without any.
 
@@ -45,7 +45,7 @@ def try_words(
         return None
     rows = simulated_comments.newest_texts(connection, of, NEWEST)
     found = [row.id for row in rows if words_in(lists, as_read(row.text, Format(row.format)))]
-    listed = list_comments(connection, user, of.site_id, found[:SHOWN])
+    listed = list_comments(connection, user, of.site_id, found[:SHOWN]) if user else ()
     return TriedWords(len(rows), len(found), tuple(listed))
 
 

@@ -22,10 +22,12 @@ from moderation.model.word_lists import WordList
 from moderation.runtime import Runtime
 from moderation.services.publishing import (
     Publication,
+    going_back,
     history_of,
     in_force,
     labels_of,
     meant,
+    numbered,
     put_into_force,
     versions_of,
 )
@@ -207,7 +209,7 @@ def publish(runtime: Runtime, user: User, site_id: SiteId, draft: Draft) -> Poli
         history = history_of(connection, site_id)
         classifier = meant(versions_of(connection, history), draft.classifier)
         policy = draft.apply(in_force(history, classifier).policy, classifier)
-        publication = Publication(policy, check_reason(draft.reason), user.id)
+        publication = Publication(policy, checked_reason(draft.reason), user.id)
         put_into_force(runtime, connection, history, publication)
     return policy
 
@@ -237,11 +239,8 @@ def roll_back(runtime: Runtime, user: User, site_id: SiteId, version: int, seen:
     check_operator(user, site_id)
     with runtime.transaction() as connection:
         history = history_of(connection, site_id)
-        old = next((p.policy for p in history if p.policy.version == version), None)
-        if old is None:
-            raise NotFound("There is no such version.")
-        policy = replace(old, version=seen + 1)
-        publication = Publication(policy, f"Back to version {version}.", user.id)
+        policy = replace(numbered(history, version).policy, version=seen + 1)
+        publication = Publication(policy, going_back(version), user.id)
         put_into_force(runtime, connection, history, publication)
     return policy
 
@@ -254,8 +253,8 @@ def check_operator(user: User, site_id: SiteId) -> None:
         raise Forbidden("Only operators tune thresholds.")
 
 
-def check_reason(reason: str) -> str:
-    """Return why somebody changes thresholds, trimmed. Raises InvalidInput."""
+def checked_reason(reason: str) -> str:
+    """Return a reason as it is kept. Raises InvalidInput."""
     reason = reason.strip()
     if not reason or len(reason) > MAX_REASON_LENGTH:
         raise InvalidInput(f"Say in 1 to {MAX_REASON_LENGTH} characters why you change them.")

@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import Column, Row, String, Table, and_, insert, or_, select, update
 
 from moderation.model.ids import KeyId, SiteId
+from moderation.model.keys import KeyScope
 from moderation.storage.database import Connection
-from moderation.storage.schema import id_column, metadata, moment, reference
+from moderation.storage.schema import enum_column, id_column, metadata, moment, reference
 from moderation.storage.sites import sites
 
 keys = Table(
@@ -20,6 +21,7 @@ keys = Table(
     # The part that may be seen, by which the row is found; the secret only as an HMAC.
     Column("prefix", String(16), nullable=False, unique=True),
     Column("secret_digest", String(64), nullable=False),
+    enum_column("scope", KeyScope, server_default=KeyScope.COMMENTS.value),
     moment("created_at"),
     moment("used_at", nullable=True),
     moment("disabled_at", nullable=True),

@@ -87,7 +87,7 @@ def rules(app: Flask) -> list[Rule]:
 
 
 def address(rule: Rule) -> str:
-    return re.sub(r"<[^>]+>", UUID, rule.rule)
+    return re.sub(r"<[^>]+>", UUID, re.sub(r"<int:[^>]+>", "1", rule.rule))
 
 
 @pytest.mark.parametrize("error", list(every_error()), ids=lambda error: error.__name__)

@@ -10,7 +10,8 @@ from werkzeug.exceptions import TooManyRequests
 
 from api.compat.perspective.errors import no_key, over_quota, too_many_wrong_keys, wrong_key
 from api.gate import Gate
-from moderation.model.errors import Unauthenticated
+from moderation.model.errors import OutOfScope, Unauthenticated
+from moderation.model.keys import KeyScope
 from moderation.services.api_keys import SiteAccess
 
 HEADER = "X-Goog-Api-Key"
@@ -38,8 +39,8 @@ def guard(blueprint: Blueprint, gate: Gate, quota: Quota) -> None:
         if not key:
             raise no_key()
         try:
-            site = gate.admit(f"Bearer {key}")
-        except Unauthenticated:
+            site = gate.admit(f"Bearer {key}", KeyScope.COMMENTS)
+        except (Unauthenticated, OutOfScope):
             raise wrong_key() from None
         except TooManyRequests:
             raise too_many_wrong_keys() from None

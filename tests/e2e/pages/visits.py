@@ -23,6 +23,7 @@ NO_PAGES = {
     "watch_comments": "who looks at what, for the script",
     "open_comment": "sends to the comment",
     "disagreements": "a file to keep",
+    "policy_file": "a file to keep",
 }
 """Views that answer to GET and draw nothing."""
 
@@ -106,6 +107,10 @@ def with_a_preview(page: "Page") -> None:
     page.get_by_label("Flag from, insult", exact=True).fill("0.55")
     page.get_by_role("button", name="Preview").click()
     page.locator(".flips .rows").wait_for()
+
+
+def with_all_numbers_of_a_version(page: "Page") -> None:
+    page.locator(".history summary").first.click()
 
 
 def with_a_line_dragged(page: "Page") -> None:
@@ -250,6 +255,7 @@ VISITS = (
     Visit("subject", "/standings/subject?kind=author&id=u17&site=agora", "#forget"),
     Visit("subject", "/standings/subject?kind=thread&id=t4&site=agora", ".tag.held"),
     Visit("thresholds", "/thresholds?days=0", ".histogram [type=range], .evidence"),
+    Visit("thresholds", "/thresholds", ".history details[open]", with_all_numbers_of_a_version),
     Visit("thresholds", "/thresholds", ".flips .rows", with_a_preview),
     Visit("thresholds", "/thresholds", ".tables td, .flips .rows", with_a_line_dragged),
     Visit("thresholds", "/thresholds", "[aria-invalid]", with_a_wrong_number, status=422),

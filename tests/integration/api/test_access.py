@@ -10,7 +10,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from api.gate import FAILURES_A_MINUTE
+from api.v1.endpoints import OPERATIONS
 from moderation.model.errors import NotFound, Unauthenticated
+from moderation.model.keys import KeyScope
 from moderation.runtime import Runtime, make_runtime, open_runtime
 from moderation.services import api_keys
 from moderation.services.api_keys import (
@@ -27,6 +29,7 @@ from tests.factories import Agora
 from tests.installation import wait_until
 from tests.integration.api.conftest import client_with_key
 
+UUID = "01a209dd-e6cc-7c60-8f91-95da1364376a"
 PATH = "/v1/comments?external_id=none"
 
 
@@ -87,6 +90,31 @@ def test_a_disabled_key_stops_at_once_and_another_goes_on(
     first, second = list_keys(runtime, "agora")
     assert (first.name, first.disabled_at is None) == ("old", False)
     assert (second.name, second.disabled_at) == ("new", None)
+
+
+def test_a_key_opens_what_it_is_for_and_nothing_else(
+    app: Flask, runtime: Runtime, agora: Agora
+) -> None:
+    del agora
+    keys_of = {scope: add_key(runtime, "agora", scope, scope) for scope in KeyScope}
+    assert [key.scope for key in list_keys(runtime, "agora")] == list(KeyScope)
+    for operation in OPERATIONS:
+        path = f"/v1{re.sub(r'<uuid:[^>]+>', UUID, operation.path).replace('<int:version>', '1')}"
+        for scope, key in keys_of.items():
+            answer = client_with_key(app, key).open(path, method=operation.method)
+            refused = answer.status_code == 403
+            assert refused == (scope is not operation.scope), (path, scope, answer.status)
+            assert not refused or answer.json["code"] == "out-of-scope"
+
+
+def test_a_key_is_for_comments_unless_it_was_made_for_something_else(
+    client: FlaskClient, runtime: Runtime
+) -> None:
+    [key] = list_keys(runtime, "agora")
+    assert key.scope is KeyScope.COMMENTS
+    refused = client.get("/v1/policy")
+    assert "This key is for comments, not for policy." in refused.json["detail"]
+    assert client.put("/v1/policy", data=b"{").status_code == 403
 
 
 def test_only_its_own_site_can_disable_a_key(runtime: Runtime, agora: Agora) -> None:

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 
 from api.gate import FAILURES_A_MINUTE
 from classifiers import registry
+from moderation.model.keys import KeyScope
 from moderation.runtime import Runtime
 from moderation.services.api_keys import add_key, disable_key
 from moderation.services.sites import add_site
@@ -300,7 +301,9 @@ def test_who_has_no_key_and_who_has_a_wrong_one_are_told_so(
     assert answer.json["error"]["status"] == "PERMISSION_DENIED"
     switched_off = add_key(running, "agora", "old")
     disable_key(running, "agora", switched_off[:11])
-    for key in ("AIzaSyOneOfGoogles", "cd_00000000_" + "0" * 40, switched_off, "\ufffd", "x y"):
+    others = add_key(running, "agora", "ci", KeyScope.POLICY)
+    unknown = "cd_00000000_" + "0" * 40
+    for key in ("AIzaSyOneOfGoogles", unknown, switched_off, others, "\ufffd", "x y"):
         answer = one_client.post(PATH, query_string={"key": key}, json=GOOD)
         error = answer.json["error"]
         assert (error["code"], error["status"]) == (400, "INVALID_ARGUMENT")
