@@ -14,8 +14,8 @@ from api.v1.policy_schema import PolicyDocument
 from moderation.model.errors import FieldError, InvalidInput
 from moderation.model.policy import Policy
 from moderation.model.policy_document import policy_of
+from moderation.services.operating import MAX_REASON_LENGTH
 from moderation.services.policy_versions import Wish
-from moderation.services.tuning import MAX_REASON_LENGTH
 
 MAX_DAYS = 3660
 MAX_VERSION = 2**31 - 1

@@ -10,7 +10,7 @@ from moderation.model.disagreements import Disagreement
 from moderation.model.ids import SiteId
 from moderation.model.people import User
 from moderation.runtime import Runtime
-from moderation.services.tuning import check_operator
+from moderation.services.operating import check_operator
 from moderation.storage import classifications, decisions, disagreements
 
 TOGETHER = 500

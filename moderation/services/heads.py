@@ -12,8 +12,8 @@ from moderation.model.people import User
 from moderation.model.policy import Policy, Threshold
 from moderation.runtime import Runtime
 from moderation.services.learning import find_head
+from moderation.services.operating import check_operator
 from moderation.services.publishing import history_of, in_force, running
-from moderation.services.tuning import check_operator
 from moderation.storage import audit, heads, sites
 from moderation.storage.database import Connection
 

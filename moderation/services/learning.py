@@ -20,8 +20,8 @@ from moderation.model.learning import MOST, Judged, Parts, Supply, parted, suppl
 from moderation.model.people import User
 from moderation.model.policy import Policy
 from moderation.runtime import Runtime
+from moderation.services.operating import check_operator
 from moderation.services.publishing import history_of, in_force, running
-from moderation.services.tuning import check_operator
 from moderation.storage import audit, heads, lessons, sites
 from moderation.storage.classifications import facts_of
 from moderation.storage.database import Connection

@@ -16,6 +16,7 @@ from moderation.model.policy_diff import Change, changes_between
 from moderation.model.policy_document import document_of
 from moderation.model.simulation import Comparison
 from moderation.runtime import Runtime
+from moderation.services.operating import check_operator, checked_reason
 from moderation.services.publishing import (
     Publication,
     check_labels,
@@ -27,7 +28,6 @@ from moderation.services.publishing import (
     running,
 )
 from moderation.services.simulating import Simulation, period_of, simulate
-from moderation.services.tuning import check_operator, checked_reason
 from moderation.storage import classifier_versions
 from moderation.storage.database import Connection
 from moderation.storage.simulation import Replayed

@@ -21,7 +21,7 @@ from moderation.model.rates import (
 from moderation.runtime import Runtime
 from moderation.services.capped_sites import Capped, capped_sites
 from moderation.services.drift import drifts_in
-from moderation.services.tuning import check_operator
+from moderation.services.operating import check_operator
 from moderation.storage import corrections, rates, shift
 from moderation.storage.database import Connection
 

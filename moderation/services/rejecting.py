@@ -9,8 +9,9 @@ from moderation.model.overrides import within
 from moderation.model.people import User
 from moderation.model.places import Pattern
 from moderation.runtime import Runtime
+from moderation.services.operating import check_operator
 from moderation.services.publishing import history_of, in_force, meant, versions_of
-from moderation.services.tuning import Look, check_operator
+from moderation.services.tuning import Look
 from moderation.storage import evidence
 
 

@@ -12,10 +12,10 @@ from moderation.model.shadows import Shadow, ShadowJobs
 from moderation.model.simulation import Change, Comparison, Side
 from moderation.runtime import Runtime
 from moderation.services.desk import Listed, list_comments
+from moderation.services.operating import check_operator
 from moderation.services.publishing import history_of, in_force, running
 from moderation.services.shadow_comparing import Compared, compare_by_classes, compare_by_pairs
 from moderation.services.simulating import NEWEST, Pace, pace_of
-from moderation.services.tuning import check_operator
 from moderation.storage import judgements, shadow_jobs, shadow_pairs, shadows
 from moderation.storage.database import Connection
 from moderation.storage.simulation import Replayed

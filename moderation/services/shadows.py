@@ -11,6 +11,7 @@ from moderation.model.people import User
 from moderation.model.policy import Policy, PublishedPolicy, Threshold
 from moderation.model.shadows import Shadow
 from moderation.runtime import Runtime
+from moderation.services.operating import check_operator, checked_reason
 from moderation.services.publishing import (
     Publication,
     check_labels,
@@ -21,7 +22,7 @@ from moderation.services.publishing import (
     running,
     versions_of,
 )
-from moderation.services.tuning import Draft, check_operator, checked_reason
+from moderation.services.tuning import Draft
 from moderation.storage import audit, shadow_jobs, shadows
 from moderation.storage.database import Connection
 

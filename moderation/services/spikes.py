@@ -15,7 +15,7 @@ from moderation.model.rates import Span
 from moderation.model.standing_out import StandsOut, standing_out
 from moderation.model.words import words_in
 from moderation.runtime import Runtime
-from moderation.services.tuning import check_operator
+from moderation.services.operating import check_operator
 from moderation.storage import spikes
 from moderation.storage.database import Connection
 from moderation.storage.spikes import By, Compared

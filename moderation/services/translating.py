@@ -13,6 +13,7 @@ from moderation.model.translation import translate
 from moderation.runtime import Runtime
 from moderation.services.carrying import ENOUGH, Carried
 from moderation.services.comparing import Comparison, Pairs, compared
+from moderation.services.operating import check_operator
 from moderation.services.publishing import (
     history_of,
     in_force,
@@ -21,7 +22,6 @@ from moderation.services.publishing import (
     versions_of,
 )
 from moderation.services.shadowing import Shadow, shadow_in
-from moderation.services.tuning import check_operator
 
 SAMPLE = 5_000
 """The newest pairs that a page rests on: more would keep people waiting."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from moderation.model.errors import Forbidden, InvalidInput, NotFound
+from moderation.model.errors import InvalidInput, NotFound
 from moderation.model.ids import SiteId
 from moderation.model.labels import Label
 from moderation.model.measures import Limit, Measure
@@ -20,6 +20,7 @@ from moderation.model.policy import (
 from moderation.model.simulation import Comparison
 from moderation.model.word_lists import WordList
 from moderation.runtime import Runtime
+from moderation.services.operating import check_operator, checked_reason
 from moderation.services.publishing import (
     Publication,
     going_back,
@@ -40,8 +41,6 @@ from moderation.services.simulating import (
 )
 from moderation.storage.places import newest_sections
 from moderation.storage.simulation import Replayed
-
-MAX_REASON_LENGTH = 500
 
 NEWEST = 2_000
 """Comments whose sections are offered as places."""
@@ -243,19 +242,3 @@ def roll_back(runtime: Runtime, user: User, site_id: SiteId, version: int, seen:
         publication = Publication(policy, going_back(version), user.id)
         put_into_force(runtime, connection, history, publication)
     return policy
-
-
-def check_operator(user: User, site_id: SiteId) -> None:
-    """Let operators of the site through. Raises NotFound, Forbidden."""
-    if not user.sees(site_id):
-        raise NotFound("There is no such site.")
-    if not user.is_operator:
-        raise Forbidden("Only operators tune thresholds.")
-
-
-def checked_reason(reason: str) -> str:
-    """Return a reason as it is kept. Raises InvalidInput."""
-    reason = reason.strip()
-    if not reason or len(reason) > MAX_REASON_LENGTH:
-        raise InvalidInput(f"Say in 1 to {MAX_REASON_LENGTH} characters why you change them.")
-    return reason
