@@ -75,6 +75,8 @@ class Scene:
 def furnish(runtime: Runtime) -> Scene:
     """Fill an empty database: comments of every kind, decided in every way, and webhooks."""
     agora = make_agora(runtime)
+    # First of all, so that the newest comments are others.
+    audited_site.fill(runtime, make_site(runtime, "delphi"))
     change_site(runtime, "agora", hosts=["news.example"])
     see_both(runtime)
     ada = add_ada(runtime)
@@ -94,7 +96,6 @@ def furnish(runtime: Runtime) -> Scene:
     bulks = crowd.decide_together(runtime, agora, ada)
     crowd.look_twice(runtime, agora, ada)
     sampled = crowd.audit(runtime, agora, ada)
-    audited_site.fill(runtime, make_site(runtime, "delphi"))
     crowd.teach(runtime, agora)
     submit(runtime, agora.site_id, "waits", text="Nobody has read this yet.")
     tokens = (
