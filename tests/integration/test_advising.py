@@ -16,6 +16,7 @@ from moderation.services.publishing import history_of
 from moderation.storage import sites
 from moderation.storage.classifications import classifications
 from tests.audited_site import TRUTH, Cell, fill
+from tests.evidence import write_policy
 from tests.factories import CIVIL, CLASSIFIER, Agora
 from tests.integration.test_policies_by_version import publish
 
@@ -85,7 +86,8 @@ def test_lines_that_reject_stay_and_a_site_without_lines_gets_none(
 ) -> None:
     fill(runtime, agora.site_id)
     scored = {label: Threshold() for label in CIVIL}
-    publish(runtime, agora, Policy(CLASSIFIER, scored | {Label.INSULT: Threshold(0.8, 0.85)}))
+    rejecting = Policy(CLASSIFIER, scored | {Label.INSULT: Threshold(0.8, 0.85)})
+    write_policy(runtime, agora.site_id, rejecting)
     found = asked(runtime, agora, WishKind.FLAGS, 15)
     assert found.policy.thresholds[Label.INSULT].reject == 0.85
     assert found.flags_a_day == pytest.approx(320 / LENGTH, rel=0.01), "the others are rejected"

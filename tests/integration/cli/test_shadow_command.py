@@ -27,7 +27,7 @@ def test_a_draft_is_started_shown_and_promoted(
 ) -> None:
     assert "No shadow runs at agora." in copydesk("shadow", "show", "agora").out
     assert copydesk("shadow", "show", "agora", "--format", "json").out == "null\n"
-    lines = ("--flag", "insult=0.5", "--flag", "threat=never", "--reject", "toxicity=0.99")
+    lines = ("--flag", "insult=0.5", "--flag", "threat=never", "--reject", "toxicity=never")
     started = copydesk("shadow", "start", "agora", *lines, "--reason", "Too many insults.")
     assert f"A shadow runs at agora, by the scores of {CLASSIFIER}. It decides nothing." in (
         started.out
@@ -52,7 +52,7 @@ def test_a_draft_is_started_shown_and_promoted(
     thresholds = policy_in_force(cli_runtime, "agora", CLASSIFIER).thresholds
     assert thresholds[Label.INSULT].flag == 0.5
     assert thresholds[Label.THREAT].flag is None
-    assert thresholds[Label.TOXICITY].reject == 0.99
+    assert thresholds[Label.TOXICITY].reject is None
 
 
 @pytest.mark.usefixtures("agora")

@@ -22,7 +22,8 @@ POSTS = [route for route in ROUTES if "POST" in route.methods]
 
 
 def address(route: Route) -> str:
-    return re.sub(r"<uuid:\w+>", str(uuid4()), route.path).replace("<token>", "x")
+    path = re.sub(r"<uuid:\w+>", str(uuid4()), route.path)
+    return re.sub(r"<int:\w+>", "1", path).replace("<token>", "x")
 
 
 def name(route: Route) -> str:

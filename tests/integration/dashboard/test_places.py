@@ -14,6 +14,7 @@ from moderation.runtime import Runtime
 from moderation.services import tuning
 from moderation.services.classifier_versions import saw_classifier
 from moderation.services.tuning import Draft, Removal
+from tests.evidence import write_policy
 from tests.factories import CIVIL, CLASSIFIER, NEXT, Agora, classify_all, submit
 from tests.integration.dashboard.conftest import Browser
 from tests.integration.dashboard.test_simulating import words
@@ -112,9 +113,9 @@ def test_what_is_published_for_a_place_decides_there(
 def test_what_is_empty_beside_a_number_is_as_everywhere_and_never_says_never(
     runtime: Runtime, agora: Agora, olga: Browser
 ) -> None:
+    lines = {**FIRST_THRESHOLDS, Label.INSULT: Threshold(0.8, 0.97)}
+    write_policy(runtime, agora.site_id, Policy(CLASSIFIER, lines))
     olga.get("/thresholds")
-    form = FORM | {"reject_insult": "0.97", "rejecting": "1", "reason": "x"}
-    olga.post("/thresholds", do="publish", seen=1, **form)
     rejecting = {"rejecting": "1", "seen": "2", "as_flag_insult": "0.8", "as_reject_insult": "0.97"}
     publish(olga, flag_insult="0.9", flag_threat="Never", as_flag_threat="0.5", **rejecting)
     [override] = in_force(runtime, agora).overrides

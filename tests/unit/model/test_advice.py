@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from moderation.model.advice import Wish, WishKind, candidates, stopped_by, strictest
@@ -60,6 +60,7 @@ def test_where_nothing_flags_there_is_nothing_to_move() -> None:
         candidates(Policy("c@1", {Label.INSULT: Threshold(None, 0.9)}))
 
 
+@settings(deadline=None)
 @given(
     scores=st.fixed_dictionaries(
         {label: st.floats(0.0, 1.0) for label in POLICY.thresholds if label is not Label.OBSCENE}
