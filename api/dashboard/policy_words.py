@@ -4,9 +4,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from api.dashboard.languages import Words, gettext, ngettext, noted
+from api.dashboard.rule_words import ACTIONS, LIMITS
 from api.dashboard.tuning_words import OTHER_LANGUAGES
 from api.dashboard.words import LABELS
+from moderation.model.decisions import Action
 from moderation.model.labels import Label
+from moderation.model.measures import Measure
 from moderation.model.pointers import dotted
 from moderation.model.policy import OtherLanguages, PublishedPolicy
 from moderation.model.policy_diff import Change, Value
@@ -31,6 +34,15 @@ _LINES: Words[tuple[str, str]] = Words(
         ("reject", "moved"): noted("%(label)s rejects from %(after)s instead of %(before)s"),
         ("reject", "new"): noted("%(label)s rejects from %(after)s, and did not before"),
         ("reject", "gone"): noted("%(label)s rejects no more; it did from %(before)s"),
+    }
+)
+
+
+_LIMITED: Words[str] = Words(
+    {
+        "moved": noted("%(limit)s %(after)s instead of %(before)s: %(action)s"),
+        "new": noted("%(limit)s %(after)s: %(action)s"),
+        "gone": noted("%(limit)s %(before)s: no longer “%(action)s”"),
     }
 )
 
@@ -73,13 +85,37 @@ def _told(change: Change) -> str | None:
         return _elsewhere(change)
     if part == _LISTS:
         return _listed(change)
-    if part == "overrides" and change.path[1:]:
-        return _placed(change)
+    if part == "limits":
+        return _limited(change)
+    if part == "overrides":
+        return _placed(change) if change.path[1:] else _places(change)
     return gettext(
         "%(path)s: %(after)s instead of %(before)s",
         path=dotted(change.path),
         after=_written(change.after),
         before=_written(change.before),
+    )
+
+
+def _limited(change: Change) -> str:
+    """Say which number of what is counted does something else now."""
+    _, measure, action = change.path
+    said = _LIMITED[_kind(change)]
+    before, after = _written(change.before), _written(change.after)
+    limit, follows = LIMITS[Measure(measure)], ACTIONS[Action(action)]
+    return said % {"limit": limit, "before": before, "after": after, "action": follows}
+
+
+def _places(change: Change) -> str:
+    """Say which places have lines of their own: those that came or went are told by that alone."""
+    if change.before is None:
+        return gettext("has thresholds of its own: %(places)s", places=change.after)
+    if change.after is None:
+        return gettext("is as everywhere again: %(places)s", places=change.before)
+    return gettext(
+        "places with thresholds of their own: %(after)s instead of %(before)s",
+        after=change.after,
+        before=change.before,
     )
 
 
@@ -120,11 +156,14 @@ def _listed(change: Change) -> str | None:
 
 
 def _line(change: Change) -> str:
-    kind = "new" if change.before is None else "gone" if change.after is None else "moved"
     *_, label, line = change.path
-    said = _LINES[line, kind]
+    said = _LINES[line, _kind(change)]
     before, after = _written(change.before), _written(change.after)
     return said % {"label": LABELS[Label(label)], "before": before, "after": after}
+
+
+def _kind(change: Change) -> str:
+    return "new" if change.before is None else "gone" if change.after is None else "moved"
 
 
 def _written(value: Value) -> str:

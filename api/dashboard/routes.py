@@ -128,6 +128,7 @@ ROUTES = (
     Route("/thresholds/perspective", perspective.perspective, _OPERATOR),
     Route("/shadow", shadow.shadow, _OPERATOR),
     Route("/shadow", shadow.start_ahead, _OPERATOR, _POST),
+    Route("/shadow/earlier", shadow.start_earlier, _OPERATOR, _POST),
     Route("/shadow/<uuid:shadow_id>/stop", shadow.stop_shadow, _OPERATOR, _POST),
     Route("/shadow/<uuid:shadow_id>/promote", shadow.promote_shadow, _OPERATOR, _POST),
     Route("/learning", learning.learning, _OPERATOR),

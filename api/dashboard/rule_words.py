@@ -39,8 +39,8 @@ ACTIONS = Words(
 
 PRESETS = Words(
     {
-        Preset.NEWS: noted("Fill in for a news site"),
-        Preset.BLOG: noted("Fill in for a blog"),
+        Preset.NEWS: noted("Fill in rules for a news site"),
+        Preset.BLOG: noted("Fill in rules for a blog"),
     }
 )
 

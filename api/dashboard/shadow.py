@@ -15,8 +15,7 @@ from moderation.model.errors import Conflict, InvalidInput, NotFound
 from moderation.model.ids import ShadowId
 from moderation.services import shadows
 from moderation.services.shadow_reports import read_shadow
-from moderation.services.shadows import Changed
-from moderation.services.tuning import Draft
+from moderation.services.shadows import Changed, Earlier, Wanted
 
 Refused = InvalidInput | Conflict | NotFound
 
@@ -35,7 +34,15 @@ def start_ahead() -> ResponseReturnValue:
         return _refused(error)
 
 
-def start(wanted: Draft | Changed) -> ResponseReturnValue:
+def start_earlier() -> ResponseReturnValue:
+    """Let a version shadow that was in force before."""
+    try:
+        return start(Earlier(number("version")))
+    except (InvalidInput, Conflict) as error:
+        return _refused(error)
+
+
+def start(wanted: Wanted) -> ResponseReturnValue:
     """Let a policy shadow, and lead to what it does. Raises InvalidInput, Conflict."""
     shadows.start_shadow(web().runtime, current_user(), one_site().id, wanted)
     return _done(gettext("The shadow runs. It decides nothing; look here what it would do."))

@@ -18,6 +18,7 @@ from moderation.services.publishing import (
     history_of,
     in_force,
     meant,
+    numbered,
     put_into_force,
     running,
     versions_of,
@@ -52,6 +53,21 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """A version that was in force before, whole: with its places, rules and languages."""
+
+    version: int
+
+    @property
+    def reason(self) -> str:
+        """Say why it runs: nobody types more than which."""
+        return f"Version {self.version}, beside what came after it."
+
+
+Wanted = Draft | Changed | Earlier
+
+
+@dataclass(frozen=True, slots=True)
 class Promoted:
     """The version that a shadow became, and whether the classifier that decides is its own."""
 
@@ -59,9 +75,7 @@ class Promoted:
     decides: bool
 
 
-def start_shadow(
-    runtime: Runtime, user: User | None, site_id: SiteId, wanted: Draft | Changed
-) -> Shadow:
+def start_shadow(runtime: Runtime, user: User | None, site_id: SiteId, wanted: Wanted) -> Shadow:
     """Let a policy judge a site's comments from now on, beside what decides (None: a command).
 
     Raises NotFound, Forbidden, InvalidInput (no reason, nothing to compare, a label without
@@ -132,14 +146,16 @@ def promote_shadow(  # noqa: PLR0913 - who, which, and what they saw
         return Promoted(policy, running(connection, history) == shadow.classifier)
 
 
-def _policy_of(
-    connection: Connection, history: list[PublishedPolicy], wanted: Draft | Changed
-) -> Policy:
+def _policy_of(connection: Connection, history: list[PublishedPolicy], wanted: Wanted) -> Policy:
     decides = running(connection, history)
     if isinstance(wanted, Draft):
         classifier = meant(versions_of(connection, history), wanted.classifier)
         current = in_force(history, classifier).policy
         policy = wanted.apply(current, classifier)
+    elif isinstance(wanted, Earlier):
+        policy = numbered(history, wanted.version).policy
+        classifier = policy.classifier
+        current = in_force(history, classifier).policy
     else:
         classifier = wanted.classifier or decides
         current = in_force(history, classifier).policy

@@ -17,12 +17,13 @@ def test_a_word_list_and_a_limit_flag_what_workers_decide(
     assert status(copydesk, post(copydesk, links)) == "approved"
     sign_in(page, copydesk.base_url)
     page.get_by_role("link", name="Thresholds").click()
+    page.get_by_role("link", name="Rules beside scores").click()
     page.get_by_label("Links to other sites, from", exact=True).fill("2")
     page.get_by_label("Name", exact=True).fill("Scams")
     page.get_by_label("Words and phrases, one on each line").fill("miracle cure*\nhoroscope")
     page.get_by_label("Why you change them").fill("spam comes")
     page.get_by_role("button", name="Publish version").click()
-    expect(page.get_by_text("list “Scams”, 2 entries: flag for a person")).to_be_visible()
+    expect(page.get_by_text("word list “Scams”: 2 entries more")).to_be_visible()
     # Its letters are hidden; what reads the comment undoes that.
     hidden = "Have you tried the m1racle cures?"
     assert status(copydesk, post(copydesk, hidden, name=listed)) == "flagged"

@@ -121,6 +121,7 @@ def with_a_line_dragged(page: "Page") -> None:
 
 def with_a_wrong_number(page: "Page") -> None:
     page.get_by_label("Flag from, insult", exact=True).fill("much")
+    page.get_by_label("Why you change them").fill("Try.")
     page.get_by_role("button", name="Publish").click()
     page.get_by_role("alert").wait_for()
 
@@ -153,6 +154,8 @@ def with_a_place(page: "Page") -> None:
 
 
 def with_wrong_rules(page: "Page") -> None:
+    page.get_by_text("Rules beside scores").last.click()
+    page.get_by_label("Why you change them").fill("Spam comes.")
     page.get_by_label("Links to other sites, from", exact=True).fill("two")
     page.get_by_label("Name", exact=True).fill("Rude")
     page.get_by_label("Words and phrases, one on each line").fill("idiot\n/(a/")
@@ -161,7 +164,7 @@ def with_wrong_rules(page: "Page") -> None:
 
 
 def with_a_preset(page: "Page") -> None:
-    page.get_by_role("button", name="Fill in for a blog").click()
+    page.get_by_role("button", name="Fill in rules for a blog").click()
     page.get_by_text("What you typed").wait_for()
 
 

@@ -180,3 +180,12 @@ def test_the_queue_says_which_rule_and_finds_by_it(
     assert "links to other sites: 2" in page
     assert "on the list “Rude”: canary" in page
     assert "a rule of the policy" in page
+
+
+def test_rules_are_folded_until_there_are_some(
+    runtime: Runtime, agora: Agora, olga: Browser
+) -> None:
+    folded = '<details class="fold">'
+    assert folded in olga.get("/thresholds").text
+    publish_rules(runtime, agora, {Measure.LINKS: Limit(2)})
+    assert folded not in olga.get("/thresholds").text

@@ -68,6 +68,27 @@ def test_what_was_typed_on_the_thresholds_page_runs_and_publishes_nothing(
     assert 'value="Too many insults."' in refused.text
 
 
+def test_a_version_from_before_runs_beside_what_came_after_it(
+    runtime: Runtime, agora: Agora, olga: Browser
+) -> None:
+    olga.get("/thresholds")
+    olga.post("/thresholds", 303, do="publish", seen=1, **TYPED)
+    page = olga.get("/thresholds").text
+    assert re.findall(r"Run version (\d) in shadow", page) == ["1"]
+    answer = olga.post("/shadow/earlier", 303, version=1)
+    assert answer.location == "/shadow"
+    page = said(olga.get("/shadow").text)
+    assert "Version 1, beside what came after it." in page
+    assert f"insult {FIRST_THRESHOLDS[Label.INSULT].flag:g}" in page
+    assert versions(runtime, agora) == [(2, CLASSIFIER), (1, CLASSIFIER)]
+    assert "A shadow runs at this site already" in olga.post("/shadow/earlier", 409, version=1).text
+
+
+def test_what_is_in_force_does_not_run_beside_itself(olga: Browser) -> None:
+    olga.get("/thresholds")
+    assert "nothing to compare" in olga.post("/shadow/earlier", 422, version=1).text
+
+
 def test_without_a_reason_or_a_difference_none_begins(olga: Browser) -> None:
     olga.get("/thresholds")
     refused = olga.post("/thresholds", 422, do="shadow", seen=1, **TYPED | {"reason": ""})

@@ -57,7 +57,7 @@ def with_insult(**lines: float) -> Policy:
         ),
         (
             replace(LIVE, limits={Measure.LINKS: Limit(3)}),
-            ["limits.links.flag: 3 instead of nothing"],
+            ["Links to other sites, from 3: flag for a person"],
         ),
         (
             replace(LIVE, word_lists=(WordList("slurs", Action.REJECT, ("a", "b")),)),
@@ -74,7 +74,7 @@ def with_insult(**lines: float) -> Policy:
                 ),
             ),
             [
-                "overrides: section sport instead of nothing",
+                "has thresholds of its own: section sport",
                 "in section sport: threat never flags",
                 "in section sport: insult flags from 0.9, and did not before",
             ],
@@ -85,6 +85,20 @@ def test_each_change_is_a_sentence(after: Policy, said: list[str]) -> None:
     old, new = published(LIVE), published(replace(after, version=3))
     other = published(Policy("c@1", {}, 2))
     assert changed([new, other, old], new) == said
+
+
+def test_a_limit_that_moved_and_a_place_that_went_are_told_in_words() -> None:
+    sport = Override(Pattern(PlaceKind.SECTION, "sport"), {Label.INSULT: Threshold(flag=0.9)})
+    links, length = Limit(3), Limit(500, Action.REJECT)
+    before = replace(LIVE, limits={Measure.LINKS: links, Measure.LENGTH: length})
+    after = replace(LIVE, version=3, limits={Measure.LINKS: Limit(5)})
+    old, new = published(replace(before, overrides=(sport,))), published(after)
+    assert changed([new, old], new) == [
+        "Links to other sites, from 5 instead of 3: flag for a person",
+        "Characters, from 500: no longer “reject without a person”",
+        "is as everywhere again: section sport",
+        "in section sport: insult flags no more; it did from 0.9",
+    ]
 
 
 def test_of_a_word_list_is_told_how_many_entries_came_and_went() -> None:
