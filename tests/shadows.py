@@ -1,6 +1,7 @@
 """Builders for shadows: policies for two classifiers, and comments that both have scored."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from sqlalchemy import select
 
@@ -13,10 +14,10 @@ from moderation.model.shadows import Shadow
 from moderation.runtime import Runtime
 from moderation.services.claiming import claim_batch
 from moderation.services.classifier_versions import saw_classifier
-from moderation.services.publishing import Publication, history_of, put_into_force
 from moderation.services.recording import record
 from moderation.services.shadows import Changed, start_shadow
 from moderation.storage.jobs import jobs
+from tests.evidence import write_policy
 from tests.factories import CIVIL, CLASSIFIER, LEASE, NEXT, Agora, submit
 
 INSULTING = {Label.INSULT: Threshold(flag=0.5)}
@@ -35,12 +36,9 @@ def publish_ahead(
     thresholds: Mapping[Label, Threshold] = INSULTING,
     classifier: str = NEXT,
 ) -> Policy:
-    """Publish thresholds for a classifier that does not decide."""
-    with runtime.transaction() as connection:
-        history = history_of(connection, site_id)
-        policy = Policy(classifier, thresholds, history[0].policy.version + 1)
-        put_into_force(runtime, connection, history, Publication(policy, "ahead"))
-    return policy
+    """Put thresholds into force for a classifier that does not decide; what rejects is earned."""
+    policy = Policy(classifier, thresholds)
+    return replace(policy, version=write_policy(runtime, site_id, policy))
 
 
 def shadow_of_a_draft(

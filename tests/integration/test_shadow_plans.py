@@ -16,7 +16,8 @@ from moderation.services.shadows import Changed, start_shadow
 from moderation.storage.classifications import classifications
 from moderation.storage.shadows import shadows
 from tests.factories import CLASSIFIER, NEXT
-from tests.integration.test_query_plans import Desk, desk, plans_of
+from tests.integration.test_query_plans import Desk, desk
+from tests.plans import plans
 from tests.shadows import publish_ahead
 
 __all__ = ["desk"]
@@ -52,7 +53,7 @@ def test_it_reads_no_table_from_end_to_end(desk: Desk, classifier: str) -> None:
     def page(desk: Desk) -> None:
         seen.append(read_shadow(desk.runtime, desk.olga, site_id))
 
-    found = plans_of(desk.runtime, page, desk)
+    found = plans(desk.runtime, page, desk)
     wrong = [(step, said) for said, steps in found.items() for step in steps if WHOLE.search(step)]
     assert wrong == []
     report = seen[0].report
