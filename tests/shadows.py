@@ -36,7 +36,7 @@ def publish_ahead(
     thresholds: Mapping[Label, Threshold] = INSULTING,
     classifier: str = NEXT,
 ) -> Policy:
-    """Put thresholds into force for a classifier that does not decide."""
+    """Put thresholds into force for a classifier that does not decide; what rejects is earned."""
     policy = Policy(classifier, thresholds)
     return replace(policy, version=write_policy(runtime, site_id, policy))
 

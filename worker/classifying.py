@@ -144,8 +144,9 @@ class ClaimClassifier:
             number = None
         else:
             scores, number = self.heads.add(job.head, read, scores)
-        facts, plain = read.facts(scores), cleaned(read.text)
-        return Outcome(job, facts, read.routed_by, head=number, cleaned=plain)
+        # Word lists are for what is decided; a history of a million texts needs none of it.
+        plain = cleaned(read.text) if job.purpose is Purpose.DECIDE else None
+        return Outcome(job, read.facts(scores), read.routed_by, head=number, cleaned=plain)
 
     def _read(self, job: ClaimedJob) -> Read | None:
         if job.purpose is Purpose.DECIDE:

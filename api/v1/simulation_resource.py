@@ -3,7 +3,7 @@
 from pydantic import BaseModel, Field
 
 from api.v1.comment_resource import Moment
-from moderation.model.decisions import Action
+from moderation.model.decisions import Action, ReasonKind
 from moderation.model.labels import Label
 
 
@@ -27,7 +27,9 @@ class SideResource(BaseModel):
     missed: int = Field(description="Approved, although people rejected it.")
     precision: ShareResource = Field(description="Of what it stops and people judged, rejected.")
     recall: ShareResource = Field(description="Of what people rejected, stopped.")
-    over: dict[Label, int] = Field(description="Comments over a line, by label.")
+    over: dict[Label | ReasonKind, int] = Field(
+        description="Comments over a line, by label, and that rules find, by kind of reason."
+    )
 
 
 class FlipResource(BaseModel):

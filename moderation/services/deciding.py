@@ -12,6 +12,7 @@ from moderation.model.labels import OF_CLASSIFIERS
 from moderation.model.policy import Policy
 from moderation.model.sites import Site
 from moderation.model.verdicts import Verdict
+from moderation.model.word_lists import WordList
 from moderation.services import complaints, search_index
 from moderation.services.announcements import NewEvent, announce
 from moderation.services.audit_sampling import Approved, sample
@@ -31,7 +32,7 @@ def decide_all(connection: Connection, scored: Sequence[Scored], now: datetime) 
     by = _judges(connection, scored)
     scored = with_circumstances(connection, scored, now)
     scored = with_counts(connection, scored, by.sites, now)
-    scored = [with_words(one, by.policy_for(one).word_lists) for one in scored]
+    scored = [with_words(one, *by.lists_for(one)) for one in scored]
     made = _judge(connection, by, scored, now)
     keep(connection, [decided.scored for decided in made], now)
     _write(connection, made, now)
@@ -137,6 +138,11 @@ class _Judges:
 
     def policy_for(self, one: Scored) -> Policy:
         return self.policies[_pair(one)]
+
+    def lists_for(self, one: Scored) -> tuple[tuple[WordList, ...], tuple[WordList, ...]]:
+        """Return the word lists that decide, and those of what shadows."""
+        shadowed = self.shadows[one.comment.site_id]
+        return self.policy_for(one).word_lists, shadowed.word_lists if shadowed else ()
 
 
 def _judges(connection: Connection, scored: Sequence[Scored]) -> _Judges:

@@ -8,6 +8,7 @@ from moderation.model.head_trials import with_head
 from moderation.model.heads import SiteHead
 from moderation.model.ids import HeadId, SiteId, UserId
 from moderation.model.labels import Label
+from moderation.model.overrides import parts_of
 from moderation.model.people import User
 from moderation.model.policy import Policy, Threshold
 from moderation.runtime import Runtime
@@ -107,8 +108,9 @@ def turn_off(
 
 
 def has_line(policy: Policy) -> bool:
-    """Say whether a policy decides by the score of a site's head."""
-    return policy.thresholds.get(Label.UNWANTED, Threshold()).lowest is not None
+    """Say whether a policy decides by the score of a site's head, everywhere or in some place."""
+    lines = (part.thresholds.get(Label.UNWANTED, Threshold()) for part in parts_of(policy))
+    return any(one.lowest is not None for one in lines)
 
 
 def proposed(policy: Policy, head: SiteHead) -> Policy:

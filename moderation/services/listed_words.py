@@ -6,6 +6,7 @@ from dataclasses import replace
 import structlog
 
 from moderation.markup import as_read
+from moderation.model.classification import Outcome
 from moderation.model.errors import InvalidInput
 from moderation.model.word_lists import WordList
 from moderation.services.keeping import Scored
@@ -16,18 +17,38 @@ log = structlog.get_logger()
 UNREADABLE = "the policy's word lists cannot be read"
 
 
-def with_words(one: Scored, lists: Sequence[WordList]) -> Scored:
-    """Add to the facts of an outcome the entries that its comment has."""
-    if not lists:
-        return one
-    outcome, comment = one.outcome, one.comment
-    try:
-        found = words_in(lists, as_read(comment.text or "", comment.format), outcome.cleaned)
-    except InvalidInput:
-        # They could be read when they were published: another RE2 runs here. A person decides.
-        log.exception("word_lists_unreadable", site=str(comment.site_id))
-        facts = replace(outcome.facts, failure=outcome.facts.failure or UNREADABLE)
-    else:
-        known = replace(outcome.facts.circumstances, words=found)
-        facts = replace(outcome.facts, circumstances=known)
-    return replace(one, outcome=replace(outcome, facts=facts))
+def with_words(
+    one: Scored, lists: Sequence[WordList], shadowing: Sequence[WordList] = ()
+) -> Scored:
+    """Add to the facts of an outcome the entries that its comment has.
+
+    Those of a shadow's lists too: the shadow is judged by what is stored, and nothing else is
+    decided by what a policy does not list.
+    """
+    outcome = one.outcome
+    if lists:
+        try:
+            outcome = _with(outcome, _found(one, lists))
+        except InvalidInput:
+            # They could be read when they were published: another RE2 runs here. A person decides.
+            log.exception("word_lists_unreadable", site=str(one.comment.site_id))
+            failure = outcome.facts.failure or UNREADABLE
+            outcome = replace(outcome, facts=replace(outcome.facts, failure=failure))
+    if shadowing:
+        try:
+            outcome = _with(outcome, _found(one, shadowing))
+        except InvalidInput:
+            # What only shadows keeps no comment from its readers.
+            log.exception("word_lists_of_shadow_unreadable", site=str(one.comment.site_id))
+    return replace(one, outcome=outcome)
+
+
+def _found(one: Scored, lists: Sequence[WordList]) -> tuple[str, ...]:
+    text = as_read(one.comment.text or "", one.comment.format)
+    return words_in(lists, text, one.outcome.cleaned)
+
+
+def _with(outcome: Outcome, found: Sequence[str]) -> Outcome:
+    known = outcome.facts.circumstances
+    known = replace(known, words=tuple(dict.fromkeys((*known.words, *found))))
+    return replace(outcome, facts=replace(outcome.facts, circumstances=known))

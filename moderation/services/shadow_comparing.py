@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from moderation.model.beside import Beside, Pair, compare
 from moderation.model.ids import CommentId
+from moderation.model.overrides import parts_of
 from moderation.model.policy import Policy
 from moderation.model.shadows import Shadow
 from moderation.model.simulation import Change, Comparison, FactClass, lines_of
@@ -55,8 +56,7 @@ def compare_by_pairs(
     # Where both differ on such as lie under all lines, some of them are to be shown. What is over a
     # limit is no such thing, so with limits all are read.
     limited = bool(live.limits or shadow.policy.limits)
-    same = all(_is_same(_change(pair, live, shadow.policy)) for pair in ordinary)
-    alike = same and not limited
+    alike = not limited and all(_is_alike(pair, live, shadow.policy) for pair in ordinary)
     found = shadow_pairs.others(connection, of, above if alike else None)
     newest: defaultdict[Change, list[CommentId]] = defaultdict(list)
     noted = _noting(found, live, shadow.policy, newest)
@@ -78,6 +78,13 @@ def _noting(
         if not _is_same(change) and len(newest[change]) < SHOWN:
             newest[change].append(comment_id)
         yield pair
+
+
+def _is_alike(pair: Pair, live: Policy, shadow: Policy) -> bool:
+    """Say whether both do the same with these comments, in whichever place they stand."""
+    sides = ((pair.live, live), (pair.shadow, shadow))
+    done = {decide(facts, part).action for facts, side in sides for part in parts_of(side)}
+    return len(done) == 1
 
 
 def _change(pair: Pair, live: Policy, shadow: Policy) -> Change:

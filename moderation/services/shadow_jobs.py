@@ -8,17 +8,19 @@ from typing import Any
 from moderation.model.ids import JobId, new_uuid
 from moderation.model.jobs import Lane, Purpose
 from moderation.model.shadows import MOST_WAITING
+from moderation.model.word_lists import WordList
 from moderation.services.keeping import Scored
-from moderation.storage import history, shadow_jobs
+from moderation.storage import history, policies, shadow_jobs
 from moderation.storage.database import Connection
 
 
 @dataclass(frozen=True, slots=True)
 class ShadowedBy:
-    """The classifier version whose shadow runs at a site, and since when."""
+    """The classifier version whose shadow runs at a site, since when, and the shadow's lists."""
 
     classifier: str
     since: datetime
+    word_lists: tuple[WordList, ...] = ()
 
     def job(self, scored: Scored, now: datetime) -> dict[str, Any] | None:
         """Return the job that has a comment scored by it too; None where there is no need.
@@ -40,7 +42,8 @@ def shadowed_by(site: Any) -> ShadowedBy | None:  # noqa: ANN401 - a row of `sto
     """Return what shadows a site's comments, as its row says."""
     if site.shadow_classifier is None:
         return None
-    return ShadowedBy(site.shadow_classifier, site.shadow_since)
+    lists = policies.to_word_lists(site.shadow_word_lists)
+    return ShadowedBy(site.shadow_classifier, site.shadow_since, lists)
 
 
 def queue_for_shadows(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:

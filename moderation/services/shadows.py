@@ -9,6 +9,7 @@ from moderation.model.ids import ShadowId, SiteId, UserId, new_uuid
 from moderation.model.labels import Label
 from moderation.model.people import User
 from moderation.model.policy import Policy, PublishedPolicy, Threshold
+from moderation.model.policy_diff import changes_between
 from moderation.model.shadows import Shadow
 from moderation.runtime import Runtime
 from moderation.services.operating import check_operator, checked_reason
@@ -165,7 +166,7 @@ def _policy_of(connection: Connection, history: list[PublishedPolicy], wanted: W
                 classifier=classifier,
             )
         policy = wanted.apply(current)
-    if classifier == decides and replace(policy, version=current.version) == current:
+    if classifier == decides and not changes_between(current, policy):
         raise InvalidInput("That is what is in force: there is nothing to compare.")
     return policy
 

@@ -1,6 +1,6 @@
 """Policies: immutable numbered versions; for each classifier version the newest is in force."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -142,8 +142,13 @@ def to_policy(row: Row[Any]) -> Policy:
     return replace(
         without_rules(row),
         limits=_to_limits(row.limits),
-        word_lists=tuple(_to_word_list(stored) for stored in row.word_lists),
+        word_lists=to_word_lists(row.word_lists),
     )
+
+
+def to_word_lists(stored: Iterable[Mapping[str, Any]]) -> tuple[WordList, ...]:
+    """Turn what is stored of word lists into the values."""
+    return tuple(map(_to_word_list, stored))
 
 
 def without_rules(row: Row[Any]) -> Policy:

@@ -76,6 +76,7 @@ _BY_IDS = (
         sites,
         shadows.c.classifier.label("shadow_classifier"),
         shadows.c.started_at.label("shadow_since"),
+        shadows.c.policy["word_lists"].label("shadow_word_lists"),
     )
     .outerjoin(shadows, (shadows.c.site_id == sites.c.id) & runs)
     .where(sites.c.id.in_(bindparam("ids", expanding=True)))

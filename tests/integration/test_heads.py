@@ -15,7 +15,8 @@ from moderation.model.heads import SiteHead
 from moderation.model.ids import CommentId
 from moderation.model.jobs import Lane, Purpose
 from moderation.model.labels import Label, Scores
-from moderation.model.policy import Policy
+from moderation.model.places import Pattern, PlaceKind
+from moderation.model.policy import Policy, Threshold
 from moderation.runtime import Runtime
 from moderation.services.classifier_versions import saw_classifier
 from moderation.services.head_filling import fill_chunk
@@ -220,6 +221,20 @@ def test_it_cannot_be_switched_off_under_thresholds_that_need_it(
     assert status(runtime, post(runtime, agora, "c1", FRIENDLY)) is Status.FLAGGED
     with pytest.raises(InvalidInput, match="no score for unwanted"):
         published(runtime, agora, head)
+
+
+@pytest.mark.usefixtures("head")
+def test_it_cannot_be_switched_off_where_a_place_alone_needs_it(
+    runtime: Runtime, agora: Agora
+) -> None:
+    switched_on(runtime, agora)
+    newest = look_at(runtime, agora.site_id).newest
+    line = {Label.UNWANTED: Threshold(flag=0.5)}
+    sport = Pattern(PlaceKind.SECTION, "sport")
+    draft = Draft(line, "learnt", seen=newest, pattern=sport)
+    publish(runtime, agora.olga, agora.site_id, draft)
+    with pytest.raises(Conflict, match="without its score every"):
+        switch_off(runtime, agora.olga, agora.site_id)
 
 
 def test_only_operators_switch_what_is_offered_for_the_classifier_that_decides(

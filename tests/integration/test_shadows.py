@@ -9,7 +9,7 @@ from moderation.model.errors import Conflict, Forbidden, InvalidInput, NotFound
 from moderation.model.ids import ShadowId, SiteId, new_uuid
 from moderation.model.jobs import JobState
 from moderation.model.labels import Label
-from moderation.model.policy import Policy, Threshold
+from moderation.model.policy import FIRST_THRESHOLDS, Policy, Threshold
 from moderation.runtime import Runtime
 from moderation.services.classifier_versions import saw_classifier
 from moderation.services.publishing import history_of
@@ -32,6 +32,8 @@ from tests.shadows import (
     shadow_of_a_draft,
     shadow_of_the_next,
 )
+
+NO_LINE = Threshold()
 
 
 def policies(runtime: Runtime, agora: Agora) -> list[Policy]:
@@ -78,6 +80,7 @@ def test_a_site_has_one_at_a_time_and_each_site_its_own(runtime: Runtime, agora:
     ("wanted", "why"),
     [
         (Changed("The same."), "nothing to compare"),
+        (Draft({**FIRST_THRESHOLDS, Label.SEXUAL_EXPLICIT: NO_LINE}, "x", 1), "nothing to compare"),
         (Changed(" ", flags=LOWER), "why you change them"),
         (Changed("x", flags={Label.INSULT: 1.5}), "insult: a threshold lies above 0"),
         (Changed("x", flags={Label.SEXUAL_EXPLICIT: 0.5}), "no score for sexual_explicit"),

@@ -6,6 +6,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from api.v1.simulation_resource import SimulationResource
+from moderation.model.decisions import ReasonKind
 from moderation.model.keys import KeyScope
 from moderation.model.labels import Label
 from moderation.runtime import Runtime
@@ -113,6 +115,17 @@ def test_a_policy_is_tried_without_being_published(
     assert found["flips"] == [{"from": "approve", "to": "flag", "comments": 3, "judged": 0}]
     assert "canary" not in answer.text
     assert ci.get("/v1/policy").json["version"] == 1
+
+
+def test_what_a_tried_policy_s_rules_find_is_told_as_the_schema_says(
+    ci: FlaskClient, runtime: Runtime, agora: Agora
+) -> None:
+    submit(runtime, agora.site_id, "c1", text="canary")
+    classify_all(runtime, CIVIL)
+    strict = STRICT | {"limits": {"length": {"flag": 5}}}
+    found = ci.post("/v1/policy/simulations", json={"policy": strict, "days": 0}).json
+    assert found["draft"]["over"] == {"length": 1}
+    assert SimulationResource.model_validate(found).draft.over == {ReasonKind.LENGTH: 1}
 
 
 @pytest.mark.parametrize(

@@ -198,3 +198,14 @@ def test_it_is_for_one_site(runtime: Runtime, agora: Agora, ines: Browser) -> No
     shadow_of_a_draft(runtime, agora)
     assert "Started by Olga" in said(ines.get("/shadow?site=agora").text)
     assert "No shadow runs" in ines.get("/shadow?site=boule").text
+
+
+def test_all_that_its_policy_says_is_on_the_page(olga: Browser) -> None:
+    rules = {"rules": "1", "limit_links": "3", "list_name_0": "Birds", "list_entries_0": "canary"}
+    olga.post("/thresholds", do="shadow", seen=1, **TYPED, **rules)
+    page = said(olga.get("/shadow").text)
+    assert "list “Birds”, 1 entry: flag" in page
+    olga.post(form_of(olga.get("/shadow").text, "stop"))
+    place = {"kind": "section", "pattern": "sport"}
+    olga.post("/thresholds", do="shadow", seen=1, reason="x", flag_insult="0.3", **place)
+    assert "Section sport : insult 0.3" in said(olga.get("/shadow").text)
