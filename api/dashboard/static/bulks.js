@@ -54,4 +54,8 @@ function show(before, page) {
   if (changed) say(fresh.querySelector("[data-ended]")?.textContent ?? "");
 }
 
-if (live()) setTimeout(look, EVERY);
+if (live()) {
+  // What is small may have ended before its page was there.
+  say(live().querySelector("[data-ended]")?.textContent ?? "");
+  setTimeout(look, EVERY);
+}
