@@ -186,6 +186,18 @@ def risks(runtime: Runtime) -> dict[Any, float]:
         return {row.comment_id: row.risk for row in rows}
 
 
+def meet_every_rule(runtime: Runtime, agora: Agora) -> None:
+    """Decide the same comment of a new author twice, under limits that it is over."""
+    limits = {one: Limit(1) for one in Measure}
+    lists = (WordList("Any", Action.FLAG, ("more",)),)
+    lines = {Label.INSULT: Threshold(0.5)}
+    policy = Policy(CLASSIFIER, lines, limits=limits, word_lists=lists)
+    write_policy(runtime, agora.site_id, policy)
+    case = Case(Facts(CLASSIFIER, CIVIL, language="en"), Standing.ORDINARY, False, TEXTS[4])  # noqa: FBT003 - a thread that nobody holds
+    for name in ("first", "again"):
+        decide_in_the_database(runtime, agora, {name: case})
+
+
 def reject_by_scores(runtime: Runtime, agora: Agora, *, cap: int) -> None:
     """Decide comments that scores would reject, of authors that may write as they like."""
     change_site(runtime, "agora", rejections_an_hour=cap)
@@ -199,6 +211,7 @@ def reject_by_scores(runtime: Runtime, agora: Agora, *, cap: int) -> None:
 def test_a_replayed_decision_is_the_one_that_was_made(runtime: Runtime, agora: Agora) -> None:
     prepare(runtime, agora)
     names = count()
+    meet_every_rule(runtime, agora)
 
     @profile(20, phases=[Phase.generate])
     @given(some_policies, st.lists(cases, min_size=20, max_size=20))
