@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,16 +47,31 @@ class Copydesk:
     installation: Installation
 
 
-@pytest.fixture(scope="session")
-def copydesk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copydesk]:
+@contextmanager
+def operated(folder: Path, worker_app: str = "worker.app") -> Iterator[Copydesk]:
     """Run everything; Olga operates the site Agora."""
-    with installation(tmp_path_factory.mktemp("copydesk")) as made:
+    with installation(folder) as made:
         olga = add_user(made.runtime, OLGA, "Olga", Role.OPERATOR, ["agora"])
         set_password(made.runtime, olga.id, PASSWORD)
+        made.worker_app = worker_app
         made.start()
         made.ready()
         url = f"http://127.0.0.1:{made.settings.port}"
         yield Copydesk(url, made.key, OLGA, PASSWORD, made)
+
+
+@pytest.fixture(scope="session")
+def copydesk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copydesk]:
+    """Run everything, for all tests."""
+    with operated(tmp_path_factory.mktemp("copydesk")) as made:
+        yield made
+
+
+@pytest.fixture
+def newcomer(tmp_path: Path) -> Iterator[Copydesk]:
+    """Run everything, for one test: nobody has touched the site's thresholds."""
+    with operated(tmp_path) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")

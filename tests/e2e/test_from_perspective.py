@@ -1,34 +1,19 @@
 """A site that leaves Perspective takes its threshold over, in the browser, and it decides."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from moderation.model.people import Role
 from moderation.services.carrying import ENOUGH
-from moderation.services.people import add_user, set_password
-from tests.e2e.conftest import OLGA, PASSWORD, Copydesk
+from tests.e2e.conftest import Copydesk
 from tests.e2e.desk import sign_in
 from tests.factories import INSULT
-from tests.installation import installation, wait_until
+from tests.installation import wait_until
 
 pytestmark = pytest.mark.browser
 
 CIVIL = "The council meets on Tuesday, and the minutes are public."
-
-
-@pytest.fixture
-def newcomer(tmp_path: Path) -> Iterator[Copydesk]:
-    """Run everything for a site whose thresholds nobody has touched; Olga operates it."""
-    with installation(tmp_path) as made:
-        olga = add_user(made.runtime, OLGA, "Olga", Role.OPERATOR, ["agora"])
-        set_password(made.runtime, olga.id, PASSWORD)
-        made.start()
-        made.ready()
-        yield Copydesk(f"http://127.0.0.1:{made.settings.port}", made.key, OLGA, PASSWORD, made)
 
 
 def test_a_threshold_of_perspective_is_carried_over_published_and_obeyed(

@@ -1,40 +1,23 @@
 """A draft runs beside what decides, people judge where both differ, and it is promoted."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Page, expect
 
-from moderation.model.people import Role
-from moderation.services.people import add_user, set_password
-from tests.e2e.conftest import OLGA, PASSWORD, Copydesk
+from tests.e2e.conftest import Copydesk
 from tests.e2e.desk import post, sign_in, status
 from tests.factories import INSULT
-from tests.installation import installation
 
 pytestmark = pytest.mark.browser
 
 CIVIL = "The council meets on Tuesday, and the minutes are public."
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Copydesk]:
-    """Run everything; Olga operates the site Agora."""
-    with installation(tmp_path) as made:
-        olga = add_user(made.runtime, OLGA, "Olga", Role.OPERATOR, ["agora"])
-        set_password(made.runtime, olga.id, PASSWORD)
-        made.start()
-        made.ready()
-        yield Copydesk(f"http://127.0.0.1:{made.settings.port}", made.key, OLGA, PASSWORD, made)
-
-
 def test_a_draft_that_flags_nothing_is_tried_judged_and_promoted(
-    desk: Copydesk, quiet_page: Page
+    newcomer: Copydesk, quiet_page: Page
 ) -> None:
     page = quiet_page
-    sign_in(page, desk.base_url)
-    page.goto(f"{desk.base_url}/thresholds")
+    sign_in(page, newcomer.base_url)
+    page.goto(f"{newcomer.base_url}/thresholds")
     for field in page.locator("table.labels input[name^=flag_]").all():
         field.fill("1")
     page.get_by_label("Why you change them").fill("We flag too much.")
@@ -42,21 +25,21 @@ def test_a_draft_that_flags_nothing_is_tried_judged_and_promoted(
     expect(page.locator("h1")).to_have_text("Shadow")
     expect(page.locator(".banner")).to_contain_text("It decides nothing")
 
-    at = [post(desk, f"{INSULT} Number {number}.") for number in range(8)]
-    assert status(desk, post(desk, CIVIL)) == "approved"
-    assert {status(desk, one) for one in at} == {"flagged"}, "the shadow decided something"
-    page.goto(f"{desk.base_url}/shadow")
+    at = [post(newcomer, f"{INSULT} Number {number}.") for number in range(8)]
+    assert status(newcomer, post(newcomer, CIVIL)) == "approved"
+    assert {status(newcomer, one) for one in at} == {"flagged"}, "the shadow decided something"
+    page.goto(f"{newcomer.base_url}/shadow")
     expect(page.locator("#so-far ~ .leading").first).to_contain_text(
         "Of the 9 comments since it began, 0 would wait for a person instead of 8"
     )
     expect(page.locator(".flips .rows li")).to_have_count(8)
 
-    page.goto(f"{desk.base_url}/queue")
+    page.goto(f"{newcomer.base_url}/queue")
     for left in range(8, 0, -1):
         expect(page.get_by_role("article")).to_have_count(left)
         page.locator("[data-key=a]").first.click()
         expect(page.locator(".banner.decided")).to_be_visible()
-    page.goto(f"{desk.base_url}/shadow")
+    page.goto(f"{newcomer.base_url}/shadow")
     expect(page.locator(".shadowed")).to_contain_text("The shadow is better.")
     expect(page.locator(".shadowed")).to_contain_text(
         "the shadow was right about 8 and version 1 about 0"
@@ -64,4 +47,4 @@ def test_a_draft_that_flags_nothing_is_tried_judged_and_promoted(
     page.get_by_label("Why you put it into force").fill("Everything was approved.")
     page.get_by_role("button", name="Publish as version 2").click()
     expect(page.locator(".banner")).to_contain_text("Version 2 is in force")
-    assert status(desk, post(desk, f"{INSULT} Once more.")) == "approved"
+    assert status(newcomer, post(newcomer, f"{INSULT} Once more.")) == "approved"

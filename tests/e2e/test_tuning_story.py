@@ -12,12 +12,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from moderation.model.people import Role
-from moderation.services.people import add_user, set_password
-from tests.e2e.conftest import OLGA, PASSWORD, Copydesk
+from tests.e2e.conftest import Copydesk, operated
 from tests.e2e.desk import sign_in
 from tests.e2e.spreading import insult
-from tests.installation import environment, installation, wait_until
+from tests.installation import environment, wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -30,14 +28,9 @@ POLICIES = "SELECT version, json_extract(thresholds, '$.insult.flag') FROM polic
 
 @pytest.fixture
 def newsroom(tmp_path: Path) -> Iterator[Copydesk]:
-    """Run everything, with a classifier that costs nothing; Olga operates the site."""
-    with installation(tmp_path) as made:
-        olga = add_user(made.runtime, OLGA, "Olga", Role.OPERATOR, ["agora"])
-        set_password(made.runtime, olga.id, PASSWORD)
-        made.worker_app = "tests.e2e.spreading_worker"
-        made.start()
-        made.ready()
-        yield Copydesk(f"http://127.0.0.1:{made.settings.port}", made.key, OLGA, PASSWORD, made)
+    """Run everything, with a classifier that costs nothing."""
+    with operated(tmp_path, "tests.e2e.spreading_worker") as made:
+        yield made
 
 
 def test_an_archive_is_imported_a_line_dragged_published_obeyed_and_rolled_back(
