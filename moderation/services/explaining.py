@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from moderation.model.ids import CommentId
 from moderation.model.jobs import ClaimedJob
 from moderation.model.labels import Label
 from moderation.runtime import Runtime
@@ -17,10 +18,14 @@ def labels_over(runtime: Runtime, job: ClaimedJob) -> dict[Label, float]:
     Nothing where it waits no more. Raises StorageUnavailable.
     """
     with runtime.reading() as connection:
-        reasons = reviews.reasons_of_waiting(connection, job.comment_id)
+        return thresholds_over(connection, job.comment_id)
+
+
+def thresholds_over(connection: Connection, comment_id: CommentId) -> dict[Label, float]:
+    """Return the labels for which a comment waits, with the thresholds they are over."""
     return {
         reason.label: reason.threshold
-        for reason in reasons
+        for reason in reviews.reasons_of_waiting(connection, comment_id)
         if reason.label is not None and reason.threshold is not None
     }
 

@@ -142,9 +142,10 @@ def _by_author(
 
 
 def _repeats(wanted: CTE) -> ScalarSelect[int]:
+    # A print is of one site. Asked for the site too, PostgreSQL may go through all of its rows.
     same = (
         select(_k.comment_id, _k.classified_at)
-        .where(_k.site_id == _c.site_id, _k.print == wanted.c.print, _k.comment_id != _c.id)
+        .where(_k.print == wanted.c.print, _k.comment_id != _c.id)
         .order_by(_k.id.desc())
         .limit(READ)
         .correlate(comments, wanted)

@@ -11,16 +11,18 @@ from datetime import datetime
 from time import sleep
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from moderation.model.comments import Author, NewComment, Thread
 from moderation.model.ids import SiteId, new_uuid
-from moderation.model.jobs import Lane
+from moderation.model.jobs import JobState, Lane, Purpose
 from moderation.services.accepting import comment_columns
+from moderation.services.explaining import thresholds_over
 from moderation.services.sites import find_site
 from moderation.storage.comments import comments
 from moderation.storage.jobs import jobs
 from tests.bench import texts
+from tests.bench.bare import Flagged
 from tests.installation import Installation, wait_until
 
 AT_ONCE = 1_000
@@ -113,6 +115,19 @@ def check_decided(desk: Installation, prefix: str, count: int) -> None:
     again = desk.rows("SELECT id FROM jobs WHERE attempts > 1")
     if [tuple(row) for row in decided] != [(count, count)] or again:
         raise RuntimeError(f"{count} comments, {decided} decided, {len(again)} tried again")
+
+
+def explained(desk: Installation, prefix: str) -> list[Flagged]:
+    """Return the flagged comments whose words were looked at until now."""
+    marked = (
+        select(comments.c.id, comments.c.text)
+        .join(jobs, jobs.c.comment_id == comments.c.id)
+        .where(jobs.c.purpose == Purpose.EXPLAIN, jobs.c.state == JobState.DONE)
+        .where(comments.c.external_id.startswith(f"{prefix}-", autoescape=True))
+    )
+    with desk.runtime.reading() as connection:
+        rows = connection.execute(marked).all()
+        return [Flagged(row.text, thresholds_over(connection, row.id)) for row in rows]
 
 
 def jobs_wait(desk: Installation) -> bool:

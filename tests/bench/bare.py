@@ -1,12 +1,13 @@
 """The classifier alone: the peer that shows what queue and database cost.
 
 Processes as many as the workers take batches of the same size from one list, and keep the scores.
-Judging is what it is in a worker: the language, the letters and the scores of each comment.
+Judging is what it is in a worker: the language, the letters and the scores of each comment. Where a
+worker also looked for the words that raised them, the peer is asked the same.
 """
 
 import multiprocessing
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -14,8 +15,10 @@ from multiprocessing.synchronize import Lock
 from typing import Any
 
 from classifiers import registry
+from classifiers.explaining import explain
 from classifiers.interface import Classifier
 from classifiers.languages import language_of
+from moderation.model.labels import Label
 from tests.bench import texts
 from worker.pace import MAX_BATCH
 
@@ -29,6 +32,18 @@ class BareSpent:
 
     cpu: float
     wall: float
+
+
+@dataclass(frozen=True, slots=True)
+class Flagged:
+    """A text, and the thresholds that its scores are over."""
+
+    text: str
+    thresholds: Mapping[Label, float]
+
+
+Work = list[str] | Flagged
+"""A batch to judge, or a comment to explain."""
 
 
 class Bare:
@@ -48,10 +63,13 @@ class Bare:
         for pipe in self._pipes:
             pipe.recv()
 
-    def run(self, comments: Sequence[str]) -> BareSpent:
-        """Classify every comment once."""
+    def run(self, comments: Sequence[str], explained: Sequence[Flagged] = ()) -> BareSpent:
+        """Classify every comment once, and explain some."""
+        starts = range(0, len(comments), MAX_BATCH)
+        work: list[Work] = [list(comments[start : start + MAX_BATCH]) for start in starts]
+        work.extend(explained)
         for pipe in self._pipes:
-            pipe.send(list(comments))
+            pipe.send(work)
         for pipe in self._pipes:
             pipe.recv()
         self._next.value = 0
@@ -82,13 +100,20 @@ def _serve(pipe: Connection, position: Any, lock: Lock) -> None:  # noqa: ANN401
     _judge(classifier, texts.comments(WARM_UP))
     pipe.send("ready")
     while True:
-        comments = pipe.recv()
-        pipe.send("has them")
+        work = pipe.recv()
+        pipe.send("has it")
         pipe.recv()
         started = time.process_time()
-        while batch := _batch(comments, position, lock):
-            _judge(classifier, batch)
+        while (one := _next(work, position, lock)) is not None:
+            _do(classifier, one)
         pipe.send(time.process_time() - started)
+
+
+def _do(classifier: Classifier, work: Work) -> None:
+    if isinstance(work, Flagged):
+        explain(classifier, work.text, work.thresholds)
+    else:
+        _judge(classifier, work)
 
 
 def _judge(classifier: Classifier, batch: Sequence[str]) -> None:
@@ -99,8 +124,8 @@ def _judge(classifier: Classifier, batch: Sequence[str]) -> None:
     classifier.classify(batch)
 
 
-def _batch(comments: list[str], position: Any, lock: Lock) -> list[str]:  # noqa: ANN401 - a shared integer
+def _next(work: list[Work], position: Any, lock: Lock) -> Work | None:  # noqa: ANN401 - a shared integer
     with lock:
-        start = position.value
-        position.value += MAX_BATCH
-    return comments[start : start + MAX_BATCH]
+        place = position.value
+        position.value += 1
+    return work[place] if place < len(work) else None
