@@ -21,7 +21,6 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
-    insert,
     select,
     text,
     true,
@@ -38,6 +37,7 @@ from moderation.model.measures import Measure
 from moderation.model.places import LONGEST_NAME, Place
 from moderation.model.standings import Standing
 from moderation.storage.database import Connection
+from moderation.storage.inserting import insert_all
 from moderation.storage.schema import (
     enum_column,
     id_column,
@@ -108,7 +108,7 @@ _BY_ID = select(classifications).where(_c.id == bindparam("id"))
 
 def add_all(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert classifications."""
-    connection.execute(insert(classifications), list(rows))
+    insert_all(connection, classifications, rows)
 
 
 def by_id(connection: Connection, classification_id: ClassificationId) -> Row[Any] | None:

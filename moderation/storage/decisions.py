@@ -18,7 +18,6 @@ from sqlalchemy import (
     Uuid,
     bindparam,
     func,
-    insert,
     literal,
     select,
     update,
@@ -28,6 +27,7 @@ from moderation.model.decisions import Action, Decision, Reason, ReasonKind, Sou
 from moderation.model.ids import CommentId, DecisionId, SiteId, UserId
 from moderation.model.labels import Label
 from moderation.storage.database import Connection
+from moderation.storage.inserting import insert_all
 from moderation.storage.schema import (
     enum_column,
     id_column,
@@ -100,7 +100,7 @@ _LAST = (
 
 def add_all(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Append decisions."""
-    connection.execute(insert(decisions), list(rows))
+    insert_all(connection, decisions, rows)
 
 
 def by_id(connection: Connection, decision_id: DecisionId) -> Decision | None:

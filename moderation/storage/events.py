@@ -12,7 +12,6 @@ from sqlalchemy import (
     Row,
     String,
     Table,
-    insert,
     select,
     update,
 )
@@ -24,6 +23,7 @@ from moderation.storage.appeals import appeals
 from moderation.storage.comments import comments
 from moderation.storage.database import Connection
 from moderation.storage.decisions import decisions
+from moderation.storage.inserting import insert_all
 from moderation.storage.schema import enum_column, id_column, metadata, moment, reference
 from moderation.storage.users import users
 
@@ -74,7 +74,7 @@ _whole = (
 
 def add_all(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert events."""
-    connection.execute(insert(events), list(rows))
+    insert_all(connection, events, rows)
 
 
 def due(connection: Connection, now: datetime, limit: int) -> list[Row[Any]]:

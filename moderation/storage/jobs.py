@@ -14,7 +14,6 @@ from sqlalchemy import (
     Uuid,
     and_,
     bindparam,
-    insert,
     select,
     update,
 )
@@ -22,6 +21,7 @@ from sqlalchemy import (
 from moderation.model.ids import CommentId, JobId
 from moderation.model.jobs import JobState, Lane, Purpose
 from moderation.storage.database import Connection
+from moderation.storage.inserting import insert_all
 from moderation.storage.schema import enum_column, id_column, metadata, moment, reference
 
 jobs = Table(
@@ -69,7 +69,7 @@ Index("ix_jobs_started", _c.lease_until, sqlite_where=started, postgresql_where=
 
 def add_all(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert jobs."""
-    connection.execute(insert(jobs), list(rows))
+    insert_all(connection, jobs, rows)
 
 
 _FINISH = (
