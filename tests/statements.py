@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from sqlalchemy import event
+from sqlalchemy.engine.interfaces import CacheStats
 
 from moderation.runtime import Runtime
 
@@ -14,6 +15,8 @@ class Statement(NamedTuple):
 
     text: str
     values: Any
+    made_anew: bool
+    """Whether SQLAlchemy can never keep it, and makes it again at each execution."""
 
     @property
     def reads(self) -> bool:
@@ -38,7 +41,8 @@ def hearing(runtime: Runtime, note: Callable[[Statement], None]) -> Iterator[Non
     """Call a function before each statement."""
 
     def listen(*given: Any) -> None:  # noqa: ANN401 - SQLAlchemy's
-        note(Statement(given[2].lstrip(), given[3]))
+        made_anew = given[4].cache_hit is CacheStats.NO_CACHE_KEY
+        note(Statement(given[2].lstrip(), given[3], made_anew))
 
     engine = runtime.database.engine
     event.listen(engine, "before_cursor_execute", listen)

@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import (
     CTE,
     BigInteger,
+    BindParameter,
     ColumnClause,
     ColumnElement,
     ScalarSelect,
@@ -27,8 +28,8 @@ from sqlalchemy import (
     func,
     literal,
     select,
+    text,
     true,
-    values,
 )
 
 from moderation.model.comments import Status
@@ -92,15 +93,28 @@ def of_others(
 @lru_cache(maxsize=128)
 def _statement(size: int) -> Select[Any]:
     """Return the statement for so many comments: to make one takes longer than to run it."""
-    columns: list[ColumnClause[Any]] = [column(name, kind) for name, kind in _ASKED.items()]
-    rows = [tuple(bindparam(f"{c.name}_{n}", type_=c.type) for c in columns) for n in range(size)]
-    wanted = values(*columns, name="wanted").data(rows).cte("wanted")
+    wanted = _wanted(size)
     return select(
         _c.id,
         _pace(wanted).label(Measure.PACE.value),
         func.coalesce(_approvals(wanted), 0).label(Measure.APPROVALS.value),
         _repeats(wanted).label(Measure.REPEATS.value),
     ).join_from(wanted, comments, _c.id == wanted.c.id)
+
+
+def _wanted(size: int) -> CTE:
+    """Return what is asked as a table of so many rows.
+
+    In words: SQLAlchemy makes what has its own VALUES anew at each execution.
+    """
+    names = ", ".join(f"column{n} AS {name}" for n, name in enumerate(_ASKED, 1))
+    rows = ", ".join("(" + ", ".join(f":{name}_{n}" for name in _ASKED) + ")" for n in range(size))
+    given: list[BindParameter[Any]] = [
+        bindparam(f"{name}_{n}", type_=kind) for n in range(size) for name, kind in _ASKED.items()
+    ]
+    words = text(f"SELECT {names} FROM (VALUES {rows}) AS given")  # noqa: S608 - our own names
+    columns: list[ColumnClause[Any]] = [column(name, kind) for name, kind in _ASKED.items()]
+    return words.bindparams(*given).columns(*columns).cte("wanted")
 
 
 def _pace(wanted: CTE) -> ColumnElement[int]:
