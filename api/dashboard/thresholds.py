@@ -30,7 +30,7 @@ from moderation.model.labels import Label
 from moderation.model.places import Pattern
 from moderation.model.policy import Policy
 from moderation.model.presets import Preset
-from moderation.services import advising, carrying, rejecting, tuning
+from moderation.services import advising, carrying, heads, rejecting, tuning
 from moderation.services.advising import Advice
 
 
@@ -210,4 +210,5 @@ def _page(
         sure=evidence_words.SURE_PERCENT,
         asked=asked,
         advice=advice,
+        lacks_head=heads.lacks_score(found.current.policy, found.classifier, found.labels),
     )
