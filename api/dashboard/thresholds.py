@@ -14,6 +14,7 @@ from api.dashboard.languages import gettext, told
 from api.dashboard.placed import fields_of, in_address, named_pattern
 from api.dashboard.rule_forms import chosen_preset, rules_of
 from api.dashboard.shadow import start
+from api.dashboard.stored_reasons import in_words
 from api.dashboard.threshold_forms import (
     Typed,
     beside_thresholds,
@@ -154,7 +155,7 @@ def _proposed(
     advice: Advice | None = None,
 ) -> str:
     """Fill thresholds in, beside what they would do; what else was typed stays."""
-    kept = beside_thresholds(typed)
+    kept, reason = beside_thresholds(typed), in_words(reason)
     draft = replace(kept, thresholds=policy.thresholds, reason=reason, classifier=policy.classifier)
     return _page(filled_in(typed, policy, reason), draft, asked=asked, advice=advice)
 

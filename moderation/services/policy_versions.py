@@ -105,15 +105,23 @@ class Standing:
     is_new: bool
 
 
+def version_before(
+    history: Sequence[PublishedPolicy], one: PublishedPolicy
+) -> PublishedPolicy | None:
+    """Return the version before it for the same classifier."""
+    for before in history:
+        same = before.policy.classifier == one.policy.classifier
+        if same and before.policy.version < one.policy.version:
+            return before
+    return None
+
+
 def changes_by(
     history: Sequence[PublishedPolicy], one: PublishedPolicy
 ) -> tuple[Change, ...] | None:
     """Return what a version changed against the one before it for the same classifier."""
-    for before in history:
-        same = before.policy.classifier == one.policy.classifier
-        if same and before.policy.version < one.policy.version:
-            return changes_between(before.policy, one.policy)
-    return None
+    before = version_before(history, one)
+    return None if before is None else changes_between(before.policy, one.policy)
 
 
 def read_versions(runtime: Runtime, site_id: SiteId) -> Versions:
