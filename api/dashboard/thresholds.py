@@ -31,8 +31,9 @@ from moderation.model.labels import Label
 from moderation.model.places import Pattern
 from moderation.model.policy import Policy
 from moderation.model.presets import Preset
-from moderation.services import advising, carrying, heads, rejecting, tuning
+from moderation.services import advising, carrying, heads, tuning
 from moderation.services.advising import Advice
+from moderation.services.rejecting import read_evidence
 
 
 def thresholds() -> ResponseReturnValue:
@@ -104,7 +105,7 @@ def _simulated(typed: Typed) -> ResponseReturnValue:
         try:
             look = tuning.Look(named_classifier(), _days(), draft_of(typed))
             found = tuning.try_draft(web().runtime, current_user(), site.id, look)
-            evidence = _evidence(look)
+            evidence = _evidence(look, rejecting=typed.rejecting)
         except InvalidInput as error:
             errors = [told(error)]
     part = render_template(
@@ -179,11 +180,9 @@ def _days() -> int | None:
     return next((one for one in simulation_words.CHOICES if str(one) == asked), None)
 
 
-def _evidence(look: tuning.Look) -> Mapping[Label, str]:
-    found = rejecting.read_evidence(
-        web().runtime, current_user(), one_site().id, look, named_pattern()
-    )
-    return evidence_words.of_each(found)
+def _evidence(look: tuning.Look, *, rejecting: bool) -> Mapping[Label, str]:
+    found = read_evidence(web().runtime, current_user(), one_site().id, look, named_pattern())
+    return evidence_words.of_each(found, rejecting=rejecting)
 
 
 def _page(
@@ -198,15 +197,18 @@ def _page(
     look = tuning.Look(named_classifier(), _days(), drafted)
     found = tuning.read_tuning(web().runtime, current_user(), site.id, look)
     numbers = None if drafted is None else drafted.thresholds
+    fields = fields_of(found.current.policy, named_pattern(), numbers)
+    rejecting = typed.rejecting if typed else fields.rejects
     return render_template(
         "dashboard/thresholds.html",
         tuning=found,
-        fields=fields_of(found.current.policy, named_pattern(), numbers),
+        fields=fields,
+        rejecting=rejecting,
         typed=typed,
         drafted=drafted,
         rules=(typed and typed.rules) or rules_of(found.current.policy),
         error=error,
-        evidence=_evidence(look),
+        evidence=_evidence(look, rejecting=rejecting),
         needed=NEEDED,
         sure=evidence_words.SURE_PERCENT,
         asked=asked,
