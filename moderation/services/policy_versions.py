@@ -201,7 +201,8 @@ def _check(connection: Connection, history: Sequence[PublishedPolicy], policy: P
     _check_classifier(connection, known, policy, ())
     if policy.route is not None:
         _check_classifier(connection, known, policy.route, ("other_languages",))
-    check_labels(connection, history[0].site_id, policy, history[0].policy)
+    standing = in_force(history, policy.classifier).policy
+    check_labels(connection, history[0].site_id, policy, history[0].policy, standing)
 
 
 def _check_classifier(connection: Connection, known: set[str], policy: Policy, path: Path) -> None:

@@ -1,6 +1,7 @@
 """A head that is on adds its score, to new comments and to those of the past; never silently."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import func, select
@@ -22,6 +23,7 @@ from moderation.services.classifier_versions import saw_classifier
 from moderation.services.head_filling import fill_chunk
 from moderation.services.heads import proposed, switch_off, switch_on
 from moderation.services.learning import Teacher, ask, look_at, train_next
+from moderation.services.policy_versions import Wish, publish_policy
 from moderation.services.publishing import set_other_languages
 from moderation.services.reading import get_comment
 from moderation.services.reproducing import reproduce
@@ -238,6 +240,9 @@ def test_a_line_for_a_head_that_is_off_hinders_no_other_change(
     kept = set_other_languages(runtime, "agora", OtherLanguages.APPROVE)
     assert kept.thresholds[Label.UNWANTED] == policy.thresholds[Label.UNWANTED]
     assert kept.patterns == (sport,)
+    file = replace(kept, other_languages=OtherLanguages.FLAG)
+    kept = publish_policy(runtime, site_id, file, Wish("from a file")).published.policy
+    assert kept.thresholds[Label.UNWANTED] == policy.thresholds[Label.UNWANTED]
     news = Pattern(PlaceKind.SECTION, "news")
     with pytest.raises(InvalidInput, match="nothing gives a score for unwanted"):
         publish(runtime, olga, site_id, Draft(line, "learnt", kept.version, pattern=news))
