@@ -1,4 +1,4 @@
-"""Why versions were published and shadows run, where it was us who said so: as each reader reads.
+"""Why versions were published, shadows run and training failed, where we said so: as one reads.
 
 What a person typed stays as it is. The database keeps our sentences in English, so that whoever
 reads them next may read another language.
@@ -14,6 +14,8 @@ from moderation.model.policy import OtherLanguages
 
 _SENTENCES = (
     noted("The first policy of a new site."),
+    noted("its training was ended from outside"),
+    noted("There are too few decisions to learn from."),
     noted("Back to version %(version)s."),
     noted("Version %(version)s, beside what came after it."),
     noted("As everywhere again: %(place)s."),

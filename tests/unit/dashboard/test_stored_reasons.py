@@ -31,6 +31,8 @@ def test_advice_is_ours(kind: WishKind) -> None:
     [
         Proposal("a@1", POLICY, 12_345, (), ()).reason,
         Earlier(3).reason,
+        "its training was ended from outside",
+        "There are too few decisions to learn from.",
         "From Perspective, TOXICITY 0.5, INSULT 0.8: the same share, on 1,040 comments.",
     ],
 )
