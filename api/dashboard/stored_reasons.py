@@ -1,4 +1,4 @@
-"""Why versions were published, shadows run and training failed, where we said so: as one reads.
+"""Why versions were published, shadows run or training failed, where we said so ourselves.
 
 What a person typed stays as it is. The database keeps our sentences in English, so that whoever
 reads them next may read another language.
