@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from api.dashboard.forms import choice, field
+from api.dashboard.forms import field
 from api.dashboard.languages import gettext
 from moderation.model.advice import Wish, WishKind
 from moderation.model.errors import InvalidInput
@@ -17,9 +17,10 @@ class Asked:
     error: str | None = None
 
 
-def read_asked() -> Asked:
-    """Return what the form holds. Raises InvalidInput where it is none of ours."""
-    return Asked(choice(WishKind, "wish"), field("amount", 20))
+def read_asked() -> Asked | None:
+    """Return what the form asks advice for; None where it asks for none."""
+    kind = field("do", 40).removeprefix("advise-")
+    return Asked(WishKind(kind), field(f"amount_{kind}", 20)) if kind in set(WishKind) else None
 
 
 def wish_of(asked: Asked) -> Wish:

@@ -20,6 +20,7 @@ from api.dashboard import (
     rule_words,
     simulation_words,
     standing_words,
+    stored_reasons,
     tuning_words,
     words,
 )
@@ -157,6 +158,7 @@ def _equip_languages(app: Flask) -> None:
 
 def _equip_filters(app: Flask) -> None:
     app.jinja_env.filters.update(
+        in_words=stored_reasons.in_words,
         as_read=as_read,
         pieces=display.pieces,
         runs=display.runs,

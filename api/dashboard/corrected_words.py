@@ -49,9 +49,9 @@ def of_a_thousand(audited: Correction, side: Corrected) -> str:
 def rests_on(audited: Correction) -> str:
     """Say how many judged comments that rests on, and what is left out."""
     said = gettext(
-        "It rests on %(samples)s samples of what was approved, each of which stands for as many as "
-        "its chance says, and on %(looked)s comments that were stopped and judged. In brackets: "
-        "where the truth lies with 95 %% confidence.",
+        "It rests on %(samples)s samples of what was approved, each of which stands for many that "
+        "nobody looked at, and on %(looked)s comments that were stopped and judged. In brackets: "
+        "where the truth lies, 19 times in 20.",
         samples=number(audited.samples),
         looked=number(audited.looked_at),
     )

@@ -10,9 +10,9 @@ from moderation.model.labels import Label
 SURE_PERCENT = f"{100 * SURE:g}"
 
 
-def of_each(found: Mapping[Label, Evidence]) -> Mapping[Label, str]:
-    """Say it of each label."""
-    return {label: told(one) for label, one in found.items()}
+def of_each(found: Mapping[Label, Evidence], *, rejecting: bool) -> Mapping[Label, str]:
+    """Say it of each label; while nothing rejects, not of those of which there is nothing yet."""
+    return {label: told(one) if rejecting or one.decided else "" for label, one in found.items()}
 
 
 def told(of: Evidence) -> str:

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from api.dashboard.access import current_user, one_site
 from api.dashboard.forms import number
 from api.dashboard.head_curve import curve
-from api.dashboard.languages import gettext, noted, told
+from api.dashboard.languages import gettext, told
 from api.problems import KINDS
 from api.web import web
 from moderation.model import learning as lessons
@@ -14,16 +14,6 @@ from moderation.model.errors import Conflict, InvalidInput
 from moderation.model.heads import HeadState
 from moderation.services import heads
 from moderation.services import learning as learnt
-
-# What the services say, for the catalogs.
-noted("One is being trained already.")
-noted("There are too few decisions to learn from.")
-noted("Only a version that is surely better can be switched on.")
-noted("It goes by the scores of %(old)s, and %(new)s decides now. Train another one.")
-noted(
-    "Version %(version)s of the thresholds flags by it, and without its score every "
-    "comment is flagged. Publish thresholds without it first."
-)
 
 
 def learning() -> ResponseReturnValue:

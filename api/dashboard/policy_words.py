@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from api.dashboard.languages import Words, gettext, ngettext, noted
+from api.dashboard.override_words import PLACES, in_places
 from api.dashboard.rule_words import ACTIONS, LIMITS
 from api.dashboard.tuning_words import OTHER_LANGUAGES
 from api.dashboard.words import LABELS
@@ -12,11 +13,8 @@ from moderation.model.labels import Label
 from moderation.model.measures import Measure
 from moderation.model.pointers import dotted
 from moderation.model.policy import OtherLanguages, PublishedPolicy
-from moderation.model.policy_diff import Change, Value
-from moderation.services.policy_versions import changes_by
-
-_NEVER_THERE = noted("in %(place)s: %(label)s never flags")
-_AS_EVERYWHERE = noted("in %(place)s: %(label)s may flag again")
+from moderation.model.policy_diff import Change, Value, changes_between
+from moderation.services.policy_versions import version_before
 
 _LISTS, _ENTRIES = "word_lists", ("entries",)
 _LIST_ACTIONS: Words[str] = Words(
@@ -49,11 +47,16 @@ _LIMITED: Words[str] = Words(
 
 def changed(history: Sequence[PublishedPolicy], one: PublishedPolicy) -> list[str]:
     """Say what a version changed against the one before it for the same classifier."""
-    changes = changes_by(history, one)
-    if changes is None:
+    before = version_before(history, one)
+    if before is None:
         return [gettext("The first for this classifier.")]
-    told = [*filter(None, map(_told, changes)), *_entries(changes)]
-    return told or [gettext("The same as before.")]
+    changes = changes_between(before.policy, one.policy)
+    said = [_told(change) for change in changes if change.path[0] != PLACES]
+    return [
+        *filter(None, said),
+        *_entries(changes),
+        *in_places(before.policy, one.policy, changes, _line),
+    ] or [gettext("The same as before.")]
 
 
 def _entries(changes: Sequence[Change]) -> Iterator[str]:
@@ -87,8 +90,6 @@ def _told(change: Change) -> str | None:
         return _listed(change)
     if part == "limits":
         return _limited(change)
-    if part == "overrides":
-        return _placed(change) if change.path[1:] else _places(change)
     return gettext(
         "%(path)s: %(after)s instead of %(before)s",
         path=dotted(change.path),
@@ -104,29 +105,6 @@ def _limited(change: Change) -> str:
     before, after = _written(change.before), _written(change.after)
     limit, follows = LIMITS[Measure(measure)], ACTIONS[Action(action)]
     return said % {"limit": limit, "before": before, "after": after, "action": follows}
-
-
-def _places(change: Change) -> str:
-    """Say which places have lines of their own: those that came or went are told by that alone."""
-    if change.before is None:
-        return gettext("has thresholds of its own: %(places)s", places=change.after)
-    if change.after is None:
-        return gettext("is as everywhere again: %(places)s", places=change.before)
-    return gettext(
-        "places with thresholds of their own: %(after)s instead of %(before)s",
-        after=change.after,
-        before=change.before,
-    )
-
-
-def _placed(change: Change) -> str:
-    """Say what is otherwise in a section or a thread."""
-    place, *_, label = change.path[1:]
-    if label in set(Label):
-        now = change.after is not None
-        said = _NEVER_THERE if now else _AS_EVERYWHERE
-        return gettext(said, place=place, label=LABELS[Label(label)])
-    return gettext("in %(place)s: %(change)s", place=place, change=_line(change))
 
 
 def _elsewhere(change: Change) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from math import ceil
 
 from api.dashboard.moments import begun
@@ -43,6 +44,8 @@ class Chart:
 
     bars: tuple[Bar, ...]
     points: tuple[Point, ...]
+    published: tuple[float, ...]
+    """Where versions of the policy were published."""
     names: tuple[tuple[float, str], ...]
     most: int
     """What the highest bar stands for."""
@@ -55,8 +58,10 @@ class Chart:
         return " ".join(f"{point.x},{point.y}" for point in self.points)
 
 
-def draw_rates(steps: Sequence[Handled], period: Period) -> Chart:
-    """Lay the steps out beside each other."""
+def draw_rates(
+    steps: Sequence[Handled], period: Period, published: Sequence[datetime] = ()
+) -> Chart:
+    """Lay the steps out beside each other, and mark when policies were published."""
     width = WIDTH / max(len(steps), 1)
     most = max((step.total for step in steps), default=0)
     told = [(place, step.share_flagged) for place, step in enumerate(steps) if step.total]
@@ -74,6 +79,9 @@ def draw_rates(steps: Sequence[Handled], period: Period) -> Chart:
                 *(_down(one / highest) for one in (share.share or 0.0, share.low, share.high)),
             )
             for place, share in told
+        ),
+        published=tuple(
+            round((at - steps[0].span.begins) / period.step * width, 1) for at in published
         ),
         names=tuple(
             (round((place + 0.5) * width, 1), begun(step.span.begins, period))

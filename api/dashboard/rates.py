@@ -31,7 +31,7 @@ def rates() -> ResponseReturnValue:
     return render_template(
         "dashboard/rates.html",
         rates=found,
-        chart=draw_rates(found.steps, period),
+        chart=draw_rates(found.steps, period, [at for _, at in found.published]),
         periods=PERIODS,
         most_compared=MOST_COMPARED,
         most_drifts=MOST_DRIFTS,

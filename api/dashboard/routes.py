@@ -121,7 +121,6 @@ ROUTES = (
     Route("/reasons", reasons.replace, _OPERATOR, _POST),
     Route("/thresholds", thresholds.thresholds, _OPERATOR),
     Route("/thresholds", thresholds.publish, _OPERATOR, _POST),
-    Route("/thresholds/advice", thresholds.advise, _OPERATOR, _POST),
     Route("/thresholds/roll-back", thresholds.roll_back, _OPERATOR, _POST),
     Route("/thresholds/remove-place", thresholds.remove_place, _OPERATOR, _POST),
     Route("/thresholds/versions/<int:version>.yaml", policy_file.policy_file, _OPERATOR),

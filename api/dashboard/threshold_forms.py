@@ -1,7 +1,7 @@
 """The form of the thresholds page: what was typed, what is wrong with it, and what it drafts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import request
 
@@ -47,8 +47,13 @@ def named_classifier() -> str | None:
 
 def draft_of(typed: Typed) -> tuning.Draft:
     """Return the policy that was typed. Raises ValueError where `typed` has errors."""
+    return replace(beside_thresholds(typed), thresholds=_drafted(typed))
+
+
+def beside_thresholds(typed: Typed) -> tuning.Draft:
+    """Return what was typed but the thresholds. Raises ValueError where the rules have errors."""
     return tuning.Draft(
-        _drafted(typed),
+        {},
         typed.reason,
         number("seen"),
         typed.other_languages,
@@ -59,8 +64,8 @@ def draft_of(typed: Typed) -> tuning.Draft:
     )
 
 
-def filled_in(policy: Policy, reason: str) -> Typed:
-    """Return the form as if somebody had typed this policy into it."""
+def filled_in(typed: Typed, policy: Policy, reason: str) -> Typed:
+    """Return the form as if somebody had typed the thresholds of this policy into it."""
     lines = [
         (f"{action}_{label}", line)
         for label, one in policy.thresholds.items()
@@ -68,7 +73,7 @@ def filled_in(policy: Policy, reason: str) -> Typed:
     ]
     numbers = {name: "" if line is None else f"{line:g}" for name, line in lines}
     rejecting = any(one.reject is not None for one in policy.thresholds.values())
-    return Typed(numbers, reason, rejecting, policy.other_languages, errors={})
+    return replace(typed, numbers=numbers, reason=reason, rejecting=rejecting, errors={})
 
 
 def read_form() -> Typed:

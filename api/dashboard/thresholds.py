@@ -14,7 +14,15 @@ from api.dashboard.languages import gettext, told
 from api.dashboard.placed import fields_of, in_address, named_pattern
 from api.dashboard.rule_forms import chosen_preset, rules_of
 from api.dashboard.shadow import start
-from api.dashboard.threshold_forms import Typed, draft_of, filled_in, named_classifier, read_form
+from api.dashboard.stored_reasons import in_words
+from api.dashboard.threshold_forms import (
+    Typed,
+    beside_thresholds,
+    draft_of,
+    filled_in,
+    named_classifier,
+    read_form,
+)
 from api.problems import KINDS
 from api.web import web
 from moderation.model.errors import Conflict, InvalidInput, NotFound
@@ -23,8 +31,9 @@ from moderation.model.labels import Label
 from moderation.model.places import Pattern
 from moderation.model.policy import Policy
 from moderation.model.presets import Preset
-from moderation.services import advising, carrying, rejecting, tuning
+from moderation.services import advising, carrying, heads, tuning
 from moderation.services.advising import Advice
+from moderation.services.rejecting import read_evidence
 
 
 def thresholds() -> ResponseReturnValue:
@@ -33,10 +42,12 @@ def thresholds() -> ResponseReturnValue:
 
 
 def publish() -> ResponseReturnValue:
-    """Try what was typed on stored facts, let it shadow, or put it into force."""
-    if field("do") == "carry":
-        return _carried()
+    """Try what was typed on stored facts, let it shadow, put it into force, or fill more in."""
     typed = read_form()
+    if field("do") == "carry":
+        return _carried(typed)
+    if asked := read_asked():
+        return _advised(typed, asked)
     if field("do") == "try":
         return _simulated(typed)
     if preset := chosen_preset():
@@ -49,18 +60,6 @@ def publish() -> ResponseReturnValue:
     except (InvalidInput, Conflict) as error:
         # Without the draft, which cannot be applied: what was typed stays.
         return _page(typed, None, told(error)), KINDS[type(error)].status
-
-
-def advise() -> ResponseReturnValue:
-    """Fill the form in with thresholds that do what was wished for."""
-    seen, asked = number("seen"), read_asked()
-    try:
-        wish = wish_of(asked)
-        found = advising.advise(web().runtime, one_site().id, wish, named_classifier(), _days())
-    except InvalidInput as error:
-        asked = replace(asked, error=told(error))
-        return _page(None, asked=asked), KINDS[InvalidInput].status
-    return _proposed(found.policy, found.reason, seen, asked=asked, advice=found)
 
 
 def remove_place() -> ResponseReturnValue:
@@ -106,7 +105,7 @@ def _simulated(typed: Typed) -> ResponseReturnValue:
         try:
             look = tuning.Look(named_classifier(), _days(), draft_of(typed))
             found = tuning.try_draft(web().runtime, current_user(), site.id, look)
-            evidence = _evidence(look)
+            evidence = _evidence(look, rejecting=typed.rejecting)
         except InvalidInput as error:
             errors = [told(error)]
     part = render_template(
@@ -119,32 +118,47 @@ def _simulated(typed: Typed) -> ResponseReturnValue:
     return part, KINDS[InvalidInput].status if errors else 200
 
 
+def _advised(typed: Typed, asked: Asked) -> ResponseReturnValue:
+    """Fill the form in with thresholds that do what was wished for."""
+    if typed.rules and typed.rules.errors:
+        return _page(typed, asked=asked), KINDS[InvalidInput].status
+    try:
+        look = tuning.Look(named_classifier(), _days(), beside_thresholds(typed))
+        found = advising.advise(web().runtime, one_site().id, wish_of(asked), look)
+    except InvalidInput as error:
+        asked = replace(asked, error=told(error))
+        return _page(typed, asked=asked), KINDS[InvalidInput].status
+    return _proposed(typed, found.policy, found.reason, asked=asked, advice=found)
+
+
 def _filled(typed: Typed, preset: Preset) -> Typed:
     return replace(typed, rules=typed.rules.filled(preset) if typed.rules else None)
 
 
-def _carried() -> ResponseReturnValue:
+def _carried(typed: Typed) -> ResponseReturnValue:
     """Fill the form in with what stands for the thresholds of another classifier."""
-    seen = number("seen")
+    if typed.rules and typed.rules.errors:
+        return _page(typed), KINDS[InvalidInput].status
     try:
         found = carrying.propose(web().runtime, one_site().id, None, field("classifier", 100))
         found.check()
     except (InvalidInput, NotFound) as error:
-        return _page(None, None, told(error)), KINDS[type(error)].status
-    return _proposed(found.policy, found.reason, seen)
+        return _page(typed, None, told(error)), KINDS[type(error)].status
+    return _proposed(typed, found.policy, found.reason)
 
 
 def _proposed(
+    typed: Typed,
     policy: Policy,
     reason: str,
-    seen: int,
     *,
     asked: Asked | None = None,
     advice: Advice | None = None,
 ) -> str:
-    """Fill the form in with a policy, beside what it would do."""
-    draft = tuning.Draft(policy.thresholds, reason, seen, policy.other_languages, policy.classifier)
-    return _page(filled_in(policy, reason), draft, asked=asked, advice=advice)
+    """Fill thresholds in, beside what they would do; what else was typed stays."""
+    kept, reason = beside_thresholds(typed), in_words(reason)
+    draft = replace(kept, thresholds=policy.thresholds, reason=reason, classifier=policy.classifier)
+    return _page(filled_in(typed, policy, reason), draft, asked=asked, advice=advice)
 
 
 def _published(policy: Policy, pattern: Pattern | None) -> ResponseReturnValue:
@@ -166,11 +180,9 @@ def _days() -> int | None:
     return next((one for one in simulation_words.CHOICES if str(one) == asked), None)
 
 
-def _evidence(look: tuning.Look) -> Mapping[Label, str]:
-    found = rejecting.read_evidence(
-        web().runtime, current_user(), one_site().id, look, named_pattern()
-    )
-    return evidence_words.of_each(found)
+def _evidence(look: tuning.Look, *, rejecting: bool) -> Mapping[Label, str]:
+    found = read_evidence(web().runtime, current_user(), one_site().id, look, named_pattern())
+    return evidence_words.of_each(found, rejecting=rejecting)
 
 
 def _page(
@@ -185,17 +197,21 @@ def _page(
     look = tuning.Look(named_classifier(), _days(), drafted)
     found = tuning.read_tuning(web().runtime, current_user(), site.id, look)
     numbers = None if drafted is None else drafted.thresholds
+    fields = fields_of(found.current.policy, named_pattern(), numbers)
+    rejecting = typed.rejecting if typed else fields.rejects
     return render_template(
         "dashboard/thresholds.html",
         tuning=found,
-        fields=fields_of(found.current.policy, named_pattern(), numbers),
+        fields=fields,
+        rejecting=rejecting,
         typed=typed,
         drafted=drafted,
         rules=(typed and typed.rules) or rules_of(found.current.policy),
         error=error,
-        evidence=_evidence(look),
+        evidence=_evidence(look, rejecting=rejecting),
         needed=NEEDED,
         sure=evidence_words.SURE_PERCENT,
         asked=asked,
         advice=advice,
+        lacks_head=heads.lacks_score(found.current.policy, found.classifier, found.labels),
     )

@@ -91,7 +91,7 @@ RULES = Words(
         ReasonKind.AUTHOR_HELD: noted("the author is held"),
         ReasonKind.AUTHOR_TRUSTED: noted("the author is trusted"),
         ReasonKind.THREAD_HELD: noted("the thread is held"),
-        ReasonKind.CAP: noted("scores have rejected as many this hour as they may"),
+        ReasonKind.CAP: noted("automation has rejected as many this hour as it may"),
         ReasonKind.SECOND_LOOK: noted("two people judged it differently"),
         ReasonKind.REPORT: noted("reported by readers"),
     }

@@ -12,6 +12,7 @@ from moderation.cli.sites import Name
 from moderation.model.advice import Wish, WishKind
 from moderation.services.advising import Advice, advise
 from moderation.services.sites import find_site
+from moderation.services.tuning import Look
 
 FLAGS = "At most so many comments a day wait for a person."
 HOURS = "People read at most so many hours a day."
@@ -43,7 +44,7 @@ def advise_site(  # noqa: PLR0913 - one option each
     """Say which thresholds do what you wish for, on the comments of a period; publish nothing."""
     wish = _wish({"flags": flags_a_day, "hours": hours, "misses": miss_at_most})
     with opened() as runtime:
-        found = advise(runtime, find_site(runtime, site).id, wish, classifier, days)
+        found = advise(runtime, find_site(runtime, site).id, wish, Look(classifier, days))
     if output is OutputFormat.JSON:
         screen.say(json.dumps(_as_json(site, found)))
         return

@@ -5,8 +5,9 @@ from math import isfinite
 from typing import Any
 
 from moderation.cli import screen
-from moderation.model.beside import Difference, Stopped
-from moderation.model.decisions import Action
+from moderation.model.beside import Beside, Difference, Stopped
+from moderation.model.decisions import Action, ReasonKind
+from moderation.model.labels import Label
 from moderation.model.proportions import Proportion
 from moderation.model.sign_test import Finding, SignTest
 from moderation.model.simulation import ENOUGH, Change, Side
@@ -31,9 +32,16 @@ def show(report: ShadowReport) -> None:
     rows = zip(_cells(report, found.live), _cells(report, found.shadow), strict=True)
     named = ((name, live, shadowed) for (name, live), (_, shadowed) in rows)
     screen.table(("", version, "shadow"), named)
-    columns = ("label", f"{version} stops", "people rejected", "shadow stops", "people rejected")
-    if found.labels:
-        screen.table(columns, ((label, *_stopped(*both)) for label, both in found.labels.items()))
+    columns = (
+        "label or rule",
+        f"{version} stops",
+        "people rejected",
+        "shadow stops",
+        "people rejected",
+    )
+    if found.stopped_for:
+        stopped = ((what, *_stopped(*both)) for what, both in found.stopped_for.items())
+        screen.table(columns, stopped)
     if found.differences:
         differing = (
             (f"{now} → {then}", f"{of.number:,}", f"{of.judged:,}", f"{of.rejected:,}")
@@ -64,15 +72,21 @@ def as_json(site: str, report: ShadowReport) -> dict[str, Any]:
         "live": _side(report, found.live),
         "shadow": _side(report, found.shadow),
         "agreement": found.agreement.share,
-        "by_label": {
-            label.value: {
-                name: {"stopped": one.number, "precision": _proportion(one.precision)}
-                for name, one in zip(("live", "shadow"), both, strict=True)
-            }
-            for label, both in found.labels.items()
-        },
+        "by_label": _by(Label, found),
+        "by_rule": _by(ReasonKind, found),
         "differences": [_difference(*one) for one in found.differences.items()],
         **_of(found.sign_test),
+    }
+
+
+def _by(kind: type[Label] | type[ReasonKind], found: Beside) -> dict[str, Any]:
+    return {
+        what.value: {
+            name: {"stopped": one.number, "precision": _proportion(one.precision)}
+            for name, one in zip(("live", "shadow"), both, strict=True)
+        }
+        for what, both in found.stopped_for.items()
+        if isinstance(what, kind)
     }
 
 

@@ -25,7 +25,7 @@ LANGUAGES = (
 )
 ANALYSED = "Comments that are scored as Perspective did enter moderation too, unless doNotStore."
 HOSTS = "A host of the site's own pages; again for more; '' for none. The desk links to it."
-CAP = "How many comments scores may reject in an hour; more are flagged. 0: none are rejected."
+CAP = "How many comments may be rejected in an hour without a person; more are flagged. 0: none."
 PRESET = "Limits that suit a kind of site; without it none: links, repeats and new authors pass."
 OTHERS = "What becomes of languages the classifier does not know: flag, approve or route:NAME."
 
@@ -146,7 +146,7 @@ def _describe(site: Site) -> None:
     screen.say(
         f"Site {site.name}: {site.title}, in {names_of(site.languages)}, pending comments "
         f"{rules.while_pending}, flagged comments {rules.while_flagged}, at most "
-        f"{site.rejections_an_hour} rejections an hour by scores{also}{links}."
+        f"{site.rejections_an_hour} rejections an hour without a person{also}{links}."
     )
 
 

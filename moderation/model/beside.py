@@ -5,9 +5,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from moderation.model.classification import Facts
-from moderation.model.decisions import Action, ReasonKind
+from moderation.model.decisions import OF_POLICIES, Action, ReasonKind
 from moderation.model.labels import Label
 from moderation.model.policy import Policy
+from moderation.model.policy_rules import KINDS
 from moderation.model.proportions import Proportion
 from moderation.model.sign_test import SignTest
 from moderation.model.simulation import Change, Side
@@ -26,7 +27,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """How many comments one side stops for a label, and what people said of those they judged."""
+    """How many comments one side stops for a label or by a rule, and what people said of them."""
 
     number: int
     precision: Proportion
@@ -49,7 +50,7 @@ class Beside:
     judged: int
     live: Side
     shadow: Side
-    labels: Mapping[Label, tuple[Stopped, Stopped]]
+    stopped_for: Mapping[Label | ReasonKind, tuple[Stopped, Stopped]]
     differences: Mapping[Change, Difference]
     sign_test: SignTest
 
@@ -100,22 +101,22 @@ class _Counting:
     policy: Policy
     actions: Counter[Action] = field(default_factory=Counter)
     stopped: Counter[Label | ReasonKind] = field(default_factory=Counter)
-    judged: Counter[tuple[Label, bool]] = field(default_factory=Counter)
+    judged: Counter[tuple[Label | ReasonKind, bool]] = field(default_factory=Counter)
     found: Counter[tuple[bool, bool]] = field(default_factory=Counter)
     """Of judged ones, whether it stops them and whether people rejected them."""
 
     def count(self, facts: Facts, number: int) -> Action:
         verdict = decide(facts, self.policy)
         self.actions[verdict.action] += number
-        for label in _labels(verdict):
-            self.stopped[label] += number
+        for what in _causes(verdict):
+            self.stopped[what] += number
         return verdict.action
 
     def judge(self, facts: Facts, number: int, *, rejected: bool) -> Action:
         verdict = decide(facts, self.policy)
         self.found[_stops(verdict.action), rejected] += number
-        for label in _labels(verdict):
-            self.judged[label, rejected] += number
+        for what in _causes(verdict):
+            self.judged[what, rejected] += number
         return verdict.action
 
     def side(self) -> Side:
@@ -129,9 +130,9 @@ class _Counting:
             recall=Proportion(caught, caught + missed),
         )
 
-    def of_label(self, label: Label) -> Stopped:
-        right, wrong = self.judged[label, True], self.judged[label, False]
-        return Stopped(self.stopped[label], Proportion(right, right + wrong))
+    def stopped_for(self, what: Label | ReasonKind) -> Stopped:
+        right, wrong = self.judged[what, True], self.judged[what, False]
+        return Stopped(self.stopped[what], Proportion(right, right + wrong))
 
 
 @dataclass(slots=True)
@@ -165,16 +166,17 @@ class _Comparing:
         for ((now, then), rejected), number in self.said.items():
             if _stops(now) is not _stops(then):
                 right[_stops(then) is rejected] += number
-        labels = {
-            label: (self.live.of_label(label), self.shadow.of_label(label)) for label in Label
+        stopped_for = {
+            what: (self.live.stopped_for(what), self.shadow.stopped_for(what))
+            for what in (*Label, *KINDS.values(), ReasonKind.WORD_LIST)
         }
         return Beside(
             comments=self.comments,
             judged=self.judged,
             live=self.live.side(),
             shadow=self.shadow.side(),
-            labels={
-                label: both for label, both in labels.items() if any(one.number for one in both)
+            stopped_for={
+                what: both for what, both in stopped_for.items() if any(one.number for one in both)
             },
             differences={
                 change: self._difference(change) for change, _ in self.changes.most_common()
@@ -196,9 +198,10 @@ def _only_stops(change: Change, *, shadow: bool) -> bool:
     return then and not now if shadow else now and not then
 
 
-def _labels(verdict: Verdict) -> set[Label]:
-    """Return for which labels a comment is stopped."""
+def _causes(verdict: Verdict) -> set[Label | ReasonKind]:
+    """Return for which labels a comment is stopped, and by which kinds of rules."""
     if not _stops(verdict.action):
         return set()
-    reasons = verdict.reasons
-    return {one.label for one in reasons if one.kind is ReasonKind.LABEL and one.label is not None}
+    labels = (one.label for one in verdict.reasons if one.kind is ReasonKind.LABEL)
+    rules = (one.kind for one in verdict.reasons if one.kind in OF_POLICIES)
+    return {*filter(None, labels), *rules}

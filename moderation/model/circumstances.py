@@ -17,7 +17,7 @@ class Circumstances:
     standing: Standing = Standing.ORDINARY
     thread_held: bool = False
     spent: bool = False
-    """The site's cap was reached when scores would have rejected the comment."""
+    """The site's cap was reached when scores or rules would have rejected the comment."""
     words: tuple[str, ...] = ()
 
 

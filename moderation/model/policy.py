@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from moderation.model.decisions import Action
 from moderation.model.ids import PolicyId, SiteId, UserId
 from moderation.model.labels import Label
 from moderation.model.measures import Limit, Measure, check_limits
@@ -118,10 +119,12 @@ class Policy:
 
     @property
     def rejects(self) -> bool:
-        """Say whether any score is enough to reject a comment."""
+        """Say whether scores, a limit or a word list may reject a comment."""
         everywhere = (self.thresholds, *(one.thresholds for one in self.overrides))
         own = any(line.reject is not None for lines in everywhere for line in lines.values())
-        return own or (self.route is not None and self.route.rejects)
+        by_rules = {one.action for one in self.limits.values()}
+        by_rules |= {one.action for one in self.word_lists}
+        return own or Action.REJECT in by_rules or (self.route is not None and self.route.rejects)
 
     def for_scores_of(self, classifier: str | None) -> "Policy":
         """Return the thresholds that judge the scores of this classifier version."""

@@ -69,7 +69,7 @@ def check_cap(rejections_an_hour: int) -> int:
     """Return the cap if it may be set. Raises InvalidInput."""
     if not 0 <= rejections_an_hour <= MOST_REJECTIONS_AN_HOUR:
         raise InvalidInput(
-            f"Take 0 to {MOST_REJECTIONS_AN_HOUR} rejections an hour; with 0 scores reject nothing."
+            f"Take 0 to {MOST_REJECTIONS_AN_HOUR} rejections an hour; with 0 only bans reject."
         )
     return rejections_an_hour
 

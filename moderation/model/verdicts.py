@@ -37,10 +37,10 @@ class Verdict:
     risk: float
 
     @property
-    def rejects_by_scores(self) -> bool:
-        """Say whether it rejects because of scores, and no person said so."""
+    def counts_for_cap(self) -> bool:
+        """Say whether scores or rules of a policy reject it, and not a ban: a person said so."""
         kinds = {reason.kind for reason in self.reasons}
-        return self.action is Action.REJECT and kinds == {ReasonKind.LABEL}
+        return self.action is Action.REJECT and ReasonKind.AUTHOR_BANNED not in kinds
 
 
 def decide(facts: Facts, policy: Policy) -> Verdict:
@@ -49,13 +49,16 @@ def decide(facts: Facts, policy: Policy) -> Verdict:
     A rule that rejects goes before all else. What a person holds is flagged, whatever its scores
     say; what the policy's own rules flag is at least that, and is rejected where scores reject it:
     no rule makes a policy milder. Scores of a language that the classifier does not know reject
-    nothing, and none do once the site's cap is reached.
+    nothing. Once the site's cap is reached nothing rejects but a ban.
     """
-    if rejected := _rejected_by_rules(facts, policy):
-        return _verdict(Action.REJECT, rejected)
+    if banned := reasons_to(Action.REJECT, facts.circumstances):
+        return _verdict(Action.REJECT, banned)
+    against = on_lists(facts, policy, Action.REJECT) + over_limits(facts, policy, Action.REJECT)
+    if against and not facts.circumstances.spent:
+        return _verdict(Action.REJECT, against)
     scoring = policy.for_scores_of(facts.classifier).at(facts.place)
     doubts = _doubts(facts, scoring)
-    holding = reasons_to(Action.FLAG, facts.circumstances)
+    holding = _beyond_cap(against) + reasons_to(Action.FLAG, facts.circumstances)
     listed = on_lists(facts, policy, Action.FLAG)
     limited = over_limits(facts, policy, Action.FLAG)
     flagging = _over(facts, scoring, Action.FLAG)
@@ -102,10 +105,9 @@ def _rejection(
     return _verdict(Action.FLAG, (Reason(ReasonKind.CAP), *by_rules, *_reaching(facts, lines)))
 
 
-def _rejected_by_rules(facts: Facts, policy: Policy) -> tuple[Reason, ...]:
-    return reasons_to(Action.REJECT, facts.circumstances) or on_lists(
-        facts, policy, Action.REJECT
-    ) + over_limits(facts, policy, Action.REJECT)
+def _beyond_cap(against: tuple[Reason, ...]) -> tuple[Reason, ...]:
+    """Return why what rules would reject waits for a person."""
+    return (Reason(ReasonKind.CAP), *against) if against else ()
 
 
 def _can_be_lifted(flagging: tuple[Reason, ...], rejecting: tuple[Reason, ...]) -> bool:

@@ -1,7 +1,7 @@
 """Advising: thresholds that do what an operator wishes for, on the comments of a period."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from moderation.model.advice import ENOUGH_COMMENTS, Wish, WishKind, candidates, strictest
@@ -18,6 +18,7 @@ from moderation.services.promising import Promise, promise
 from moderation.services.publishing import history_of, in_force, meant, versions_of
 from moderation.services.replaying import replay
 from moderation.services.simulating import NEWEST, Pace, Period, pace_of, period_of
+from moderation.services.tuning import FIRST_LOOK, Draft, Look
 from moderation.storage import judgements, rates
 from moderation.storage.database import Connection
 from moderation.storage.simulation import Replayed
@@ -82,10 +83,12 @@ def advise(
     runtime: Runtime,
     site_id: SiteId,
     wish: Wish,
-    classifier: str | None = None,
-    days: int | None = None,
+    look: Look = FIRST_LOOK,
 ) -> Advice:
     """Find the thresholds that do what is wished for; nothing is published.
+
+    They begin at those in force. What a draft says beside its thresholds, such as its rules,
+    counts as if it were in force.
 
     Raises NotFound, InvalidInput (the wish means nothing, cannot be met, or not on what is known).
     """
@@ -93,9 +96,9 @@ def advise(
     with runtime.reading() as connection:
         now = runtime.database_now(connection)
         history = history_of(connection, site_id)
-        classifier = meant(versions_of(connection, history), classifier)
-        policy = in_force(history, classifier).policy.moved_to(classifier)
-        period = period_of(connection, Replayed(site_id, classifier), days, now)
+        classifier = meant(versions_of(connection, history), look.classifier)
+        policy = _asked_about(in_force(history, classifier).policy, look.draft, classifier)
+        period = period_of(connection, Replayed(site_id, classifier), look.days, now)
         pace = pace_of(judgements.newest_by_people(connection, site_id, NEWEST))
         asked = _Asked(connection, policy, period, pace)
         comments = sum(one.number for one in asked.replayed(policy))
@@ -110,6 +113,12 @@ def advise(
         flags = asked.flags_a_day(found)
         usual = usual_range(_flags_by_day(connection, site_id, now), flags)
         return Advice(wish, found, period, comments, flags, usual, pace, promised)
+
+
+def _asked_about(current: Policy, draft: Draft | None, classifier: str) -> Policy:
+    if draft is None:
+        return current.moved_to(classifier)
+    return replace(draft.apply(current, classifier), thresholds=current.thresholds)
 
 
 def _chosen(asked: _Asked, wish: Wish) -> tuple[Policy, Promise | None]:

@@ -1,4 +1,4 @@
-"""Capped sites: where scores would have rejected more than they may, lately."""
+"""Capped sites: where automation would have rejected more than it may, lately."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

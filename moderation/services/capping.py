@@ -1,4 +1,4 @@
-"""Capping: how much scores reject in an hour at a site; what is beyond it waits for a person."""
+"""Capping: how much scores and rules reject in an hour at a site; beyond it people decide."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -28,9 +28,9 @@ class Judged:
         return decide(self.scored.outcome.facts, self.policy)
 
     @property
-    def is_rejected_by_scores(self) -> bool:
-        """Say whether it counts for the cap."""
-        return self.policy.rejects and self.verdict.rejects_by_scores
+    def counts_for_cap(self) -> bool:
+        """Say whether it is one of those that a site's cap limits."""
+        return self.policy.rejects and self.verdict.counts_for_cap
 
     def spent(self) -> "Judged":
         """Return it with the fact that the cap is reached."""
@@ -44,17 +44,17 @@ class Judged:
 def within_caps(
     connection: Connection, judged: Sequence[Judged], known: Mapping[SiteId, Site], now: datetime
 ) -> list[Judged]:
-    """Add to the facts of what scores would reject where the site's cap is reached.
+    """Add to the facts of what would be rejected where the site's cap is reached.
 
-    Where scores reject nothing of a batch, nothing is read. Else the sites are locked until the
-    batch is recorded, so that workers never reject more together.
+    Where nothing of a batch is rejected, or by bans alone, nothing is read. Else the sites are
+    locked until the batch is recorded, so that workers never reject more together.
     """
-    rejected = {one.scored.comment.site_id for one in judged if one.is_rejected_by_scores}
+    rejected = {one.scored.comment.site_id for one in judged if one.counts_for_cap}
     left = {site_id: _left(connection, known[site_id], now) for site_id in sorted(rejected)}
     found, reached = [], set()
     for one in judged:
         site_id = one.scored.comment.site_id
-        if site_id in left and one.is_rejected_by_scores:
+        if site_id in left and one.counts_for_cap:
             left[site_id] -= 1
             if left[site_id] < 0:
                 if known[site_id].rejections_an_hour:
@@ -70,4 +70,4 @@ def within_caps(
 def _left(connection: Connection, site: Site, now: datetime) -> int:
     sites.lock(connection, site.id)
     cap = site.rejections_an_hour
-    return cap - rejections.by_scores(connection, site.id, now - HOUR, cap)
+    return cap - rejections.but_bans(connection, site.id, now - HOUR, cap)

@@ -1,5 +1,6 @@
 """Heads: switching one on and off, and what its thresholds would be. An operator does both."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from moderation.broker import Task
@@ -111,6 +112,11 @@ def has_line(policy: Policy) -> bool:
     """Say whether a policy decides by the score of a site's head, everywhere or in some place."""
     lines = (part.thresholds.get(Label.UNWANTED, Threshold()) for part in parts_of(policy))
     return any(one.lowest is not None for one in lines)
+
+
+def lacks_score(policy: Policy, classifier: str, labels: Collection[Label]) -> bool:
+    """Say whether a policy goes by a head where none is on: then it flags every comment."""
+    return policy.classifier == classifier and has_line(policy) and Label.UNWANTED not in labels
 
 
 def proposed(policy: Policy, head: SiteHead) -> Policy:

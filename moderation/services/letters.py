@@ -75,10 +75,10 @@ def _late(late: Late) -> tuple[str, list[str]]:
 
 
 def _capped(capped: Capped) -> tuple[str, list[str]]:
-    return f"scores reached their cap, {capped.cap} rejections an hour", [
+    return f"automation reached its cap, {capped.cap} rejections an hour", [
         f"The last time that was {_moment(capped.at)}.",
-        "What they would have rejected beyond that waits for a person.",
-        "The page Rates tells whether much came, or a line is too low.",
+        "What it would have rejected beyond that waits for a person.",
+        "The page Rates tells whether much came, or a line is too low or a rule too broad.",
         "You are told once a day at most.",
     ]
 

@@ -105,15 +105,23 @@ class Standing:
     is_new: bool
 
 
+def version_before(
+    history: Sequence[PublishedPolicy], one: PublishedPolicy
+) -> PublishedPolicy | None:
+    """Return the version before it for the same classifier."""
+    for before in history:
+        same = before.policy.classifier == one.policy.classifier
+        if same and before.policy.version < one.policy.version:
+            return before
+    return None
+
+
 def changes_by(
     history: Sequence[PublishedPolicy], one: PublishedPolicy
 ) -> tuple[Change, ...] | None:
     """Return what a version changed against the one before it for the same classifier."""
-    for before in history:
-        same = before.policy.classifier == one.policy.classifier
-        if same and before.policy.version < one.policy.version:
-            return changes_between(before.policy, one.policy)
-    return None
+    before = version_before(history, one)
+    return None if before is None else changes_between(before.policy, one.policy)
 
 
 def read_versions(runtime: Runtime, site_id: SiteId) -> Versions:
@@ -193,7 +201,8 @@ def _check(connection: Connection, history: Sequence[PublishedPolicy], policy: P
     _check_classifier(connection, known, policy, ())
     if policy.route is not None:
         _check_classifier(connection, known, policy.route, ("other_languages",))
-    check_labels(connection, history[0].site_id, policy, history[0].policy)
+    standing = in_force(history, policy.classifier).policy
+    check_labels(connection, history[0].site_id, policy, history[0].policy, standing)
 
 
 def _check_classifier(connection: Connection, known: set[str], policy: Policy, path: Path) -> None:

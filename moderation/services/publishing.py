@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from moderation.model.errors import Conflict, FieldError, InvalidInput, NotFound
 from moderation.model.ids import KeyId, PolicyId, SiteId, UserId, new_uuid
 from moderation.model.labels import OF_CLASSIFIERS, Label
+from moderation.model.overrides import own
 from moderation.model.pointers import Path, pointer_to
-from moderation.model.policy import OtherLanguages, Policy, PublishedPolicy
+from moderation.model.policy import OtherLanguages, Override, Policy, PublishedPolicy
 from moderation.runtime import Runtime
 from moderation.services.evidence import check_evidence
 from moderation.services.sites import site_named
@@ -65,8 +66,8 @@ def put_into_force(
     policy, newest = publication.policy, history[0]
     if policy.version != newest.policy.version + 1:
         raise _overtaken(newest)
-    check_labels(connection, newest.site_id, policy, newest.policy)
     standing = in_force(history, policy.classifier).policy
+    check_labels(connection, newest.site_id, policy, newest.policy, standing)
     check_evidence(connection, newest.site_id, policy, standing)
     check_entries(policy.word_lists)
     now = runtime.database_now(connection)
@@ -153,30 +154,62 @@ def labels_of(
     return tuple(label for label in Label if label in scored)
 
 
-def check_labels(connection: Connection, site_id: SiteId, policy: Policy, newest: Policy) -> None:
+def check_labels(
+    connection: Connection,
+    site_id: SiteId,
+    policy: Policy,
+    newest: Policy,
+    standing: Policy | None = None,
+) -> None:
     """Raise InvalidInput where a label has a line and the classifier gives it no score.
 
-    What nobody ran yet is held to give those of the site's newest policy, or of the route itself.
+    What nobody ran yet is held to give those of the site's newest policy, or of the route itself. A
+    line for a head that is off, and which stands in the policy in force in the same place, may
+    stay: who changes something else makes nothing worse, and has to be able to.
     """
     labels = labels_of(connection, site_id, policy.classifier, newest)
-    _check_labels(policy, labels, ())
+    if standing is not None and standing.classifier != policy.classifier:
+        standing = None
+    _check_labels(policy, _with_kept(labels, policy, standing), ())
     for n, override in enumerate(policy.overrides):
-        own = replace(policy, thresholds=override.thresholds)
-        _check_labels(own, labels, ("overrides", str(n)))
+        before = None if standing is None else own(standing, override.pattern)
+        part = replace(policy, thresholds=override.thresholds, overrides=())
+        _check_labels(part, _with_kept(labels, override, before), ("overrides", str(n)))
     if (route := policy.route) is not None:
         scored = labels_of(connection, site_id, route.classifier, route)
         _check_labels(route, scored, ("other_languages",))
 
 
+def _with_kept(
+    labels: Sequence[Label], part: Policy | Override, before: Policy | Override | None
+) -> Sequence[Label]:
+    head = Label.UNWANTED
+    if before is None or before.thresholds.get(head) != part.thresholds.get(head):
+        return labels
+    return (*labels, head)
+
+
 def _check_labels(policy: Policy, labels: Sequence[Label], path: Path) -> None:
     for label, threshold in policy.thresholds.items():
         if threshold.lowest is not None and label not in labels:
-            raise InvalidInput(
-                "%(classifier)s gives no score for %(label)s, so every comment would be flagged.",
-                (FieldError(pointer_to((*path, "thresholds", label)), "it gives no such score"),),
-                classifier=policy.classifier,
-                label=label,
-            )
+            raise _unscored(policy.classifier, label, (*path, "thresholds", label))
+
+
+def _unscored(classifier: str, label: Label, path: Path) -> InvalidInput:
+    wrong = (FieldError(pointer_to(path), "it gives no such score"),)
+    if label is Label.UNWANTED:
+        return InvalidInput(
+            "No version of what moderators taught is on, so nothing gives a score for %(label)s, "
+            "and every comment would be flagged. Switch one on first, or leave that line out.",
+            wrong,
+            label=label,
+        )
+    return InvalidInput(
+        "%(classifier)s gives no score for %(label)s, so every comment would be flagged.",
+        wrong,
+        classifier=classifier,
+        label=label,
+    )
 
 
 def _came_with(key_id: KeyId | None) -> dict[str, str]:

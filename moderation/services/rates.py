@@ -22,7 +22,7 @@ from moderation.runtime import Runtime
 from moderation.services.capped_sites import Capped, capped_sites
 from moderation.services.drift import drifts_in
 from moderation.services.operating import check_operator
-from moderation.storage import corrections, rates, shift
+from moderation.storage import corrections, policies, rates, shift
 from moderation.storage.database import Connection
 
 SAMPLE = 2_000
@@ -51,6 +51,8 @@ class Rates:
     reversals: Reversals
     drifts: tuple[Drift, ...]
     """Days on which the share flagged was not as usual, in order."""
+    published: tuple[tuple[int, datetime], ...]
+    """The versions of the policy, and when each was published."""
     capped: tuple[Capped, ...]
     """The site, where its cap of rejections was reached lately."""
 
@@ -81,6 +83,7 @@ def read_rates(runtime: Runtime, user: User, site_id: SiteId, period: Period) ->
             outcomes=outcomes(corrections.outcomes(connection, site_id, since, MOST_COMPARED)),
             reversals=_reversals(connection, site_id, since),
             drifts=drifts_in(connection, site_id, period, steps, now),
+            published=tuple(policies.published_since(connection, site_id, since)),
             capped=capped_sites(connection, [site_id], now),
         )
 

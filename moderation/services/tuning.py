@@ -39,6 +39,7 @@ from moderation.services.simulating import (
     simulate,
     spread_of,
 )
+from moderation.storage import shadows
 from moderation.storage.places import newest_sections
 from moderation.storage.simulation import Replayed
 
@@ -64,6 +65,7 @@ class Tuning:
     simulation: Simulation
     sections: tuple[str, ...]
     """Where its newest comments stand."""
+    shadow_runs: bool
 
     @property
     def newest(self) -> int:
@@ -174,6 +176,7 @@ def read_tuning(runtime: Runtime, user: User, site_id: SiteId, look: Look = FIRS
             spread=spread_of(connection, period, labels),
             simulation=simulate(connection, user, period, _compared(current, look, classifier)),
             sections=newest_sections(connection, site_id, NEWEST),
+            shadow_runs=shadows.running(connection, site_id) is not None,
         )
 
 

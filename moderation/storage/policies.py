@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -94,6 +95,17 @@ def history(connection: Connection, site_id: SiteId) -> list[PublishedPolicy]:
     """Return every version of a site's policy, newest first."""
     rows = connection.execute(_with_name.where(_c.site_id == site_id).order_by(_c.version.desc()))
     return [_to_published(row) for row in rows]
+
+
+def published_since(
+    connection: Connection, site_id: SiteId, since: datetime
+) -> list[tuple[int, datetime]]:
+    """Return the versions of a site's policy from a moment on, each with when it was published."""
+    wanted = select(_c.version, _c.published_at).where(
+        _c.site_id == site_id, _c.published_at >= since
+    )
+    rows = connection.execute(wanted.order_by(_c.version))
+    return [(row.version, row.published_at) for row in rows]
 
 
 def from_thresholds(thresholds: Mapping[Label, Threshold]) -> dict[str, Any]:

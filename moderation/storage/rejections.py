@@ -1,4 +1,4 @@
-"""Rejections: how many comments scores have rejected lately, and where they may reject no more."""
+"""Rejections: how many comments automation rejected lately, and where it may reject no more."""
 
 from datetime import datetime
 from typing import Any
@@ -14,8 +14,8 @@ from moderation.storage.sites import sites
 _d, _s = decisions.c, sites.c
 
 
-def by_scores(connection: Connection, site_id: SiteId, since: datetime, most: int) -> int:
-    """Count what scores have rejected at a site since a moment, up to `most`; bans do not count."""
+def but_bans(connection: Connection, site_id: SiteId, since: datetime, most: int) -> int:
+    """Count what scores and rules have rejected at a site since a moment, up to `most`."""
     some = (
         select(_d.id)
         .where(
@@ -23,7 +23,7 @@ def by_scores(connection: Connection, site_id: SiteId, since: datetime, most: in
             by_automation,
             _d.action == Action.REJECT,
             _d.decided_at > since,
-            _d.reasons[0]["kind"].as_string() == ReasonKind.LABEL,
+            _d.reasons[0]["kind"].as_string() != ReasonKind.AUTHOR_BANNED,
         )
         .limit(most)
         .subquery()

@@ -59,7 +59,7 @@ sites = Table(
     # warned last, while it does.
     Column("warn_minutes", Integer, nullable=False, server_default=str(WARN_MINUTES)),
     moment("warned_at", nullable=True),
-    # How much scores may reject in an hour without a person, when that was last reached, and when
+    # How much may be rejected in an hour without a person, when that was last reached, and when
     # operators were last told.
     Column("rejections_an_hour", Integer, nullable=False, server_default=str(REJECTIONS_AN_HOUR)),
     moment("capped_at", nullable=True),

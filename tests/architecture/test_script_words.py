@@ -11,7 +11,7 @@ from tests.translations import DESK
 SCRIPTS = sorted((DESK / "static").glob("*.js"))
 LAYOUT = (DESK / "templates" / "dashboard" / "layout.html").read_text()
 
-NAMES = {"Escape", "If-None-Match"}
+NAMES = {"Enter", "Escape", "If-None-Match"}
 """Words that no person reads: of keys and headers."""
 
 # Comments are taken along, so that no quotation mark in one begins a string.

@@ -24,10 +24,10 @@ def advised(desk: Desk) -> None:
     found = read_tuning(desk.runtime, desk.olga, desk.sites[0], Look(days=0)).simulation
     assert found.corrected is not None
     assert found.corrected.samples
-    advise(desk.runtime, desk.sites[0], Wish(WishKind.FLAGS, 5), days=0)
+    advise(desk.runtime, desk.sites[0], Wish(WishKind.FLAGS, 5), Look(days=0))
     # How many are rejected there does not matter: all has been read by then.
     with suppress(InvalidInput):
-        advise(desk.runtime, desk.sites[0], Wish(WishKind.MISSES, 0.5), days=0)
+        advise(desk.runtime, desk.sites[0], Wish(WishKind.MISSES, 0.5), Look(days=0))
     with desk.runtime.reading() as connection:
         now = desk.runtime.database_now(connection)
         spans = [Span(now - timedelta(days=14 * n), now - timedelta(days=7 * n)) for n in (1, 2)]

@@ -1,4 +1,4 @@
-"""Operators are told that scores have rejected as many comments as they may: once a day."""
+"""Operators are told that automation has rejected as many comments as it may: once a day."""
 
 import pytest
 
@@ -17,7 +17,7 @@ from worker.mailing import mail
 
 pytestmark = [pytest.mark.usefixtures("time_is_held"), pytest.mark.enable_socket]
 
-SUBJECT = "Agora: scores reached their cap, 1 rejections an hour"
+SUBJECT = "Agora: automation reached its cap, 1 rejections an hour"
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def test_one_mail_says_all_that_is_amiss(
     assert box.recipients == [olga.email]
     said = box.mails[0].get_content()
     assert "a comment waits for over 120 minutes" in said
-    assert "reached their cap" in said
+    assert "reached its cap" in said
 
 
 def test_what_is_a_day_ago_is_told_no_more(
@@ -76,4 +76,4 @@ def test_what_is_a_day_ago_is_told_no_more(
     came(sending, agora, "a1", "a2")
     clock.pass_time(hours=24)
     mail(sending)
-    assert not any("their cap" in one.get_content() for one in box.mails)
+    assert not any("its cap" in one.get_content() for one in box.mails)

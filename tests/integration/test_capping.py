@@ -1,7 +1,8 @@
-"""What scores reject in an hour is capped; bans are not, and nothing is decided twice."""
+"""What scores and rules reject in an hour is capped; bans are not, and nothing is decided twice."""
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
@@ -12,8 +13,10 @@ from moderation.model.decisions import Action, ReasonKind
 from moderation.model.ids import CommentId, SiteId
 from moderation.model.jobs import ClaimedJob
 from moderation.model.labels import Label
+from moderation.model.measures import Limit, Measure
 from moderation.model.policy import Policy, Threshold
 from moderation.model.standings import Standing, Subject, SubjectKind
+from moderation.model.word_lists import WordList
 from moderation.runtime import Runtime
 from moderation.services.moderating import decide_comment
 from moderation.services.reading import get_comment
@@ -22,7 +25,7 @@ from moderation.services.reproducing import reproduce
 from moderation.services.sites import change_site, find_site
 from moderation.storage.classifications import classifications
 from tests.evidence import SURELY, write_policy
-from tests.factories import CLASSIFIER, HOSTILE, Agora, FakeClock, classify_all, submit
+from tests.factories import CIVIL, CLASSIFIER, HOSTILE, Agora, FakeClock, classify_all, submit
 from tests.integration.test_policies_by_version import claim
 from tests.meanwhile import meanwhile
 from tests.standings import give
@@ -104,6 +107,47 @@ def test_a_rejection_that_was_undone_is_not_made_good_for(runtime: Runtime, agor
     assert statuses(runtime, agora.site_id, came(runtime, agora.site_id, 1, "d")) == {
         Status.FLAGGED: 1
     }
+
+
+BY_RULES = replace(
+    REJECTING,
+    limits={Measure.LENGTH: Limit(60, Action.REJECT)},
+    word_lists=(WordList("Rude", Action.REJECT, ("the",)),),
+)
+
+
+def test_what_rules_reject_counts_with_what_scores_reject(runtime: Runtime, agora: Agora) -> None:
+    write_policy(runtime, agora.site_id, BY_RULES)
+    by_scores = came(runtime, agora.site_id, 1)
+    texts = (
+        "In the morning.",
+        "I wrote on and on. " * 5,
+        "At the end.",
+        "So long, and no end. " * 5,
+    )
+    submitted = [submit(runtime, agora.site_id, text[:9], text=text) for text in texts]
+    by_rules = [one.comment_id for one in submitted]
+    classify_all(runtime, CIVIL)
+    assert statuses(runtime, agora.site_id, by_scores) == {Status.REJECTED: 1}
+    assert statuses(runtime, agora.site_id, by_rules) == {Status.REJECTED: 2, Status.FLAGGED: 2}
+    later = came(runtime, agora.site_id, 1, "d")
+    assert statuses(runtime, agora.site_id, later) == {Status.FLAGGED: 1}
+    assert find_site(runtime, "agora").capped_at is not None
+    assert reproduce(runtime, agora.site_id).other == ()
+
+
+def test_a_site_whose_rules_alone_reject_is_capped_too(runtime: Runtime, agora: Agora) -> None:
+    change_site(runtime, "agora", rejections_an_hour=0)
+    write_policy(
+        runtime, agora.site_id, replace(BY_RULES, thresholds={Label.INSULT: Threshold(0.8)})
+    )
+    comment_id = submit(runtime, agora.site_id, text="In the morning.").comment_id
+    classify_all(runtime, HOSTILE)
+    decision = get_comment(runtime, agora.site_id, comment_id).decision
+    assert decision is not None
+    assert decision.action is Action.FLAG
+    kinds = [reason.kind for reason in decision.reasons]
+    assert kinds == [ReasonKind.CAP, ReasonKind.WORD_LIST, ReasonKind.LABEL]
 
 
 def test_each_site_has_its_own_cap(runtime: Runtime, agora: Agora) -> None:

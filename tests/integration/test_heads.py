@@ -1,6 +1,7 @@
 """A head that is on adds its score, to new comments and to those of the past; never silently."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import func, select
@@ -16,15 +17,17 @@ from moderation.model.ids import CommentId
 from moderation.model.jobs import Lane, Purpose
 from moderation.model.labels import Label, Scores
 from moderation.model.places import Pattern, PlaceKind
-from moderation.model.policy import Policy, Threshold
+from moderation.model.policy import OtherLanguages, Policy, Threshold
 from moderation.runtime import Runtime
 from moderation.services.classifier_versions import saw_classifier
 from moderation.services.head_filling import fill_chunk
 from moderation.services.heads import proposed, switch_off, switch_on
 from moderation.services.learning import Teacher, ask, look_at, train_next
+from moderation.services.policy_versions import Wish, publish_policy
+from moderation.services.publishing import set_other_languages
 from moderation.services.reading import get_comment
 from moderation.services.reproducing import reproduce
-from moderation.services.tuning import Draft, Look, publish, read_tuning
+from moderation.services.tuning import Draft, Look, Removal, publish, read_tuning, remove_place
 from moderation.storage import comments, heads
 from moderation.storage.classifications import classifications
 from moderation.storage.jobs import jobs
@@ -219,8 +222,35 @@ def test_it_cannot_be_switched_off_under_thresholds_that_need_it(
     switch_off(runtime, agora.olga, agora.site_id, anyway=True)
     assert look_at(runtime, agora.site_id).on is None
     assert status(runtime, post(runtime, agora, "c1", FRIENDLY)) is Status.FLAGGED
-    with pytest.raises(InvalidInput, match="no score for unwanted"):
-        published(runtime, agora, head)
+    other = Draft({Label.UNWANTED: Threshold(0.123)}, "lower", seen=policy.version)
+    with pytest.raises(InvalidInput, match="nothing gives a score for unwanted"):
+        publish(runtime, agora.olga, agora.site_id, other)
+
+
+def test_a_line_for_a_head_that_is_off_hinders_no_other_change(
+    runtime: Runtime, agora: Agora, head: SiteHead
+) -> None:
+    """It stands everywhere and in a place: neither may have to be removed before the other."""
+    switched_on(runtime, agora)
+    policy = published(runtime, agora, head)
+    line, olga, site_id = {Label.UNWANTED: Threshold(flag=0.5)}, agora.olga, agora.site_id
+    sport = Pattern(PlaceKind.SECTION, "sport")
+    publish(runtime, olga, site_id, Draft(line, "learnt", policy.version, pattern=sport))
+    switch_off(runtime, olga, site_id, anyway=True)
+    kept = set_other_languages(runtime, "agora", OtherLanguages.APPROVE)
+    assert kept.thresholds[Label.UNWANTED] == policy.thresholds[Label.UNWANTED]
+    assert kept.patterns == (sport,)
+    file = replace(kept, other_languages=OtherLanguages.FLAG)
+    kept = publish_policy(runtime, site_id, file, Wish("from a file")).published.policy
+    assert kept.thresholds[Label.UNWANTED] == policy.thresholds[Label.UNWANTED]
+    news = Pattern(PlaceKind.SECTION, "news")
+    with pytest.raises(InvalidInput, match="nothing gives a score for unwanted"):
+        publish(runtime, olga, site_id, Draft(line, "learnt", kept.version, pattern=news))
+    everywhere = Draft({Label.INSULT: Threshold(0.8)}, "without it", kept.version)
+    without = publish(runtime, olga, site_id, everywhere)
+    assert Label.UNWANTED not in without.thresholds
+    removal = Removal(sport, CLASSIFIER, without.version)
+    assert remove_place(runtime, olga, site_id, removal).patterns == ()
 
 
 @pytest.mark.usefixtures("head")

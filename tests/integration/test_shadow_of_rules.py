@@ -1,7 +1,7 @@
 """A shadow that has word lists, or stands beside overrides, is told what both would do."""
 
 from moderation.model.comments import Status, Thread
-from moderation.model.decisions import Action
+from moderation.model.decisions import Action, ReasonKind
 from moderation.model.labels import Label
 from moderation.model.places import Pattern, PlaceKind
 from moderation.model.policy import FIRST_THRESHOLDS, Threshold
@@ -29,6 +29,8 @@ def test_the_words_of_its_lists_are_looked_for_and_decide_nothing(
     found = read_report(runtime, agora.site_id)
     assert found is not None
     assert (found.beside.live.flagged, found.beside.shadow.flagged) == (0, 1)
+    live, shadow = found.beside.stopped_for[ReasonKind.WORD_LIST]
+    assert (live.number, shadow.number) == (0, 1)
     assert not reproduce(runtime, agora.site_id).other
 
 

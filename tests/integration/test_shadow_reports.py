@@ -72,7 +72,7 @@ def test_both_are_counted_and_where_they_differ_people_say_who_is_right(
     assert beside.differences == {(Action.APPROVE, Action.FLAG): Difference(3, 2, 2)}
     assert beside.sign_test == SignTest(shadow=2, live=0)
     assert (beside.live.recall.many, beside.shadow.recall.many) == (0, 2)
-    assert beside.labels[Label.INSULT][1].number == 5
+    assert beside.stopped_for[Label.INSULT][1].number == 5
     view = read_shadow(runtime, agora.olga, agora.site_id)
     shown = view.shown[Action.APPROVE, Action.FLAG]
     assert [(one.listed.comment.id, one.rejected) for one in shown] == [

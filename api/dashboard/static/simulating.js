@@ -77,7 +77,16 @@ function show(results) {
   before.replaceWith(results);
 }
 
+// Enter in the field of a wish asks for it, and not for what would change.
+function wish(event) {
+  const button = event.target.closest?.(".wish")?.querySelector("button");
+  if (event.key !== "Enter" || !button || event.target === button) return;
+  event.preventDefault();
+  form.requestSubmit(button);
+}
+
 if (form) {
+  document.addEventListener("keydown", wish);
   for (const slider of form.querySelectorAll("[data-slides]")) slider.hidden = false;
   form.addEventListener("input", moved);
   // Another period has other histograms.

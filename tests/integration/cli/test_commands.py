@@ -44,7 +44,7 @@ def test_a_site_is_changed_later(copydesk: Copydesk) -> None:
     changed = copydesk("site", "set", "agora", "--while-flagged", "show", "--title", "Agora!")
     assert changed.out == (
         "Site agora: Agora!, in English, pending comments show, flagged comments show, at most "
-        "60 rejections an hour by scores.\n"
+        "60 rejections an hour without a person.\n"
     )
     assert copydesk("site", "set", "agora", "--while-pending", "hold").status == 0
     assert re.search(r"agora +Agora! +en +hold +show", copydesk("site", "list").out)

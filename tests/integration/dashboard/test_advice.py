@@ -3,16 +3,18 @@
 import re
 
 import pytest
+from sqlalchemy import update
 
 from moderation.model.labels import Label
 from moderation.runtime import Runtime
 from moderation.services.tuning import read_tuning
+from moderation.storage.classifications import classifications
 from tests.audited_site import TRUTH, Cell, fill
 from tests.factories import Agora
 from tests.integration.dashboard.conftest import Browser
 from tests.integration.dashboard.test_simulating import words
 
-FLAGS = {"wish": "flags", "amount": "25", "seen": 1, "version": 1}
+FLAGS = {"do": "advise-flags", "amount_flags": "25", "seen": 1, "version": 1}
 
 
 @pytest.fixture
@@ -32,7 +34,7 @@ def test_the_form_is_filled_in_with_thresholds_that_do_what_was_wished_for(
 ) -> None:
     page = olga.get("/thresholds").text
     assert "Now there are enough comments for advice." in page
-    page = olga.post("/thresholds/advice", 200, **FLAGS).text
+    page = olga.post("/thresholds", 200, **FLAGS).text
     said = words(page)
     assert "With these thresholds 22 a day would wait for a person" in said
     assert "on 19 of 20 days between" in said
@@ -53,7 +55,8 @@ def test_the_form_is_filled_in_with_thresholds_that_do_what_was_wished_for(
 @pytest.mark.usefixtures("audited")
 def test_a_promise_is_told_with_what_it_rests_on(olga: Browser) -> None:
     olga.get("/thresholds")
-    page = olga.post("/thresholds/advice", 200, **FLAGS | {"wish": "misses", "amount": "50 "}).text
+    asked = FLAGS | {"do": "advise-misses", "amount_misses": "50 "}
+    page = olga.post("/thresholds", 200, **asked).text
     said = words(page)
     assert "At most 50 % of what moderators would reject is approved, with 95 % confidence." in said
     assert (
@@ -78,15 +81,56 @@ def test_what_is_wrong_stands_beside_its_field(
     olga: Browser, wish: str, amount: str, wrong: str
 ) -> None:
     olga.get("/thresholds")
-    page = olga.post("/thresholds/advice", 422, **FLAGS | {"wish": wish, "amount": amount}).text
+    asked = FLAGS | {"do": f"advise-{wish}", f"amount_{wish}": amount}
+    page = olga.post("/thresholds", 422, **asked).text
     form = re.search(
-        rf'<form[^>]*class="wish">(?:(?!</form>).)*value="{wish}".*?</form>', page, re.DOTALL
+        rf'<div class="wish">(?:(?!</div>).)*value="advise-{wish}".*?</div>', page, re.DOTALL
     )
     assert form is not None
     assert wrong in words(form[0])
     assert f'aria-describedby="after-{wish} wrong-{wish}" aria-invalid="true"' in form[0]
     assert f'value="{amount}"' in form[0]
     assert page.count("aria-invalid") == 1
+
+
+TYPED = {
+    "rules": "1",
+    "limit_links": "2",
+    "limit_action_links": "reject",
+    "list_name_0": "Rude",
+    "list_entries_0": "canary",
+    "other_languages": "approve",
+}
+
+
+def assert_kept(page: str) -> None:
+    """Say that what was typed beside the thresholds stands in the form."""
+    assert re.search(r'name="limit_links"[^>]*value="2"', page)
+    chosen = re.search(r'name="limit_action_links".*?</select>', page, re.DOTALL)
+    assert chosen is not None
+    assert '<option value="reject" selected>' in chosen[0]
+    assert re.search(r">\s*canary</textarea>", page)
+    assert '<option value="approve" selected>' in page
+
+
+@pytest.mark.usefixtures("audited")
+def test_what_was_typed_beside_thresholds_stays(olga: Browser) -> None:
+    olga.get("/thresholds")
+    assert_kept(olga.post("/thresholds", 200, **FLAGS | TYPED).text)
+    assert_kept(olga.post("/thresholds", 422, **FLAGS | TYPED | {"amount_flags": ""}).text)
+    wrong = olga.post("/thresholds", 422, **FLAGS | TYPED | {"limit_pace": "many"}).text
+    assert_kept(wrong)
+    assert "write a whole number such as 3, or nothing." in wrong
+
+
+@pytest.mark.usefixtures("audited")
+def test_rules_that_are_typed_count_for_the_advice(runtime: Runtime, olga: Browser) -> None:
+    with runtime.transaction() as connection:
+        connection.execute(update(classifications).values(length=80))
+    olga.get("/thresholds")
+    every = {"rules": "1", "limit_length": "1", "limit_action_length": "flag"}
+    page = olga.post("/thresholds", 422, **FLAGS | every).text
+    assert "comments a day wait for other reasons than their scores" in words(page)
 
 
 def test_before_a_thousand_comments_there_is_no_advice(
@@ -101,9 +145,9 @@ def test_before_a_thousand_comments_there_is_no_advice(
 @pytest.mark.usefixtures("audited")
 def test_advice_is_for_operators_of_the_site(alice: Browser, mallory: Browser) -> None:
     alice.get("/queue")
-    alice.post("/thresholds/advice", 403, **FLAGS)
+    alice.post("/thresholds", 403, **FLAGS)
     mallory.get("/queue")
-    mallory.post("/thresholds/advice?site=agora", 403, **FLAGS)
+    mallory.post("/thresholds?site=agora", 403, **FLAGS)
 
 
 @pytest.mark.usefixtures("audited")
@@ -112,7 +156,7 @@ def test_what_the_audit_corrects_is_told_of_both_policies(olga: Browser) -> None
     assert re.search(
         r"Of all 3,360 comments, moderators would reject about 180 \(\d+ to \d+\) if they saw", said
     )
-    page = olga.post("/thresholds/advice", 200, **FLAGS).text
+    page = olga.post("/thresholds", 200, **FLAGS).text
     corrected = re.search(r'<section class="corrected".*?</section>', page, re.DOTALL)
     assert corrected is not None
     said = words(corrected[0])

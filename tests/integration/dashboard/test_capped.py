@@ -1,4 +1,4 @@
-"""Pages say where scores have rejected as many comments as they may, and how many that is."""
+"""Pages say where automation has rejected as many comments as it may, and how many that is."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from tests.factories import Agora, classify_all, submit
 from tests.integration.dashboard.conftest import Browser
 from tests.integration.test_capping import REJECTING
 
-SAID = "scores have rejected 2 comments within an hour, as many as they may."
+SAID = "automation has rejected 2 comments within an hour, as many as it may."
 
 
 @pytest.fixture(autouse=True)
@@ -28,9 +28,12 @@ def test_a_cap_that_was_reached_is_said(
         classify_all(runtime, SURELY)
     assert SAID in olga.get(path).text
     waiting = olga.get("/queue").text
-    assert "scores have rejected as many this hour as they may" in waiting
+    assert "automation has rejected as many this hour as it may" in waiting
     assert "insult 0.97, flags from 0.80" in waiting
 
 
 def test_the_thresholds_page_says_how_much_may_be_rejected(olga: Browser) -> None:
-    assert "Scores reject at most 2 comments an hour here" in olga.get("/thresholds").text
+    assert (
+        "Scores and rules together reject at most 2 comments an hour here"
+        in olga.get("/thresholds").text
+    )

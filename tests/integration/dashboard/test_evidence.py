@@ -31,7 +31,13 @@ def test_what_is_missing_is_said_where_somebody_publishes(
 
 def test_the_page_says_how_far_each_label_is(runtime: Runtime, agora: Agora, olga: Browser) -> None:
     page = olga.get("/thresholds").text
-    assert page.count("From 0.7 on: none decided; it takes 200.") == 2
+    once = "Where nothing stands under a field, people have decided on no such comment yet."
+    assert "none decided" not in page, "while nothing rejects it is of no use"
+    assert page.count(once) == 1
+    form = REJECTING | {"do": "preview", "seen": 1}
+    page = olga.post("/thresholds", 200, **form).text
+    assert page.count("From 0.5 on: none decided; it takes 200.") == 2
+    assert once not in page
     assert page.count('class="evidence hint"') == len(KNOWN)
     decided(runtime, agora.alice, *NEARLY_ALWAYS)
     page = olga.get("/thresholds").text

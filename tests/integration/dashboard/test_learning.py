@@ -13,6 +13,7 @@ from moderation.services.head_filling import fill_chunk
 from moderation.services.learning import Teacher, look_at, train_next
 from tests.factories import CIVIL, CLASSIFIER, Agora
 from tests.integration.dashboard.conftest import Browser
+from tests.integration.dashboard.test_simulating import words
 from tests.learning import decided_community
 
 TEACHER = Teacher(train, score_all)
@@ -79,8 +80,13 @@ def test_its_thresholds_are_filled_in_and_published_by_hand(
     page = olga.get("/learning").text
     assert "version 2 of the thresholds decides by it" in page
     assert "every comment is flagged" in olga.post("/learning/off", 409).text
+    assert "Every comment is flagged" not in olga.get("/thresholds").text
     olga.post("/learning/off", 303, anyway="1")
     assert look_at(runtime, agora.site_id).on is None
+    for path in ("/learning", "/thresholds"):
+        said = words(olga.get(path).text)
+        assert "Every comment is flagged for a person now. Version 2" in said
+        assert "goes by “unwanted here”" in said
 
 
 def test_what_is_not_offered_cannot_be_switched_on(

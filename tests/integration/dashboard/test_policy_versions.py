@@ -1,12 +1,17 @@
 """The versions of a policy: what each changed, and files of them."""
 
+from html import unescape
+
+from api.dashboard.stored_reasons import ours
 from moderation.model.labels import Label
-from moderation.model.policy import FIRST_THRESHOLDS, Threshold
+from moderation.model.places import Pattern, PlaceKind
+from moderation.model.policy import FIRST_THRESHOLDS, OtherLanguages, Threshold
 from moderation.policy_files import read_policy
 from moderation.runtime import Runtime
 from moderation.services.policy_versions import read_versions
-from moderation.services.tuning import Draft, publish
-from tests.factories import Agora
+from moderation.services.publishing import set_other_languages
+from moderation.services.tuning import Draft, Removal, publish, remove_place, roll_back
+from tests.factories import CLASSIFIER, Agora
 from tests.integration.dashboard.conftest import Browser
 
 
@@ -46,3 +51,19 @@ def test_only_operators_of_the_site_save_its_policy(
     alice.get("/thresholds/versions/2.yaml", 403)
     mallory.get("/thresholds/versions/2.yaml?site=agora", 403)
     olga.get("/thresholds/versions/2.yaml?site=boule", 404)
+
+
+def test_the_reasons_of_ours_are_told_in_the_language_of_the_reader(
+    runtime: Runtime, agora: Agora, olga: Browser
+) -> None:
+    sport = Pattern(PlaceKind.SECTION, "sport")
+    draft = Draft({Label.INSULT: Threshold(0.9)}, "ours", 1, pattern=sport)
+    publish(runtime, agora.olga, agora.site_id, draft)
+    remove_place(runtime, agora.olga, agora.site_id, Removal(sport, CLASSIFIER, 2))
+    set_other_languages(runtime, "agora", OtherLanguages.APPROVE)
+    roll_back(runtime, agora.olga, agora.site_id, version=2, seen=4)
+    kept = [one.reason for one in read_versions(runtime, agora.site_id).history]
+    assert [ours(one) is not None for one in kept[:4]] == [True, True, True, False]
+    page = unescape(olga.get("/thresholds").text)
+    assert "As everywhere again: section sport." in page
+    assert "Comments in other languages: Judge by the scores all the same." in page

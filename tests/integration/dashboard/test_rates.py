@@ -9,12 +9,15 @@ from moderation.model.decisions import Action
 from moderation.model.errors import Forbidden, NotFound
 from moderation.model.labels import Label
 from moderation.model.people import Role, User
+from moderation.model.policy import Threshold
 from moderation.model.rates import PERIODS, Span
 from moderation.runtime import Runtime
 from moderation.services.moderating import undo
 from moderation.services.rates import read_rates, spans_until
+from moderation.services.tuning import Draft, publish
 from moderation.storage.comments import comments
 from moderation.storage.decisions import decisions
+from moderation.storage.policies import policies
 from moderation.storage.reviews import reviews
 from tests.complaining import appealed, approved_comment, decide, reported
 from tests.factories import (
@@ -175,7 +178,7 @@ def test_the_page_tells_everything_twice(runtime: Runtime, agora: Agora, olga: B
     page = olga.get("/rates?days=7").text
     assert page.count('<rect class="flag"') == 1
     assert page.count('<circle class="flag"') == 1
-    assert len(re.findall(r'<th scope="row"><a href="[^"]+">\w+ \d+, \d\d:00</a></th>', page)) == 28
+    assert len(re.findall(r'<th scope="row"><a href="[^"]+">\w+ \d+, \d\d:00</a>', page)) == 28
     assert "20.7&nbsp;% to 100.0&nbsp;%" in page, "one of one: Wilson's interval begins at 21 %"
     assert "Insult" in page
     assert "Alice" not in page
@@ -211,4 +214,21 @@ def test_a_page_of_rates_takes_as_many_statements_whatever_there_is(
         decide(
             runtime, agora.alice, flagged_comment(runtime, agora.site_id, f"c{n}"), Action.REJECT
         )
-    assert statements() == few == 9
+    assert statements() == few == 10
+
+
+def test_when_a_version_was_published_is_marked(
+    runtime: Runtime, agora: Agora, olga: Browser
+) -> None:
+    draft = Draft({Label.INSULT: Threshold(0.9)}, "fewer", 1)
+    publish(runtime, agora.olga, agora.site_id, draft)
+    with runtime.transaction() as connection:
+        long_ago = runtime.database_now(connection) - timedelta(days=40)
+        first = policies.c.version == 1
+        connection.execute(policies.update().where(first).values(published_at=long_ago))
+    page = olga.get("/rates?days=30").text
+    assert page.count('class="published" d="M') == 2, "in both drawings"
+    today = page[page.index("<tbody>") : page.index("</tr>", page.index("<tbody>"))]
+    assert re.search(r'href="/thresholds[^"]*#version-2">version 2 published</a>', today)
+    assert "version 1 published" not in page
+    assert "version 1 published" in olga.get("/rates?days=90").text

@@ -82,6 +82,11 @@ def test_a_version_from_before_runs_beside_what_came_after_it(
     assert f"insult {FIRST_THRESHOLDS[Label.INSULT].flag:g}" in page
     assert versions(runtime, agora) == [(2, CLASSIFIER), (1, CLASSIFIER)]
     assert "A shadow runs at this site already" in olga.post("/shadow/earlier", 409, version=1).text
+    assert "says the same as the shadow" not in page
+    assert "A shadow runs. Whatever you publish" in said(olga.get("/thresholds").text)
+    olga.post("/thresholds/roll-back", 303, version=1, seen=2)
+    page = said(olga.get("/shadow").text)
+    assert "Version 3, which is in force, says the same as the shadow now" in page
 
 
 def test_what_is_in_force_does_not_run_beside_itself(olga: Browser) -> None:

@@ -25,6 +25,7 @@ from tests.factories import (
     submit,
 )
 from tests.integration.dashboard.conftest import Browser
+from tests.integration.dashboard.test_advice import TYPED, assert_kept
 from tests.integration.dashboard.test_thresholds import FORM, KNOWN
 from tests.integration.test_carrying import score_both
 
@@ -119,6 +120,8 @@ def test_a_button_fills_in_what_stands_for_the_thresholds_of_another(
     assert filled is not None
     assert float(filled[1]) == pytest.approx(0.65, abs=0.02)
     assert f'value="Carried over from {CLASSIFIER}, on 404 comments."' in page
+    carrying = FORM | TYPED | {"do": "carry", "seen": 1, "classifier": NEXT}
+    assert_kept(olga.post("/thresholds", 200, **carrying).text)
     assert "What you typed" in page
     assert in_force(runtime, agora) == {CLASSIFIER: 1}
 

@@ -1,5 +1,6 @@
 """What a version changed, in the words of the page."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -74,9 +75,9 @@ def with_insult(**lines: float) -> Policy:
                 ),
             ),
             [
-                "has thresholds of its own: section sport",
+                "section sport has thresholds of its own",
                 "in section sport: threat never flags",
-                "in section sport: insult flags from 0.9, and did not before",
+                "in section sport: insult flags from 0.9",
             ],
         ),
     ],
@@ -96,8 +97,21 @@ def test_a_limit_that_moved_and_a_place_that_went_are_told_in_words() -> None:
     assert changed([new, old], new) == [
         "Links to other sites, from 5 instead of 3: flag for a person",
         "Characters, from 500: no longer “reject without a person”",
-        "is as everywhere again: section sport",
-        "in section sport: insult flags no more; it did from 0.9",
+        "section sport has no thresholds of its own any more: those of the site count there",
+    ]
+
+
+def test_in_a_place_that_stays_a_label_without_a_line_is_as_everywhere_again() -> None:
+    def sport(version: int, thresholds: Mapping[Label, Threshold]) -> PublishedPolicy:
+        override = Override(Pattern(PlaceKind.SECTION, "sport"), thresholds)
+        return published(replace(LIVE, version=version, overrides=(override,)))
+
+    old = sport(2, {Label.INSULT: Threshold(0.9, 0.95), Label.THREAT: Threshold(0.5, 0.9)})
+    new = sport(3, {Label.THREAT: Threshold(0.6)})
+    assert changed([new, old], new) == [
+        "in section sport: threat flags from 0.6 instead of 0.5",
+        "in section sport: threat rejects no more; it did from 0.9",
+        "in section sport: insult is as everywhere again",
     ]
 
 

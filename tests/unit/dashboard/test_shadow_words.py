@@ -39,7 +39,7 @@ def report(
         judged=100,
         live=live,
         shadow=shadow,
-        labels={},
+        stopped_for={},
         differences={NEW: Difference(differences)} if differences else {},
         sign_test=SignTest(*right),
     )

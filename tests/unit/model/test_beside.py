@@ -34,7 +34,7 @@ def test_both_are_counted_on_the_same_comments() -> None:
         (Action.APPROVE, Action.FLAG): Difference(6),
         (Action.REJECT, Action.FLAG): Difference(1),
     }
-    assert found.labels == {
+    assert found.stopped_for == {
         Label.INSULT: (Stopped(4, Proportion(0, 0)), Stopped(10, Proportion(0, 0)))
     }
 
@@ -56,7 +56,7 @@ def test_who_is_right_is_told_where_one_stops_what_the_other_approves() -> None:
     assert found.shadow.precision == Proportion(12, 13)
     assert found.shadow.recall == Proportion(12, 13)
     assert found.differences[Action.APPROVE, Action.FLAG] == Difference(5, 5, 4)
-    assert found.labels[Label.INSULT][1] == Stopped(13, Proportion(12, 13))
+    assert found.stopped_for[Label.INSULT][1] == Stopped(13, Proportion(12, 13))
     assert found.only_one_stops(shadow=True) == Difference(5, 5, 4)
     assert found.only_one_stops(shadow=False) == Difference()
 
@@ -68,7 +68,7 @@ def test_each_side_judges_the_scores_of_its_own_classifier() -> None:
     judged = [pair(0.9, 0.1, rejected=False), pair(0.1, 0.4, rejected=True)]
     found = compare(LIVE, OTHER, judged, judged)
     assert found.sign_test == SignTest(shadow=2, live=0)
-    assert set(found.labels) == {Label.INSULT, Label.THREAT}
+    assert set(found.stopped_for) == {Label.INSULT, Label.THREAT}
 
 
 def test_what_is_known_of_a_comment_holds_for_both_whoever_scores_it() -> None:
@@ -80,7 +80,7 @@ def test_what_is_known_of_a_comment_holds_for_both_whoever_scores_it() -> None:
     )
     found: Beside = compare(LIVE, OTHER, [Pair(live, shadow)], [])
     assert found.shadow.actions == {Action.REJECT: 1}
-    assert found.labels == {}
+    assert found.stopped_for == {}
 
 
 def test_without_comments_nothing_is_said() -> None:

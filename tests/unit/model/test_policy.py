@@ -16,6 +16,7 @@ from moderation.model.policy import OtherLanguages, Policy, Threshold, first_pol
 from moderation.model.rules import reasons_to
 from moderation.model.standings import Standing
 from moderation.model.verdicts import HELD_RISK, UNREAD_RISK, UNSCORED_RISK, decide
+from moderation.model.word_lists import WordList
 
 TRUSTED, HELD, BANNED = Standing.TRUSTED, Standing.HELD, Standing.BANNED
 CLASSIFIER = "compact@1"
@@ -34,6 +35,7 @@ INSULT = policy(insult=Threshold(flag=0.8, reject=0.95))
 
 LENIENT = replace(INSULT, other_languages=OtherLanguages.APPROVE)
 SEVEN = Policy("seven@1", {Label.INSULT: Threshold(flag=0.375)})
+LISTED = replace(INSULT, word_lists=(WordList("Rude", Action.REJECT, ("scum",)),))
 ROUTED = replace(INSULT, other_languages=OtherLanguages.ROUTE, route=SEVEN)
 
 
@@ -54,6 +56,10 @@ def by(standing: Standing, given: Facts, *, thread_held: bool = False) -> Facts:
 
 def spent(given: Facts) -> Facts:
     return replace(given, circumstances=replace(given.circumstances, spent=True))
+
+
+def found(given: Facts) -> Facts:
+    return replace(given, circumstances=replace(given.circumstances, words=("scum",)))
 
 
 def held_thread(given: Facts) -> Facts:
@@ -180,6 +186,12 @@ def held_thread(given: Facts) -> Facts:
         pytest.param(INSULT, spent(facts(insult=0.79)), Action.APPROVE, 0.0, id="which lifts none"),
         pytest.param(
             INSULT, spent(by(BANNED, facts())), Action.REJECT, UNSCORED_RISK, id="but bans go on"
+        ),
+        pytest.param(
+            LISTED, spent(found(facts())), Action.FLAG, UNSCORED_RISK, id="rules reject no more"
+        ),
+        pytest.param(
+            LISTED, spent(found(facts(insult=0.0))), Action.FLAG, HELD_RISK, id="and wait as others"
         ),
         pytest.param(
             policy(insult=Threshold(reject=0.9)),

@@ -1,0 +1,71 @@
+"""Why versions were published, shadows run or training failed, where we said so ourselves.
+
+What a person typed stays as it is. The database keeps our sentences in English, so that whoever
+reads them next may read another language.
+"""
+
+import re
+from collections.abc import Mapping
+
+from api.dashboard.languages import gettext, noted, number
+from api.dashboard.override_words import place
+from api.dashboard.tuning_words import OTHER_LANGUAGES
+from moderation.model.policy import OtherLanguages
+
+_SENTENCES = (
+    noted("The first policy of a new site."),
+    noted("its training was ended from outside"),
+    noted("There are too few decisions to learn from."),
+    noted("Back to version %(version)s."),
+    noted("Version %(version)s, beside what came after it."),
+    noted("As everywhere again: %(place)s."),
+    noted("Comments in other languages: %(action)s."),
+    noted("Carried over from %(old)s, on %(comments)s comments."),
+    noted("From Perspective, %(attributes)s: the same share, on %(comments)s comments."),
+    noted("Advised for at most %(amount)s flags a day, on %(comments)s comments."),
+    noted("Advised for at most %(amount)s hours of reading a day, on %(comments)s comments."),
+    noted(
+        "Advised for at most %(amount)s %% missed of what moderators would reject, on %(comments)s "
+        "comments."
+    ),
+)
+
+
+def _pattern(sentence: str) -> re.Pattern[str]:
+    """Return what finds a sentence, with its values by name."""
+    named = re.sub(r"%\((\w+)\)s", r"\0\1\0", sentence).replace("%%", "%")
+    parts = named.split("\0")
+    return re.compile(
+        "".join(f"(?P<{part}>.+)" if odd % 2 else re.escape(part) for odd, part in enumerate(parts))
+    )
+
+
+_PATTERNS = tuple((sentence, _pattern(sentence)) for sentence in _SENTENCES)
+
+
+def in_words(reason: str) -> str:
+    """Return a reason in the language of this page where it is one of ours, else as it stands."""
+    found = ours(reason)
+    if found is None:
+        return reason
+    sentence, values = found
+    said = {name: _value(name, value) for name, value in values.items()}
+    return gettext(sentence, **said)
+
+
+def ours(reason: str) -> tuple[str, Mapping[str, str]] | None:
+    """Return which sentence of ours a reason is, with its values; None where it is none."""
+    for sentence, pattern in _PATTERNS:
+        if found := pattern.fullmatch(reason):
+            return sentence, found.groupdict()
+    return None
+
+
+def _value(name: str, value: str) -> str:
+    if name == "place":
+        return place(value)
+    if name == "action" and value in set(OtherLanguages):
+        return OTHER_LANGUAGES[OtherLanguages(value)]
+    if name == "comments" and value.replace(",", "").isdecimal():
+        return number(int(value.replace(",", "")))
+    return value
