@@ -1,4 +1,4 @@
-"""Near repeats: a second number of each text and a sketch, by which those nearly the same count."""
+"""Near repeats: a second number of each text and a sketch; and since when what waits is open."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,6 +8,7 @@ down_revision = "0031"
 branch_labels = None
 depends_on = None
 
+WAITING = sa.text("state != 'resolved'")
 PRINTED = sa.text("second_print IS NOT NULL")
 
 
@@ -22,9 +23,17 @@ def upgrade() -> None:
         sqlite_where=PRINTED,
         postgresql_where=PRINTED,
     )
+    op.create_index(
+        "ix_reviews_opened",
+        "reviews",
+        ["site_id", "opened_at", "state"],
+        sqlite_where=WAITING,
+        postgresql_where=WAITING,
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_reviews_opened", "reviews")
     op.drop_index("ix_classifications_second_print", "classifications")
     for name in ("sketch", "second_print"):
         op.drop_column("classifications", name)
