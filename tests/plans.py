@@ -18,7 +18,13 @@ SMALL = {
 """Those that have rows for people and settings; all others grow with the comments."""
 BIG = {*metadata.tables, "search_words"} - SMALL
 OF_WHAT_WAITS = (
-    *("ix_reviews_queue", "ix_reviews_nearest", "ix_reviews_author", "uq_reviews_waiting"),
+    *(
+        "ix_reviews_queue",
+        "ix_reviews_nearest",
+        "ix_reviews_opened",
+        "ix_reviews_author",
+        "uq_reviews_waiting",
+    ),
     *("ix_jobs_fresh", "ix_jobs_started", "ix_reports_open", "uq_appeals_open"),
 )
 """Partial indexes: however long the history is, they hold what waits now and nothing else."""

@@ -14,7 +14,9 @@ LIMITS = Words(
         Measure.LENGTH: noted("Characters, from"),
         Measure.PACE: noted("Comments of the author in the ten minutes before, from"),
         Measure.APPROVALS: noted("Approved comments of the author, fewer than"),
-        Measure.REPEATS: noted("Comments with the same text in the 24 hours before, from"),
+        Measure.REPEATS: noted(
+            "Comments that say the same, or nearly so, in the 24 hours before, from"
+        ),
     }
 )
 """As they stand before the number."""
@@ -49,7 +51,9 @@ _REASONS = {
     ReasonKind.LENGTH: noted("long: %(detail)s characters"),
     ReasonKind.PACE: noted("comments of the author in the ten minutes before: %(detail)s"),
     ReasonKind.FIRST_TIME: noted("the author is new here; comments approved before: %(detail)s"),
-    ReasonKind.REPEATS: noted("comments with the same text in the 24 hours before: %(detail)s"),
+    ReasonKind.REPEATS: noted(
+        "comments that say the same, or nearly so, in the 24 hours before: %(detail)s"
+    ),
 }
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from itertools import zip_longest
-from math import ceil, comb, floor, inf, sqrt
+from math import ceil, floor, inf, sqrt
 from typing import Any
 
 from moderation.model.decisions import Action
@@ -16,6 +16,7 @@ from moderation.model.labels import Label
 from moderation.model.learning import Judged
 from moderation.model.policy import Policy, Threshold
 from moderation.model.proportions import Proportion
+from moderation.model.sign_test import chance_of
 from moderation.model.verdicts import GRAVE, decide
 
 CHANCE = 0.05
@@ -87,7 +88,7 @@ class Trial:
     @property
     def chance(self) -> float:
         """How likely as clear a difference is where there is none: the exact sign test."""
-        return sign_test(self.fewer, self.more)
+        return chance_of(self.fewer, self.more)
 
     @property
     def false_fall(self) -> tuple[float, float, float]:
@@ -191,13 +192,6 @@ def trial_of(newest: Sequence[Judged], policy: Policy, line: float) -> Trial:
         gained=now_then.count((True, False, True)),
         curve=_curve(newest, policy),
     )
-
-
-def sign_test(one: int, other: int) -> float:
-    """Return how likely a fair coin falls at least as unevenly (two-sided, exact)."""
-    tosses, least = one + other, min(one, other)
-    tail = sum(comb(tosses, heads) for heads in range(least + 1))
-    return min(1.0, float(2 * tail / 2**tosses))
 
 
 def _curve(newest: Sequence[Judged], policy: Policy) -> tuple[Point, ...]:

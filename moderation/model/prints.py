@@ -8,11 +8,12 @@ together, so that two texts share one of these more likely the more of their seq
 
 import re
 import zlib
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 
 from moderation.model.comments import MAX_TEXT_LENGTH
 from moderation.model.folding import WORD, folded
-from moderation.model.ids import SiteId
 
 TOGETHER = 5
 """Letters of a sequence."""
@@ -22,42 +23,48 @@ MOST = MAX_TEXT_LENGTH
 """Letters that count: some characters are many once they are folded."""
 BANDS, ROWS = 6, 3
 """How many such prints, and of how many hashes each; `docs/moderating.md` says what they find."""
-
-SHORTEST_REPEATED = 20
-"""Bytes of letters from which on a repeated text says something: many say "Thanks!". They are some
-20 letters of Latin script, and seven of Chinese."""
+BINS = BANDS * ROWS
 
 _SAME, _ALIKE = "e", "n"
-_BINS = BANDS * ROWS
 _ADDRESS = re.compile(r"https?://\S+|www\.\S+")
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A folded text, cut up once for all that is made of it: its letters, and its least hashes.
+
+    Of a short text there are no hashes. Each stands behind the steps to the bin that lent it.
+    """
+
+    bare: str
+    letters: str
+    least: tuple[tuple[int, int], ...]
+
+    @property
+    def terms(self) -> frozenset[str]:
+        """All prints, as terms of the search index."""
+        return _same(self.letters) | _alike(self.least)
+
+
+def cut_up(text: str) -> Cut:
+    """Cut up a text as readers see it."""
+    bare = folded(text)
+    return Cut(bare, _all_letters(bare), _least(_sequences(bare)))
 
 
 def prints_of(text: str) -> frozenset[str]:
     """Return all prints of a text as readers see it."""
-    bare = folded(text)
-    return _same(bare) | _alike(_sequences(bare))
+    return cut_up(text).terms
 
 
 def same_print(text: str) -> frozenset[str]:
     """Return the print that texts with the same letters share; none of a text of blanks."""
-    return _same(folded(text))
-
-
-def number_of(text: str, site_id: SiteId) -> int | None:
-    """Return the print by which a site's repeats are counted, a number; None of a short text.
-
-    At another site the same text has another one.
-    """
-    letters = _all_letters(folded(text))
-    if len(letters.encode()) < SHORTEST_REPEATED:
-        return None
-    # A signed column holds no more bits.
-    return int(_digest(f"{site_id.hex} {letters}"), 16) >> 1
+    return _same(_all_letters(folded(text)))
 
 
 def alike_prints(text: str) -> frozenset[str]:
     """Return the prints of which texts that are alike share some; none of a short text."""
-    return _alike(sequences_of(text))
+    return _alike(cut_up(text).least)
 
 
 def sequences_of(text: str) -> frozenset[int]:
@@ -65,7 +72,7 @@ def sequences_of(text: str) -> frozenset[int]:
 
     Addresses are left out: of the same advertisement each copy may lead elsewhere.
     """
-    return _sequences(folded(text))
+    return frozenset(_sequences(folded(text)))
 
 
 def likeness(one: frozenset[int], other: frozenset[int]) -> float:
@@ -73,53 +80,58 @@ def likeness(one: frozenset[int], other: frozenset[int]) -> float:
     return len(one & other) / len(one | other) if one and other else 0.0
 
 
-def _letters(bare: str) -> str:
-    return "".join(WORD.findall(bare))
+def without_addresses(bare: str) -> str:
+    """Return the letters of a folded text that stand in no web address."""
+    return "".join(WORD.findall(_ADDRESS.sub(" ", bare)))
+
+
+def digest(letters: str) -> str:
+    """Return what stands for letters, as 16 hexadecimal digits."""
+    return sha256(letters.encode()).hexdigest()[:16]
 
 
 def _all_letters(bare: str) -> str:
     """Return the letters of a folded text, or all characters of one without letters."""
-    return _letters(bare) or "".join(bare.split())
+    return "".join(WORD.findall(bare)) or "".join(bare.split())
 
 
-def _same(bare: str) -> frozenset[str]:
-    letters = _all_letters(bare)
-    if not letters:
-        return frozenset()
-    return frozenset({_SAME + _digest(letters)})
+def _same(letters: str) -> frozenset[str]:
+    return frozenset({_SAME + digest(letters)}) if letters else frozenset()
 
 
-def _digest(letters: str) -> str:
-    return sha256(letters.encode()).hexdigest()[:16]
-
-
-def _sequences(bare: str) -> frozenset[int]:
-    letters = _letters(_ADDRESS.sub(" ", bare))[:MOST]
+def _sequences(bare: str) -> list[int]:
+    letters = without_addresses(bare)[:MOST]
     if len(letters) < SHORTEST:
-        return frozenset()
-    ends = range(TOGETHER, len(letters) + 1)
-    return frozenset(zlib.crc32(letters[end - TOGETHER : end].encode()) for end in ends)
+        return []
+    starts = range(len(letters) - TOGETHER + 1)
+    if letters.isascii():
+        # The same for one byte a letter, and faster: each comment is cut up as it is decided.
+        cut = letters.encode()
+        return [zlib.crc32(cut[start : start + TOGETHER]) for start in starts]
+    return [zlib.crc32(letters[start : start + TOGETHER].encode()) for start in starts]
 
 
-def _alike(sequences: frozenset[int]) -> frozenset[str]:
-    if not sequences:
-        return frozenset()
-    least = _least(sequences)
-    rows = [least[start : start + ROWS] for start in range(0, _BINS, ROWS)]
+def _alike(least: Sequence[tuple[int, int]]) -> frozenset[str]:
+    rows = [list(least[start : start + ROWS]) for start in range(0, len(least), ROWS)]
     return frozenset(
         f"{_ALIKE}{band}{zlib.crc32(repr(row).encode()):08x}" for band, row in enumerate(rows)
     )
 
 
-def _least(hashes: frozenset[int]) -> list[tuple[int, int]]:
+def _least(hashes: Collection[int]) -> tuple[tuple[int, int], ...]:
     """Return for each bin its least hash; an empty one borrows from the next that is not."""
+    if not hashes:
+        return ()
     found: dict[int, int] = {}
-    for value in hashes:
-        place = value % _BINS
-        if value < found.get(place, 1 << 32):
-            found[place] = value
-    least = []
-    for place in range(_BINS):
-        steps = next(n for n in range(_BINS) if (place + n) % _BINS in found)
-        least.append((steps, found[(place + steps) % _BINS]))
-    return least
+    # From the least on each bin is soon filled: a fifth of a text's hashes are looked at.
+    for value in sorted(hashes):
+        if found.setdefault(value % BINS, value) == value and len(found) == BINS:
+            break
+    if len(found) == BINS:
+        return tuple((0, found[place]) for place in range(BINS))
+    return tuple(_lent(found, place) for place in range(BINS))
+
+
+def _lent(found: Mapping[int, int], place: int) -> tuple[int, int]:
+    steps = next(n for n in range(BINS) if (place + n) % BINS in found)
+    return steps, found[(place + steps) % BINS]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from math import exp, inf, lgamma, log
+from math import comb, exp, inf, lgamma, log
 
 ENOUGH = 20.0
 """From such evidence on, a finding is wrong in at most one of so many, however often one looks."""
@@ -40,11 +40,7 @@ class SignTest:
 
         For one look, at a number that was chosen before; a page is looked at every day.
         """
-        term, tail = 1, 0
-        for right in range(min(self.shadow, self.live) + 1):
-            tail += term
-            term = term * (self.judged - right) // (right + 1)
-        return min(1.0, 2 * tail / (1 << self.judged))
+        return chance_of(self.shadow, self.live)
 
     @property
     def evidence(self) -> float:
@@ -76,6 +72,13 @@ class SignTest:
             if _evidence(share * number, (1 - share) * number) >= log(ENOUGH):
                 return more
         return None
+
+
+def chance_of(one: int, other: int) -> float:
+    """Return how likely a fair coin falls at least as unevenly (two-sided, exact)."""
+    tosses, least = one + other, min(one, other)
+    tail = sum(comb(tosses, heads) for heads in range(least + 1))
+    return min(1.0, 2 * tail / (1 << tosses))
 
 
 def _evidence(one: float, other: float) -> float:

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from moderation.model.comments import Author, Thread
 from moderation.model.folding import WORD, folded
-from moderation.model.prints import prints_of
+from moderation.model.prints import Cut, cut_up
 
 LONGEST = 40
 """Characters of a word that count."""
@@ -37,10 +37,13 @@ class Sought:
     begins: bool
 
 
-def terms_of(text: str | None, author: Author, thread: Thread) -> frozenset[str]:
+def terms_of(
+    text: str | None, author: Author, thread: Thread, cut: Cut | None = None
+) -> frozenset[str]:
     """Return everything that a comment can be found by.
 
-    Words, each behind its field's letter, and the prints by which texts like it find it.
+    Words, each behind its field's letter, and the prints by which texts like it find it. Whoever
+    has cut up the text already hands that over.
     """
     fields = (
         (Field.TEXT, (text,)),
@@ -48,7 +51,7 @@ def terms_of(text: str | None, author: Author, thread: Thread) -> frozenset[str]
         (Field.THREAD, (thread.title, thread.id, thread.url, thread.section)),
     )
     words = (field + w for field, parts in fields for part in parts if part for w in words_in(part))
-    return frozenset(words) | (prints_of(text) if text else frozenset())
+    return frozenset(words) | ((cut or cut_up(text)).terms if text else frozenset())
 
 
 def words_in(text: str) -> set[str]:

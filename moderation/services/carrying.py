@@ -18,7 +18,7 @@ from moderation.services.publishing import (
     put_into_force,
 )
 from moderation.services.sites import site_named
-from moderation.storage import classifications
+from moderation.storage import score_pairs
 from moderation.storage.database import Connection
 
 MOST = 20_000
@@ -100,7 +100,7 @@ def _propose(
     connection: Connection, history: Sequence[PublishedPolicy], old: str | None, new: str
 ) -> Proposal:
     current = _to_carry(history, old, new)
-    pairs = classifications.pairs(connection, history[0].site_id, current.classifier, new, MOST)
+    pairs = score_pairs.newest(connection, history[0].site_id, current.classifier, new, MOST)
     if not pairs:
         raise InvalidInput(
             "No comment has scores by both %(old)s and %(new)s.", old=current.classifier, new=new

@@ -189,4 +189,5 @@ def _write(connection: Connection, made: Sequence[_Decided], now: datetime) -> N
     unexplained = [decided.explain_row() for decided in made if decided.is_flagged_by_scores()]
     if unexplained:
         jobs.add_all(connection, unexplained)
-    search_index.add(connection, [(comment.id, comment.site_id, comment) for comment in found])
+    cuts = {one.scored.comment.id: one.scored.cut for one in made if one.scored.cut}
+    search_index.add(connection, [(one.id, one.site_id, one) for one in found], cuts)

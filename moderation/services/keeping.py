@@ -11,6 +11,8 @@ from moderation.model.ids import ClassificationId, new_uuid
 from moderation.model.labels import Label
 from moderation.model.measures import Measure
 from moderation.model.places import Place
+from moderation.model.prints import Cut
+from moderation.model.repeats import Print
 from moderation.storage import classifications
 from moderation.storage.database import Connection
 
@@ -19,13 +21,14 @@ from moderation.storage.database import Connection
 class Scored:
     """An outcome that counts, with its comment (locked) and the id of its classification.
 
-    `print` is what others find its text by that say the same, where it is decided.
+    Where it is decided, its text is cut up, and others that say the same find it by `print`.
     """
 
     outcome: Outcome
     comment: Comment
     classification_id: ClassificationId
-    print: int | None = None
+    cut: Cut | None = None
+    print: Print | None = None
 
     def of_comment(self) -> dict[str, Any]:
         """Return the columns that say which text it is about."""
@@ -66,9 +69,9 @@ def _row(one: Scored, now: datetime) -> dict[str, Any]:
             "thread": facts.place.thread,
             "circumstances": classifications.from_circumstances(facts.circumstances),
             "head": one.outcome.head,
-            "print": one.print,
             "classified_at": now,
             "written_at": one.comment.written_at,
         }
+        | classifications.from_print(one.print)
         | classifications.summary_of(facts, one.outcome.judged_for)
     )

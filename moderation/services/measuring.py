@@ -1,6 +1,5 @@
 """Measuring: what is counted of comments beside their scores, in the transaction that decides."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -10,7 +9,8 @@ from moderation.model.comments import Comment
 from moderation.model.ids import SiteId
 from moderation.model.links import elsewhere
 from moderation.model.measures import MOST, PACE_TIME, REPEATS_TIME, Measure
-from moderation.model.prints import number_of
+from moderation.model.prints import cut_up
+from moderation.model.repeats import Print, print_of
 from moderation.model.sites import Site
 from moderation.services.keeping import Scored
 from moderation.storage import measures
@@ -30,31 +30,34 @@ def with_counts(
     All of it is counted, whether or not a policy asks: so a limit can be tried on the past.
     """
     texts = [as_read(one.comment.text or "", one.comment.format) for one in scored]
-    sites_of = [one.comment.site_id for one in scored]
-    prints = [number_of(text, site_id) for text, site_id in zip(texts, sites_of, strict=True)]
-    others = _others(connection, scored, prints, now)
+    printed = [_printed(one, text) for one, text in zip(scored, texts, strict=True)]
+    others = _others(connection, printed, now)
     return [
-        _with(one, text, of_text, counts | {Measure.LINKS: _links(one.comment, sites)})
-        for one, text, of_text, counts in zip(scored, texts, prints, others, strict=True)
+        _with(one, text, counts | {Measure.LINKS: _links(one.comment, sites)})
+        for one, text, counts in zip(printed, texts, others, strict=True)
     ]
 
 
-def _others(
-    connection: Connection, scored: Sequence[Scored], prints: Sequence[int | None], now: datetime
-) -> Iterator[Counts]:
+def _printed(one: Scored, text: str) -> Scored:
+    cut = cut_up(text)
+    return replace(one, cut=cut, print=print_of(cut, one.comment.site_id))
+
+
+def _others(connection: Connection, printed: Sequence[Scored], now: datetime) -> Iterator[Counts]:
     """Yield what other comments say of each."""
     asked = [
-        measures.Asked(c.id, of_text, c.received_at - PACE_TIME, now - REPEATS_TIME)
-        for one, of_text in zip(scored, prints, strict=True)
+        measures.Asked(c.id, one.print, c.received_at - PACE_TIME)
+        for one in printed
         for c in [one.comment]
     ]
-    stored = measures.of_others(connection, asked)
+    stored = measures.of_others(connection, asked, now - REPEATS_TIME)
     # What says the same in the same batch is not stored yet.
-    seen = Counter[int | None]()
-    for one, of_text in zip(scored, prints, strict=True):
-        found = stored[one.comment.id]
-        yield {**found, Measure.REPEATS: found[Measure.REPEATS] + seen[of_text]}
-        seen[of_text] += of_text is not None
+    before: list[Print] = []
+    for one in printed:
+        found, own = stored[one.comment.id], one.print
+        together = 0 if own is None else sum(own.is_like(other) for other in before)
+        yield {**found, Measure.REPEATS: found[Measure.REPEATS] + together}
+        before += [] if own is None else [own]
 
 
 def _links(comment: Comment, sites: Mapping[SiteId, Site]) -> int:
@@ -62,8 +65,8 @@ def _links(comment: Comment, sites: Mapping[SiteId, Site]) -> int:
     return len(elsewhere(addresses, sites[comment.site_id].hosts))
 
 
-def _with(one: Scored, text: str, of_text: int | None, counts: Counts) -> Scored:
+def _with(one: Scored, text: str, counts: Counts) -> Scored:
     every = {**counts, Measure.LENGTH: len(text)}
     capped = {measure: min(many, MOST[measure]) for measure, many in every.items()}
     outcome = replace(one.outcome, facts=replace(one.outcome.facts, counts=capped))
-    return replace(one, outcome=outcome, print=of_text)
+    return replace(one, outcome=outcome)

@@ -4,11 +4,12 @@ A comment can be found from its first decision on: workers write the index while
 comments at once, and intake only keeps it right for those that are in it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from moderation.markup import as_read
 from moderation.model.comments import Comment, NewComment
 from moderation.model.ids import CommentId, SiteId
+from moderation.model.prints import Cut
 from moderation.model.words import terms_of
 from moderation.runtime import Runtime
 from moderation.storage import search, search_merging
@@ -21,10 +22,15 @@ MOST_STEPS = 1_000
 
 
 def add(
-    connection: Connection, stored: Sequence[tuple[CommentId, SiteId, NewComment | Comment]]
+    connection: Connection,
+    stored: Sequence[tuple[CommentId, SiteId, NewComment | Comment]],
+    cuts: Mapping[CommentId, Cut] | None = None,
 ) -> None:
-    """Let comments be found, those that can be found already aside."""
-    search.add_all(connection, [_entry(*one) for one in stored])
+    """Let comments be found, those that can be found already aside.
+
+    Whose text is cut up already stands in `cuts`.
+    """
+    search.add_all(connection, [_entry(*one, (cuts or {}).get(one[0])) for one in stored])
 
 
 def change(connection: Connection, old: Comment, new: NewComment | Comment) -> None:
@@ -46,7 +52,12 @@ def drop_removed(runtime: Runtime) -> None:
                 break
 
 
-def _entry(comment_id: CommentId, site_id: SiteId, comment: NewComment | Comment) -> search.Entry:
+def _entry(
+    comment_id: CommentId,
+    site_id: SiteId,
+    comment: NewComment | Comment,
+    cut: Cut | None = None,
+) -> search.Entry:
     text = None if comment.text is None else as_read(comment.text, comment.format)
-    terms = terms_of(text, comment.author, comment.thread)
+    terms = terms_of(text, comment.author, comment.thread, cut)
     return search.Entry(comment_id, site_id, terms)

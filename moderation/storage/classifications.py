@@ -29,12 +29,13 @@ from sqlalchemy import (
 
 from moderation.model.circumstances import NOTHING_SPECIAL, Circumstances
 from moderation.model.classification import Facts
-from moderation.model.ids import ClassificationId, CommentId, SiteId
+from moderation.model.ids import ClassificationId, CommentId
 from moderation.model.jobs import SCORING, ClaimedJob, Purpose
 from moderation.model.labels import Label, Scores
 from moderation.model.marks import Mark
 from moderation.model.measures import Measure
 from moderation.model.places import LONGEST_NAME, Place
+from moderation.model.repeats import Print
 from moderation.model.standings import Standing
 from moderation.storage.database import Connection
 from moderation.storage.inserting import insert_all
@@ -81,19 +82,25 @@ classifications = Table(
     Column("unscored", Integer, nullable=False, server_default="0"),
     # NULL where it was not counted.
     *(Column(measure.value, SmallInteger) for measure in Measure),
-    # By what a site's same texts find each other; NULL of short ones, and where none was decided.
+    # By what a site's texts find each other that say the same, or nearly so; NULL of short ones,
+    # and where none was decided.
     Column("print", BigInteger),
+    Column("second_print", BigInteger),
+    Column("sketch", BigInteger),
     Index("ix_classifications_site_id_classifier_id", "site_id", "classifier", "id"),
     Index(
         "ix_classifications_simulation",
         *("site_id", "judged_for", "written_at", "highest", "unscored"),
         *(measure.value for measure in Measure),
     ),
-    Index(
-        "ix_classifications_print",
-        *("print", "id"),
-        sqlite_where=text("print IS NOT NULL"),
-        postgresql_where=text("print IS NOT NULL"),
+    *(
+        Index(
+            f"ix_classifications_{name}",
+            *(name, "id"),
+            sqlite_where=text(f"{name} IS NOT NULL"),
+            postgresql_where=text(f"{name} IS NOT NULL"),
+        )
+        for name in ("print", "second_print")
     ),
     Index("ix_classifications_comment_id", "comment_id"),
 )
@@ -201,40 +208,23 @@ def add_marks(connection: Connection, job: ClaimedJob, marks: Iterable[Mark]) ->
     )
 
 
+def from_print(made: Print | None) -> dict[str, Any]:
+    """Return the columns by which a text is found, empty where it has no print."""
+    if made is None:
+        return dict.fromkeys(("print", "second_print", "sketch"))
+    return {"print": made.number, "second_print": made.second, "sketch": made.sketch}
+
+
 def forget_words(connection: Connection, comment_id: CommentId) -> None:
-    """Erase what tells of a comment's texts: words marked, words found, and the print."""
+    """Erase what tells of a comment's texts: words marked, words found, and prints."""
     rows = connection.execute(select(_c.id, _c.circumstances).where(_c.comment_id == comment_id))
     for row in rows.all():
         known = replace(to_circumstances(row.circumstances), words=())
         connection.execute(
             update(classifications)
             .where(_c.id == row.id)
-            .values(marks=None, print=None, circumstances=from_circumstances(known))
+            .values(marks=None, circumstances=from_circumstances(known), **from_print(None))
         )
-
-
-def pairs(
-    connection: Connection, site_id: SiteId, old: str, new: str, limit: int
-) -> list[Row[Any]]:
-    """Return the scores of the newest comments that both versions could judge.
-
-    Each label has two columns, such as `old_insult` and `new_insult`.
-    """
-    before, after = classifications.alias("before"), classifications.alias("after")
-    statement = (
-        select(
-            *(before.c[label].label(f"old_{label}") for label in Label),
-            *(after.c[label].label(f"new_{label}") for label in Label),
-        )
-        .join(
-            before,
-            (before.c.comment_id == after.c.comment_id) & (before.c.revision == after.c.revision),
-        )
-        .where(judged(before, old), judged(after, new), after.c.site_id == site_id)
-        .order_by(after.c.id.desc())
-        .limit(limit)
-    )
-    return list(connection.execute(statement))
 
 
 def judged(of: FromClause, classifier: str) -> ColumnElement[bool]:

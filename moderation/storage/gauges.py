@@ -6,12 +6,11 @@ from sqlalchemy import func, select, text
 
 from moderation.model.comments import Status
 from moderation.model.jobs import JobState, Lane, Purpose
-from moderation.model.reviews import ReviewState
 from moderation.storage import backlog
 from moderation.storage.comments import comments
 from moderation.storage.database import Connection
 from moderation.storage.jobs import jobs
-from moderation.storage.reviews import reviews
+from moderation.storage.reviews import reviews, waiting
 from moderation.storage.sites import sites
 
 _pending = (comments.c.site_id == sites.c.id) & (comments.c.status == Status.PENDING)
@@ -48,8 +47,8 @@ def oldest_received(connection: Connection) -> datetime | None:
 
 def open_reviews(connection: Connection) -> int:
     """Return how many comments wait for a person."""
-    waiting = reviews.c.state != ReviewState.RESOLVED
-    return connection.execute(select(func.count()).where(waiting)).scalar_one()
+    statement = select(func.count()).select_from(reviews).where(waiting)
+    return connection.execute(statement).scalar_one()
 
 
 def fresh_jobs(connection: Connection) -> dict[str, int]:

@@ -34,10 +34,8 @@ def oldest_of_each(
 
 def oldest(connection: Connection) -> datetime | None:
     """Return since when the comment waits that waits the longest, of all sites."""
-    found: datetime | None = connection.execute(
-        select(func.min(_r.opened_at)).where(waiting)
-    ).scalar_one()
-    return found
+    found = connection.execute(select(_oldest).select_from(sites)).scalars()
+    return min((moment for moment in found if moment is not None), default=None)
 
 
 def begin_episode(connection: Connection, site_id: SiteId, now: datetime) -> bool:

@@ -92,6 +92,8 @@ _sought = (_c.causes, _c.opened_at, _c.section, _c.state, _c.escalated_at)
 _of_waiting("ix_reviews_queue", _c.site_id, _c.due_at, _c.id, *_sought)
 _of_waiting("ix_reviews_nearest", _c.site_id, _c.risk, _c.id, *_sought)
 _of_waiting("ix_reviews_author", _c.site_id, _c.author, _c.due_at, _c.id)
+# Since when the first one waits at each site; the state as above.
+_of_waiting("ix_reviews_opened", _c.site_id, _c.opened_at, _c.state)
 
 # What was closed when, to open it again.
 Index("ix_reviews_comment_id", _c.comment_id)

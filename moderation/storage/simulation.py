@@ -43,7 +43,6 @@ from moderation.storage.classifications import (
     scores_of,
     to_circumstances,
 )
-from moderation.storage.comments import comments
 from moderation.storage.database import Connection
 from moderation.storage.judgements import last_of_people
 from moderation.storage.measured import measured_of, over_some
@@ -128,16 +127,11 @@ def ordinary(connection: Connection, of: Replayed) -> list[FactClass]:
 def classes(connection: Connection, of: Replayed) -> list[FactClass]:
     """Return the comments from the score `above` on, and those on which more decides.
 
-    A class that has several languages or sections comes in parts.
+    A class that has several languages or sections comes in parts. Sections are those in which
+    comments were decided, folded: so `comments` need not be read.
     """
-    section = comments.c.thread_section
-    statement = (
-        in_classes(of, _c.language, section)
-        .select_from(classifications)
-        .join(comments, comments.c.id == _c.comment_id)
-        .where(of.is_read)
-    )
-    return [to_class(row, section=row.thread_section) for row in connection.execute(statement)]
+    statement = in_classes(of, _c.language, _c.section).where(of.is_read)
+    return [to_class(row, section=row.section) for row in connection.execute(statement)]
 
 
 def judged(connection: Connection, of: Replayed, people: Subquery | None = None) -> list[FactClass]:
@@ -161,7 +155,8 @@ def judged(connection: Connection, of: Replayed, people: Subquery | None = None)
 def in_classes(of: Replayed, *by: ColumnElement[Any]) -> Select[Any]:
     """Count rows by their class, and by other columns; the rest of a row stands for its class."""
     # All sections of a class are told apart from those before in the same way, and all threads.
-    places = (_c.section, _c.thread) if any(ladder.there for ladder in of.ladders) else ()
+    told_by_place = any(ladder.there for ladder in of.ladders)
+    places = [one for one in (_c.section, _c.thread) if told_by_place and one not in by]
     return select(
         place_of(of.ladders).label("place"),
         measured_of(of.limits).label("measured"),

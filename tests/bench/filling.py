@@ -4,7 +4,7 @@ import itertools
 import json
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -13,10 +13,12 @@ from moderation.model.comments import Author, Status, Thread, digest_text
 from moderation.model.ids import SiteId
 from moderation.model.labels import OF_CLASSIFIERS, Label
 from moderation.model.measures import Measure
-from moderation.model.prints import number_of
+from moderation.model.places import Place
+from moderation.model.prints import cut_up
+from moderation.model.repeats import print_of
 from moderation.model.reviews import Cause, due_at
 from moderation.model.words import terms_of
-from moderation.storage.classifications import BITS
+from moderation.storage.classifications import BITS, from_print
 from moderation.storage.search import BLOCK
 from tests.factories import CLASSIFIER
 
@@ -61,7 +63,7 @@ COLUMNS: Mapping[str, Sequence[str]] = {
         *(label.value for label in _LABELS),
         *_split("judged_for written_at highest unscored"),
         *(measure.value for measure in Measure),
-        "print",
+        *_split("section thread print second_print sketch"),
     ],
     "decisions": _split(
         "id comment_id site_id revision sequence action source reasons policy_version classifier"
@@ -121,6 +123,15 @@ def vocabulary() -> tuple[list[str], list[float]]:
 def _counts(n: int, text: str) -> tuple[int, ...]:
     """Return links, length, pace, approvals and repeats, as often as they are found anywhere."""
     return (2 * (n % 40 == 3), len(text), int(n % 10 == 5), min(n % 13, 10), 3 * (n % 60 == 7))
+
+
+def _place(thread: Thread) -> tuple[str | None, str | None]:
+    place = Place(thread.section, thread.id)
+    return place.section, place.thread
+
+
+def _print(text: str, site_id: SiteId) -> Iterable[int | None]:
+    return from_print(print_of(cut_up(text), site_id)).values()
 
 
 class History:
@@ -189,8 +200,10 @@ class History:
         scores[0] = score = round(score, 4)
         made = (one.id, one.id, site, 1, CLASSIFIER, "decide", 1, at)
         summary = (CLASSIFIER, at, max(scores), BITS[Label.UNWANTED])
-        counted = (*_counts(one.number, text), number_of(text, one.site))
-        rows["classifications"].append((*made, *scores, *summary, *counted))
+        counted = (*_counts(one.number, text), *_place(self._thread(one.number)))
+        rows["classifications"].append(
+            (*made, *scores, *summary, *counted, *_print(text, one.site))
+        )
         reason = {"kind": "label", "label": "toxicity", "score": score, "threshold": 0.8}
         reasons = json.dumps([reason]) if one.reviewed else "[]"
         first = "flag" if one.reviewed else "approve"

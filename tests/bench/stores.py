@@ -30,7 +30,7 @@ from tests.runtimes import SECRET
 from tests.servers import POSTGRES_VARIABLE, postgresql
 
 DATA = Path("var/bench-data")
-FORM = 4
+FORM = 5
 """Raised when what is filled in changes: older databases are filled anew."""
 PASSWORD = "correct horse battery staple"  # noqa: S105 - for measuring
 

@@ -1,6 +1,7 @@
 """What is counted of comments when they are decided, and that it costs one statement."""
 
 from collections.abc import Mapping
+from random import Random
 
 import pytest
 from sqlalchemy import select
@@ -10,9 +11,12 @@ from moderation.model.decisions import Action
 from moderation.model.ids import CommentId
 from moderation.model.measures import MOST, Measure
 from moderation.runtime import Runtime
+from moderation.services.erasure import erase
 from moderation.services.moderating import decide_comment
+from moderation.services.reading import get_comment_by_external_id
 from moderation.services.sites import change_site
 from moderation.storage.classifications import classifications, counts_of
+from tests.copies import some_texts, with_another_word
 from tests.factories import HOSTILE, Agora, FakeClock, classify_all, queue_rescoring, submit
 from tests.rules import decide_one
 from tests.statements import heard
@@ -161,6 +165,49 @@ def test_repeats_are_of_the_day_before_whatever_their_case(
     assert repeats("c6", OTHER) == 1, "scored again, it is still one"
     clock.pass_time(hours=25)
     assert repeats("c7", WATCHES) == 0
+
+
+SOLD = "I bought {} at half the price, and my whole family is happy. See https://{}.example/{}"
+"""Of what is said so, all copies have a number in common."""
+
+
+@pytest.mark.usefixtures("time_is_held_now")
+def test_what_says_nearly_the_same_repeats(
+    runtime: Runtime, agora: Agora, clock: FakeClock
+) -> None:
+    def repeats(external_id: str, text: str) -> int | None:
+        return counted(runtime, agora, external_id, Measure.REPEATS, text=text)
+
+    assert repeats("c1", SOLD.format("three watches", "a", 1)) == 0
+    assert repeats("c2", SOLD.format("four watches", "b", 2)) == 1
+    assert repeats("c3", SOLD.format("two watches", "c", 3)) == 2
+    assert repeats("c4", "I bought nothing at all, and my family was never as happy as that.") == 0
+    decide_one(runtime, agora.other_site_id, "c5", text=SOLD.format("three watches", "a", 1))
+    assert repeats("c6", "The best watches are here: https://a.example/1") == 0
+    assert repeats("c7", "The best watches are here: https://b.example/2") == 1
+    third = get_comment_by_external_id(runtime, agora.site_id, "c3")
+    erase(runtime, agora.site_id, third.comment.id)
+    assert repeats("c8", SOLD.format("three watches", "d", 4)) == 2
+    clock.pass_time(hours=25)
+    assert repeats("c9", SOLD.format("three watches", "e", 5)) == 0
+
+
+@pytest.mark.usefixtures("time_is_held_now")
+def test_what_waits_together_is_told_like_what_is_stored(runtime: Runtime, agora: Agora) -> None:
+    draw = Random(4)  # noqa: S311 - nothing secret
+    texts = [text for one in some_texts()[:9] for text in (one, with_another_word(one, draw))] * 2
+    draw.shuffle(texts)
+    apart = [
+        counted(runtime, agora, f"c{n}", Measure.REPEATS, text=text) for n, text in enumerate(texts)
+    ]
+    ids = [
+        submit(runtime, agora.other_site_id, f"c{n}", text=text).comment_id
+        for n, text in enumerate(texts)
+    ]
+    classify_all(runtime)
+    together = [counts(runtime, one)[Measure.REPEATS] for one in ids]
+    # In another order perhaps, and then others come before; but each two are alike or not.
+    assert sum(together) == sum(one or 0 for one in apart) > 18
 
 
 def test_short_texts_repeat_by_themselves(runtime: Runtime, agora: Agora) -> None:

@@ -22,6 +22,7 @@ from moderation.model.people import User
 from moderation.model.perspective import ShadowState
 from moderation.model.policy import Threshold
 from moderation.model.rates import PERIODS
+from moderation.model.repeats import Print
 from moderation.model.reviews import Cause
 from moderation.runtime import Runtime
 from moderation.services.audit_runs import next_turn, read_turn
@@ -46,11 +47,11 @@ from moderation.services.tuning import Look, read_tuning, try_draft
 from moderation.services.watching import watch
 from moderation.storage import (
     audit_samples,
-    classifications,
     decisions,
     history,
     measures,
     perspective_shadows,
+    score_pairs,
     surroundings,
     team_notes,
     users,
@@ -179,8 +180,8 @@ def around(desk: Desk) -> None:
         assert surroundings.by_external_ids(connection, {(site, here.external_id), (site, "c1")})
         team_notes.of(connection, site, here.id, busy.key, 50)
         team_notes.counts(connection, [here.id], {(site, busy.key)})
-        asked = measures.Asked(here.id, 7, here.at, here.at)
-        assert measures.of_others(connection, [asked])[here.id]
+        asked = measures.Asked(here.id, Print(7, 8, 9), here.at)
+        assert measures.of_others(connection, [asked], here.at)[here.id]
 
 
 def together(desk: Desk) -> None:
@@ -214,7 +215,7 @@ def thresholds(desk: Desk) -> None:
     assert [flips for flips in tried.flips if flips.nearest]
     with desk.runtime.reading() as connection:
         both = (CLASSIFIER, CLASSIFIER)
-        assert classifications.pairs(connection, desk.sites[0], *both, limit=100)
+        assert score_pairs.newest(connection, desk.sites[0], *both, limit=100)
 
 
 def rates(desk: Desk) -> None:

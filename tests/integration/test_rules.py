@@ -20,7 +20,7 @@ from moderation.services.recording import record
 from moderation.services.reproducing import Reproduction, reproduce
 from moderation.services.sites import change_site
 from moderation.services.tuning import read_tuning, roll_back
-from moderation.storage.classifications import classifications
+from moderation.storage.classifications import classifications, from_print
 from moderation.storage.jobs import jobs
 from moderation.storage.tables import metadata
 from tests.factories import CIVIL, CLASSIFIER, HOSTILE, LEASE, Agora, submit
@@ -119,7 +119,12 @@ def test_what_scores_and_rules_flag_is_explained_too(runtime: Runtime, agora: Ag
 def test_an_erased_comment_leaves_no_word_that_was_found(runtime: Runtime, agora: Agora) -> None:
     secret = WordList("Names", Action.FLAG, ("quetzalcoatl",))
     publish_rules(runtime, agora, None, secret)
-    view = decide_one(runtime, agora.site_id, "c1", text="By Quetzalcoatl!")
+    view = decide_one(
+        runtime,
+        agora.site_id,
+        "c1",
+        text="By Quetzalcoatl, of whom I never heard before!",
+    )
     decide_one(runtime, agora.site_id, "c2", text="By nobody!")
     assert reproduce(runtime, agora.site_id) == Reproduction(2, ())
     assert "quetzalcoatl" in stored(runtime)
@@ -127,8 +132,9 @@ def test_an_erased_comment_leaves_no_word_that_was_found(runtime: Runtime, agora
     assert "quetzalcoatl" not in stored(runtime)
     with runtime.reading() as connection:
         of_it = classifications.c.comment_id == view.comment.id
-        prints = connection.execute(select(classifications.c.print).where(of_it)).scalars().all()
-    assert prints == [None]
+        found_by = (classifications.c[name] for name in from_print(None))
+        prints = connection.execute(select(*found_by).where(of_it)).all()
+    assert prints == [(None, None, None)]
     # What cannot be made again any more is not taken for one that came out otherwise.
     assert reproduce(runtime, agora.site_id) == Reproduction(1, ())
 

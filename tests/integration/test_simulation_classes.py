@@ -33,7 +33,7 @@ from moderation.services.sites import change_site
 from moderation.storage import classifications, comments, jobs, simulated_comments
 from moderation.storage.simulation import Replayed
 from tests.evidence import write_policy
-from tests.factories import CLASSIFIER, LEASE, Agora, submit
+from tests.factories import CLASSIFIER, LEASE, Agora, classify_all, submit
 from tests.integration.test_replay import (
     LINES,
     SECTIONS,
@@ -147,7 +147,6 @@ class Stored:
 
     facts: Facts
     comment_id: CommentId
-    section: str | None
     rejected: bool | None
 
 
@@ -203,22 +202,12 @@ def judge(runtime: Runtime, agora: Agora, ids: Sequence[CommentId]) -> dict[Comm
 
 
 def read(runtime: Runtime, agora: Agora, said: dict[CommentId, bool]) -> list[Stored]:
-    c, d = comments.comments.c, classifications.classifications.c
-    columns = (*classifications.classifications.c, c.thread_section)
+    table = classifications.classifications
+    theirs = (table.c.judged_for == CLASSIFIER) & (table.c.site_id == agora.site_id)
     with runtime.reading() as connection:
-        rows = connection.execute(
-            select(*columns)
-            .join_from(classifications.classifications, comments.comments, c.id == d.comment_id)
-            .where(d.judged_for == CLASSIFIER, d.site_id == agora.site_id)
-        )
         return [
-            Stored(
-                classifications.facts_of(row),
-                row.comment_id,
-                row.thread_section,
-                said.get(row.comment_id),
-            )
-            for row in rows
+            Stored(classifications.facts_of(row), row.comment_id, said.get(row.comment_id))
+            for row in connection.execute(select(table).where(theirs))
         ]
 
 
@@ -306,7 +295,7 @@ def over(facts: Facts, policy: Policy) -> Iterator[Label | ReasonKind]:
 
 
 def named(one: Stored, name: str) -> str | None:
-    return one.facts.language if name == "language" else one.section
+    return one.facts.language if name == "language" else one.facts.place.section
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -346,3 +335,14 @@ def test_classes_say_what_decide_says_of_each_comment(
 
     try_all()
     assert len(said) >= 40
+
+
+def test_a_comment_that_moved_counts_where_it_was_decided(runtime: Runtime, agora: Agora) -> None:
+    submitted = submit(runtime, agora.site_id, thread=Thread(id="t", section="Sport"))
+    classify_all(runtime, {Label.INSULT: 0.9})
+    with runtime.transaction() as connection:
+        moved = comments.comments.update().where(comments.comments.c.id == submitted.comment_id)
+        connection.execute(moved.values(thread_section="News"))
+    policy = Policy(CLASSIFIER, {Label.INSULT: Threshold(0.5)})
+    found = simulated(runtime, agora, policy, policy)
+    assert [share.name for share in found.by_section] == ["sport"]

@@ -9,13 +9,13 @@ from moderation.model.head_trials import (
     Trial,
     line_for,
     scored,
-    sign_test,
     trial_of,
     with_head,
 )
 from moderation.model.labels import Label
 from moderation.model.learning import Judged, Lack, Supply, parted, supply_of
 from moderation.model.policy import Policy, Threshold
+from moderation.model.sign_test import chance_of
 from tests.learning import CLASSIFIER, community, judged
 
 POLICY = Policy(
@@ -153,8 +153,8 @@ def test_false_flags_fall_by_so_much() -> None:
 
 
 def test_the_sign_test_is_exact() -> None:
-    assert sign_test(0, 0) == 1.0
-    assert sign_test(5, 0) == 0.0625
-    assert sign_test(0, 6) == 0.03125
-    assert sign_test(8, 2) == pytest.approx(0.109375)
-    assert sign_test(3_000, 100) < 1e-100
+    assert chance_of(0, 0) == 1.0
+    assert chance_of(5, 0) == 0.0625
+    assert chance_of(0, 6) == 0.03125
+    assert chance_of(8, 2) == pytest.approx(0.109375)
+    assert chance_of(3_000, 100) < 1e-100

@@ -1,38 +1,22 @@
 """Prints: texts that say the same find each other, and most that say nearly the same."""
 
-import json
 import random
 import re
 from collections.abc import Callable
 from itertools import combinations
-from pathlib import Path
-from uuid import UUID
 
 import pytest
 
-from moderation.model.ids import SiteId
 from moderation.model.prints import (
     alike_prints,
     likeness,
-    number_of,
     prints_of,
     same_print,
     sequences_of,
 )
+from tests.copies import some_texts, typed_badly, with_a_name, with_a_sentence, with_another_word
 
-AGORA = SiteId(UUID(int=1))
-ROOT = Path(__file__).parents[3]
-KEPT = ROOT / "classifiers/compact/training/kept"
-WORDS = "really people council never about school before tomorrow perhaps money".split()  # noqa: SIM905
 SAID = "The council never asked the people of this street what they think of night trams."
-
-
-def some_texts() -> list[str]:
-    files = [*sorted(KEPT.glob("*.txt")), ROOT / "tests/samples/civil_politics.txt"]
-    texts = [line for file in files for line in file.read_text().splitlines() if line.strip()]
-    thread = (ROOT / "moderation/demo/thread.jsonl").read_text().splitlines()
-    texts += [json.loads(line)["text"] for line in thread]
-    return [text for text in texts if sequences_of(text)]
 
 
 @pytest.mark.parametrize(
@@ -77,27 +61,6 @@ def test_an_advertisement_is_found_whatever_it_links_to() -> None:
     assert likeness(sequences_of(one), sequences_of(other)) == 1.0
 
 
-def typed_badly(text: str, draw: random.Random) -> str:
-    letters = list(text)
-    for place in draw.sample(range(len(letters)), 3):
-        letters[place] = draw.choice("abcdefghijklmnopqrstuvwxyz")
-    return "".join(letters)
-
-
-def with_another_word(text: str, draw: random.Random) -> str:
-    words = text.split()
-    words[draw.randrange(len(words))] = draw.choice(WORDS)
-    return " ".join(words)
-
-
-def with_a_sentence(text: str, _draw: random.Random) -> str:
-    return f"{text} And I will say it again tomorrow."
-
-
-def with_a_name(text: str, draw: random.Random) -> str:
-    return f"@Karim_{draw.randrange(100)} {text}"
-
-
 @pytest.mark.parametrize(
     ("change", "found"),
     [(with_another_word, 0.95), (typed_badly, 0.85), (with_a_sentence, 0.9), (with_a_name, 0.99)],
@@ -123,15 +86,3 @@ def test_prints_are_words_to_the_search_index() -> None:
     # They share no first letter with the words of any field, and FTS5 cuts nothing off them.
     for term in prints_of(SAID):
         assert re.fullmatch("[en][0-9a-f]+", term)
-
-
-def test_a_text_has_a_number_that_a_signed_column_holds_unless_it_is_short() -> None:
-    numbers = [number_of(f"{n} what everybody says of it", AGORA) for n in range(200)]
-    assert len(set(numbers)) == 200
-    assert all(number is not None and 0 <= number < 1 << 63 for number in numbers)
-    said = number_of("what everybody says of it!", AGORA)
-    assert number_of("WHAT everybody... says of it", AGORA) == said
-    assert number_of("what everybody says of it!", SiteId(UUID(int=2))) != said
-    assert number_of("Thanks!", AGORA) is None
-    assert number_of("x" * 19, AGORA) is None
-    assert number_of("x" * 20, AGORA) is not None
