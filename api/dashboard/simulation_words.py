@@ -31,7 +31,25 @@ def told(found: Simulation) -> str:
     """Say what the policy does, or what the draft would do instead."""
     if not found.comments:
         return gettext("Nothing with these scores was written in %(time)s.", time=_time(found))
-    return " ".join(filter(None, (_waiting(found), _rejected(found), _missed(found))))
+    return " ".join(
+        filter(None, (_waiting(found), _rejected(found), _missed(found), new_words(found)))
+    )
+
+
+def new_words(found: Simulation) -> str:
+    """Say how many comments have a word on a day that is new in the draft."""
+    on_a_day = found.new_words_a_day
+    if on_a_day is None or found.words is None:
+        return ""
+    about, low, high = (a_day(one) for one in (on_a_day.about, on_a_day.low, on_a_day.high))
+    return gettext(
+        "Words that are new are in about %(about)s comments a day (%(low)s to %(high)s), by the "
+        "newest %(many)s comments; that comes on top.",
+        about=about,
+        low=low,
+        high=high,
+        many=number(found.words.comments),
+    )
 
 
 def these(found: Simulation) -> str:

@@ -49,6 +49,41 @@ class PartResource(BaseModel):
     draft: int
 
 
+class EstimateResource(BaseModel):
+    """About so many, and between which numbers with 95 % confidence."""
+
+    about: float
+    low: float
+    high: float
+
+
+class CorrectedSideResource(BaseModel):
+    """How many of what people would reject one policy stops, and how many it approves."""
+
+    stops: EstimateResource
+    misses: EstimateResource
+    share: EstimateResource | None = Field(description="Which share of them it stops.")
+
+
+class CorrectedResource(BaseModel):
+    """What the audit tells of the comments that nobody looked at."""
+
+    comments: int
+    samples: int = Field(description="Of what was approved, judged by people.")
+    looked_at: int = Field(description="Of what was stopped, judged by people.")
+    unknown: int = Field(description="Rejected by automation and seen by nobody: left out.")
+    in_force: CorrectedSideResource | None = Field(description="Null: too little was judged.")
+    draft: CorrectedSideResource | None
+
+
+class NewWordsResource(BaseModel):
+    """Comments with a word that is new in the draft. No other figure counts these words."""
+
+    comments: int = Field(description="The newest ones, that were looked through.")
+    found: int
+    a_day: EstimateResource
+
+
 class SimulationResource(BaseModel):
     """What the policy in force does to comments that were written, and what the draft would do."""
 
@@ -65,3 +100,5 @@ class SimulationResource(BaseModel):
     flips: list[FlipResource]
     by_language: list[PartResource]
     by_section: list[PartResource]
+    corrected: CorrectedResource | None = Field(description="By the audit.")
+    new_words: NewWordsResource | None = Field(description="Null: the draft has none.")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from moderation.cli import screen
+from moderation.model.estimates import Estimate
 from moderation.model.labels import Label
 from moderation.model.proportions import Proportion
 from moderation.model.simulation import ENOUGH, Side
@@ -23,10 +24,43 @@ def print_simulation(found: Simulation) -> None:
         screen.table(FLIPS, ((*one.change, f"{one.number:,}", f"{one.judged:,}") for one in flips))
     else:
         screen.say("Every comment would be decided as it is now.")
+    for said in (_corrected(found), _new_words(found)):
+        if said:
+            screen.say(said)
     screen.say(
         f"People judged {found.judged:,} of them, most because a policy flagged them: what is "
         "stopped of all that they would reject is rather less. In brackets: 95 % intervals."
     )
+
+
+def _corrected(found: Simulation) -> str:
+    audited = found.corrected
+    if audited is None or audited.live is None or audited.draft is None:
+        return ""
+    now, then = (
+        "nothing to stop was found" if side.share is None else _estimate(side.share * 100, " %")
+        for side in (audited.live, audited.draft)
+    )
+    bad = _estimate(audited.live.rejectable)
+    return (
+        f"By {audited.samples:,} samples of the audit people would reject {bad} of these comments. "
+        f"Of those the policy in force stops {now}, the draft {then}."
+    )
+
+
+def _new_words(found: Simulation) -> str:
+    a_day = found.new_words_a_day
+    if found.words is None or a_day is None:
+        return ""
+    return (
+        f"Words that are new are not counted above: {found.words.found:,} of the newest "
+        f"{found.words.comments:,} comments have one, about {_estimate(a_day)} a day."
+    )
+
+
+def _estimate(found: Estimate, unit: str = "") -> str:
+    about, low, high = (f"{one:,.0f}{unit}" for one in (found.about, found.low, found.high))
+    return f"{about} ({low} to {high})"
 
 
 def _heading(found: Simulation) -> str:

@@ -9,6 +9,7 @@ from statistics import median
 
 from moderation.model.corrected import Correction
 from moderation.model.decisions import Action
+from moderation.model.estimates import Estimate
 from moderation.model.labels import Label, Scores
 from moderation.model.people import User
 from moderation.model.simulation import (
@@ -114,6 +115,12 @@ class Simulation:
     def hours_a_day(self, side: Side) -> float:
         """How long people read on a day."""
         return self.a_day(side) * self.pace.seconds / 3600
+
+    @property
+    def new_words_a_day(self) -> Estimate | None:
+        """How many have a word on a day that is new in the draft, told from the newest."""
+        a_day = self.comments / self.period.length
+        return None if self.words is None else self.words.among(a_day)
 
     @property
     def newly_caught(self) -> tuple[int, int]:

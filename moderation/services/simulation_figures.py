@@ -1,7 +1,9 @@
 """A simulation in figures, as programs read it."""
 
+from dataclasses import asdict
 from typing import Any
 
+from moderation.model.corrected import Corrected, Correction
 from moderation.model.proportions import Proportion
 from moderation.model.simulation import ENOUGH, Share, Side
 from moderation.services.simulating import Simulation
@@ -32,6 +34,8 @@ def figures_of(found: Simulation) -> dict[str, Any]:
         ],
         "by_language": [_share(share) for share in found.by_language],
         "by_section": [_share(share) for share in found.by_section],
+        "corrected": found.corrected and _corrected(found.corrected),
+        "new_words": _new_words(found),
     }
 
 
@@ -46,6 +50,32 @@ def _side(found: Simulation, side: Side) -> dict[str, Any]:
         "recall": _proportion(side.recall),
         "over": {label.value: number for label, number in sorted(side.over.items())},
     }
+
+
+def _corrected(audited: Correction) -> dict[str, Any]:
+    return {
+        "comments": audited.comments,
+        "samples": audited.samples,
+        "looked_at": audited.looked_at,
+        "unknown": audited.unknown,
+        "in_force": audited.live and _corrected_side(audited.live),
+        "draft": audited.draft and _corrected_side(audited.draft),
+    }
+
+
+def _corrected_side(side: Corrected) -> dict[str, Any]:
+    return {
+        "stops": asdict(side.stops),
+        "misses": asdict(side.misses),
+        "share": side.share and asdict(side.share),
+    }
+
+
+def _new_words(found: Simulation) -> dict[str, Any] | None:
+    a_day = found.new_words_a_day
+    if found.words is None or a_day is None:
+        return None
+    return {"comments": found.words.comments, "found": found.words.found, "a_day": asdict(a_day)}
 
 
 def _proportion(found: Proportion) -> dict[str, Any]:

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from moderation.markup import as_read
 from moderation.model.comments import Format
 from moderation.model.decisions import Action
+from moderation.model.estimates import Estimate
 from moderation.model.people import User
 from moderation.model.policy import Policy
+from moderation.model.proportions import Proportion
 from moderation.model.word_lists import MOST_ENTRIES, WordList
 from moderation.services.desk import Listed, list_comments
 from moderation.storage import simulated_comments
@@ -31,6 +33,16 @@ class TriedWords:
     comments: int
     found: int
     newest: tuple[Listed, ...]
+
+    def among(self, many: float) -> Estimate | None:
+        """Return how many that makes among so many comments; None where there was none to look at.
+
+        The newest stand for all of them: words are looked for nowhere else.
+        """
+        if not self.comments:
+            return None
+        found = Proportion(self.found, self.comments)
+        return Estimate(self.found / self.comments, found.low, found.high) * many
 
 
 def try_words(

@@ -11,6 +11,7 @@ from moderation.model.decisions import Action, Source
 from moderation.model.labels import Label
 from moderation.model.policy import FIRST_THRESHOLDS, Threshold
 from moderation.runtime import Runtime
+from moderation.services.simulation_figures import figures_of
 from moderation.services.tuning import Draft, Look, try_draft
 from moderation.storage.audit_samples import audit_samples
 from moderation.storage.classifications import classifications
@@ -43,6 +44,10 @@ def test_what_each_policy_stops_of_all_that_is_bad(runtime: Runtime, agora: Agor
     assert found.draft.stops.about == pytest.approx(160)
     assert found.draft.misses.about == pytest.approx(20)
     live, draft = found.live.share, found.draft.share
+    look = Look(days=30, draft=Draft(LOWER, "", 1))
+    figures = figures_of(try_draft(runtime, agora.olga, agora.site_id, look))["corrected"]
+    assert figures["in_force"]["stops"]["about"] == pytest.approx(120)
+    assert figures["draft"]["share"]["about"] == pytest.approx(160 / 180)
     assert live is not None
     assert draft is not None
     assert live.low < 120 / 180 < live.high

@@ -29,6 +29,7 @@ from moderation.services.simulation_figures import figures_of
 from moderation.services.sites import policy_in_force
 from moderation.storage.audit import audit
 from tests.factories import CIVIL, CLASSIFIER, NEXT, Agora, classify_all, submit
+from tests.rules import RUDE
 
 STRICT = Policy(CLASSIFIER, {**FIRST_THRESHOLDS, Label.INSULT: Threshold(flag=0.5)})
 WHY = Wish("fewer insults")
@@ -176,6 +177,19 @@ def test_every_version_is_a_document_that_says_it_again(runtime: Runtime, agora:
     assert third["policy"] == document_of(STRICT)
 
 
+def test_words_that_are_new_are_told_apart(runtime: Runtime, agora: Agora) -> None:
+    for n in range(20):
+        submit(runtime, agora.site_id, f"c{n}", text="A canary sings." if n < 2 else "Nothing.")
+    classify_all(runtime)
+    draft = replace(STRICT, word_lists=(RUDE,))
+    found = try_policy(runtime, agora.site_id, draft, None)
+    words = figures_of(found)["new_words"]
+    assert (words["comments"], words["found"]) == (20, 2)
+    a_day = words["a_day"]
+    assert a_day["about"] == pytest.approx(2 / found.period.length)
+    assert 0 < a_day["low"] < a_day["about"] < a_day["high"] < 20 / found.period.length
+
+
 def test_a_policy_is_tried_on_what_was_written(runtime: Runtime, agora: Agora) -> None:
     for n, score in enumerate([0.1] * 7 + [0.6] * 2 + [0.9]):
         submitted = submit(runtime, agora.site_id, f"c{n}")
@@ -193,5 +207,7 @@ def test_a_policy_is_tried_on_what_was_written(runtime: Runtime, agora: Agora) -
         "low": None,
         "high": None,
     }
+    assert figures["corrected"]["samples"] == 0
+    assert figures["new_words"] is None
     assert figures_of(try_policy(runtime, agora.site_id, STRICT, 7))["days"] == 7
     assert versions(runtime, agora).newest == 1

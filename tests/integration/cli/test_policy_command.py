@@ -167,6 +167,18 @@ def test_a_policy_is_tried_before_it_is_published(copydesk: Copydesk, strict: st
     assert copydesk("policy", "versions", "agora").out.count("yes") == 1
 
 
+def test_words_that_are_new_are_told_beside_the_figures(
+    copydesk: Copydesk, cli_runtime: Runtime, agora: Agora, strict: str
+) -> None:
+    for n in range(20):
+        submit(cli_runtime, agora.site_id, f"w{n}", text="A canary." if n < 2 else "Nothing.")
+    classify_all(cli_runtime)
+    lists = "word_lists:\n- name: Rude\n  action: flag\n  entries: [canary]\n"
+    Path(strict).write_text(Path(strict).read_text() + lists)
+    said = " ".join(copydesk("policy", "simulate", "agora", strict).out.split())
+    assert "2 of the newest 20 comments have one, about 2 (1 to 6) a day." in said
+
+
 def test_without_comments_nothing_is_told(copydesk: Copydesk, strict: str) -> None:
     said = copydesk("policy", "simulate", "agora", strict).out
     assert said == f"0 comments of the last 30 days, by scores of {CLASSIFIER}:\n"

@@ -106,6 +106,7 @@ def test_words_that_are_new_are_looked_for_in_the_newest_comments(
         page = " ".join(olga.post("/thresholds", 200, do=do, **form).text.split())
         assert "Of all 7 comments, 1 would wait for a person, as many as now." in page
         assert "They were looked for in the newest 7 comments." in page
+        assert "Words that are new are in about 2 comments a day (fewer than 1 to 4)" in page
         assert "<strong>2</strong> of the newest 7 have a word that is new" in page
         assert "A canary" in page
     form["list_entries_0"] = "canary"
