@@ -11,11 +11,11 @@ from sqlalchemy import (
     Label,
     Row,
     ScalarSelect,
-    column,
     func,
+    literal,
     select,
     true,
-    values,
+    union_all,
 )
 
 from moderation.model.comments import Status
@@ -92,13 +92,16 @@ def oldest_pending(connection: Connection, site_id: SiteId) -> datetime | None:
 
 
 def _asked(spans: Sequence[Span]) -> CTE:
-    columns = (
-        column("place", Integer),
-        column("begins", UtcDateTime),
-        column("ends", UtcDateTime),
-    )
-    rows = [(place, span.begins, span.ends) for place, span in enumerate(spans)]
-    return values(*columns, name="asked").data(rows).cte("asked")
+    rows = [
+        select(
+            literal(place, Integer).label("place"),
+            literal(span.begins, UtcDateTime).label("begins"),
+            literal(span.ends, UtcDateTime).label("ends"),
+        )
+        for place, span in enumerate(spans)
+    ]
+    # Of `values` SQLAlchemy keeps no statement.
+    return union_all(*rows).cte("asked")
 
 
 def _counts(asked: CTE, site_id: SiteId | None = None) -> list[Label[int]]:
