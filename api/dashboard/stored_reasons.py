@@ -30,13 +30,19 @@ _SENTENCES = (
     ),
 )
 
+# Else what a person wrote behind one of them, as in "Back to version 3. I hope.", would be a value.
+_NUMBERS = {"version": r"\d+", "comments": r"[\d,]+", "amount": r"[\d.e+-]+"}
+
 
 def _pattern(sentence: str) -> re.Pattern[str]:
     """Return what finds a sentence, with its values by name."""
     named = re.sub(r"%\((\w+)\)s", r"\0\1\0", sentence).replace("%%", "%")
     parts = named.split("\0")
     return re.compile(
-        "".join(f"(?P<{part}>.+)" if odd % 2 else re.escape(part) for odd, part in enumerate(parts))
+        "".join(
+            f"(?P<{part}>{_NUMBERS.get(part, '.+')})" if odd % 2 else re.escape(part)
+            for odd, part in enumerate(parts)
+        )
     )
 
 
