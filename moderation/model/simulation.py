@@ -5,7 +5,7 @@ A class holds the comments that no policy in question can tell apart, so one of 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import inf, isfinite, nan, nextafter
 
@@ -13,6 +13,7 @@ from moderation.model.classification import Facts
 from moderation.model.decisions import Action, ReasonKind
 from moderation.model.labels import Label
 from moderation.model.overrides import parts_of, within
+from moderation.model.places import folded
 from moderation.model.policy import Policy, Threshold
 from moderation.model.policy_rules import rules_over
 from moderation.model.proportions import Proportion
@@ -131,9 +132,12 @@ class Comparison:
         """Return what is kept from being approved, by language."""
         return self._shares((one.facts.language, one) for one in classes)
 
-    def by_section(self, classes: Sequence[FactClass]) -> tuple[Share, ...]:
-        """Return what is kept from being approved, by section."""
-        return self._shares((one.section, one) for one in classes)
+    def by_section(
+        self, classes: Sequence[FactClass], known: Iterable[str] = ()
+    ) -> tuple[Share, ...]:
+        """Return what is kept from being approved, by section; `known` is how sites write some."""
+        written: dict[str | None, str] = {folded(name): name for name in known}
+        return self._shares((written.get(one.section, one.section), one) for one in classes)
 
     def _shares(self, named: Iterator[tuple[str | None, FactClass]]) -> tuple[Share, ...]:
         live, draft = Counter[str | None](), Counter[str | None]()

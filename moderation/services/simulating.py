@@ -26,6 +26,7 @@ from moderation.services.replaying import replay
 from moderation.services.trying_words import TriedWords, try_words
 from moderation.storage import judgements, simulated_comments, simulation
 from moderation.storage.database import Connection
+from moderation.storage.places import newest_sections
 from moderation.storage.simulation import Replayed
 
 PERIODS = (7, 30, 90)
@@ -181,7 +182,7 @@ def simulate(
         draft=draft,
         flips=_flips(connection, user, of, both, both.flips(found, judged)),
         by_language=both.by_language(found),
-        by_section=both.by_section(found),
+        by_section=both.by_section(found, newest_sections(connection, of.site_id, NEWEST)),
         judged=_total(judged),
         pace=pace_of(judgements.newest_by_people(connection, of.site_id, NEWEST)),
         corrected=corrected(connection, of, both, found),
