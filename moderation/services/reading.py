@@ -9,7 +9,6 @@ from moderation.model.ids import CommentId, SiteId
 from moderation.model.labels import Scores
 from moderation.model.marks import Mark
 from moderation.runtime import Runtime
-from moderation.services.accepting import Submitted
 from moderation.services.access import comment_of_site
 from moderation.services.announcements import Announcement, to_announcement
 from moderation.storage import classifications, decisions, events, sites
@@ -58,19 +57,15 @@ def get_comment_by_external_id(runtime: Runtime, site_id: SiteId, external_id: s
 
 
 def wait_for_decision(
-    runtime: Runtime, waiters: Waiters, site_id: SiteId, submitted: Submitted, seconds: float
+    runtime: Runtime, waiters: Waiters, site_id: SiteId, comment_id: CommentId, seconds: float
 ) -> CommentView:
     """Return the comment as soon as it is decided, or as it stands after `seconds`.
 
     Where Redis tells nobody, it looks again after an eighth of the time that it has waited so far.
     Raises NotFound, Erased.
     """
-    started, comment_id = time.monotonic(), submitted.comment_id
+    started = time.monotonic()
     with waiters.expecting(comment_id) as told:
-        if submitted.comment is not None:
-            # It was stored just now. To look already would only take time from who decides it.
-            told.wait(min(SHORTEST_PAUSE, seconds))
-            told.clear()
         view = get_comment(runtime, site_id, comment_id)
         while view.comment.status is Status.PENDING:
             waited = time.monotonic() - started
