@@ -19,6 +19,7 @@ from moderation.model.ids import CommentId
 from moderation.model.jobs import Lane
 from moderation.model.labels import Label
 from moderation.model.measures import Measure
+from moderation.model.places import folded
 from moderation.model.policy import OtherLanguages, Policy, Threshold
 from moderation.model.simulation import Comparison, changed_lines, lines_of
 from moderation.model.standings import Standing
@@ -62,6 +63,8 @@ edges = st.sampled_from(
     ]
 )
 
+WRITTEN = {name and folded(name): name for name in SECTIONS}
+"""How the site writes a section that a place names in folded letters."""
 
 KINDS_OF = {one: ReasonKind(one) for one in Measure if one is not Measure.APPROVALS}
 KINDS_OF[Measure.APPROVALS] = ReasonKind.FIRST_TIME
@@ -295,7 +298,7 @@ def over(facts: Facts, policy: Policy) -> Iterator[Label | ReasonKind]:
 
 
 def named(one: Stored, name: str) -> str | None:
-    return one.facts.language if name == "language" else one.facts.place.section
+    return one.facts.language if name == "language" else WRITTEN[one.facts.place.section]
 
 
 @pytest.mark.parametrize("kind", KINDS)
