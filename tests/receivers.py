@@ -1,6 +1,7 @@
 """A site's own server, as small as it can be: it takes webhooks and verifies them."""
 
 import json
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -54,6 +55,11 @@ class _Server(ThreadingHTTPServer):
     # kernel, a second later, and the sender would look slow.
     request_queue_size = 128
 
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - as it is declared
+        # Whoever sends may be killed, and then its connection ends; anything else is printed.
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
 
 @contextmanager
 def receiver() -> Iterator[Receiver]:
@@ -74,13 +80,25 @@ def receiver() -> Iterator[Receiver]:
 def _handler(to: Receiver) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["content-length"]))
+            body = self._body()
             headers = {name.lower(): value for name, value in self.headers.items()}
             one = Received(self.path, headers, body)
             to.received.append(one)
             self.send_response(to.answer(one))
             self.send_header("content-length", "0")
             self.end_headers()
+
+        def _body(self) -> bytes:
+            length = self.headers["content-length"]
+            if not length:
+                # Where the head was cut off before it, nothing follows.
+                if self.rfile.read(1):
+                    raise ValueError("It does not say how long it is.")
+                raise ConnectionAbortedError
+            body = self.rfile.read(int(length))
+            if len(body) < int(length):
+                raise ConnectionAbortedError
+            return body
 
         def log_message(self, *_: object) -> None:
             """Keep quiet."""

@@ -6,7 +6,8 @@ from threading import Lock
 from classifiers.head.training import score_all, train
 from moderation.runtime import Runtime
 from moderation.services.head_filling import fill_chunk
-from moderation.services.learning import Teacher, train_next
+from moderation.services.head_training import train_next
+from moderation.services.learning import Teacher
 
 TEACHER = Teacher(train, score_all)
 

@@ -16,6 +16,7 @@ from moderation.model.learning import Lack, Supply
 from moderation.model.proportions import Proportion
 from moderation.services import head_verifying, heads, learning
 from moderation.services.head_filling import fill_chunk
+from moderation.services.head_training import train_new
 from moderation.services.learning import Learning, Teacher
 from moderation.services.sites import find_site
 
@@ -51,7 +52,7 @@ def train_head(site: Name) -> None:
         if lacks := _lacking(learning.look_at(runtime, site_id).supply):
             screen.say(lacks)
             raise typer.Exit(1)
-        learning.train(runtime, learning.ask_for(runtime, site_id), _teacher())
+        train_new(runtime, site_id, _teacher())
         head = learning.look_at(runtime, site_id).versions[0]
     if head.trial is None:
         screen.say(f"Version {head.number} failed: {head.failure}")

@@ -1,12 +1,15 @@
 """Heads: what a site learnt from its moderators, in numbered versions."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from moderation.model.head_trials import Finding, Trial
 from moderation.model.ids import HeadId, SiteId
 from moderation.model.learning import Supply
+
+LEASE = timedelta(minutes=5)
+"""Ten times as long as training takes at most: whoever is not done by then has probably died."""
 
 
 class HeadState(StrEnum):
@@ -26,6 +29,19 @@ class Lessons:
     first: datetime
     last: datetime
     digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedHead:
+    """A head that this process trains under a lease, on decisions made before `until`.
+
+    The lease begins then. Whoever still trains when it has run out does no harm: the first result
+    is kept.
+    """
+
+    id: HeadId
+    until: datetime
+    attempts: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Learning: a site's head is trained on what its moderators decided, tried, and kept as a version.
+"""Learning: what a site's moderators decided, the versions of its head, and asking for another one.
 
 Nothing follows from it before an operator switches it on.
 """
@@ -12,11 +12,10 @@ from moderation.broker import Task
 from moderation.markup import as_read
 from moderation.model.comments import Format
 from moderation.model.decisions import Action
-from moderation.model.errors import Conflict, InvalidInput, ModerationError, NotFound
-from moderation.model.head_trials import Trial, line_for, scored, trial_of
-from moderation.model.heads import HeadState, Lessons, SiteHead
+from moderation.model.errors import Conflict, InvalidInput, NotFound
+from moderation.model.heads import ClaimedHead, HeadState, SiteHead
 from moderation.model.ids import CommentId, HeadId, SiteId, UserId, new_uuid
-from moderation.model.learning import MOST, Judged, Parts, Supply, parted, supply_of
+from moderation.model.learning import MOST, Judged, Parts, Supply
 from moderation.model.people import User
 from moderation.model.policy import Policy
 from moderation.runtime import Runtime
@@ -25,9 +24,6 @@ from moderation.services.publishing import history_of, in_force, running
 from moderation.storage import audit, heads, lessons, sites
 from moderation.storage.classifications import facts_of
 from moderation.storage.database import Connection
-
-MOST_ATTEMPTS = 3
-"""Training that ended its process so often is given up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +78,23 @@ def look_at(runtime: Runtime, site_id: SiteId) -> Learning:
 def ask(runtime: Runtime, user: User, site_id: SiteId) -> None:
     """Have a version trained soon. Raises NotFound, Forbidden, InvalidInput, Conflict."""
     check_operator(user, site_id)
-    ask_for(runtime, site_id, user.id)
+    _add(runtime, site_id, user.id, attempts=0)
     runtime.broker.ring(Task.LEARN)
 
 
-def ask_for(runtime: Runtime, site_id: SiteId, user_id: UserId | None = None) -> HeadId:
-    """Note that a version is to be trained. Raises InvalidInput (too little to learn), Conflict."""
+def claim_new(runtime: Runtime, site_id: SiteId) -> ClaimedHead:
+    """Note that a version is trained by whoever asks, so that others leave it alone.
+
+    Raises InvalidInput (too little to learn), Conflict.
+    """
+    return _add(runtime, site_id, None, attempts=1)
+
+
+def _add(
+    runtime: Runtime, site_id: SiteId, user_id: UserId | None, *, attempts: int
+) -> ClaimedHead:
     found = look_at(runtime, site_id)
-    _check(found.supply)
+    check_supply(found.supply)
     with runtime.transaction() as connection:
         sites.lock(connection, site_id)
         now = runtime.database_now(connection)
@@ -106,10 +111,12 @@ def ask_for(runtime: Runtime, site_id: SiteId, user_id: UserId | None = None) ->
             state=HeadState.ASKED,
             asked_by=user_id,
             asked_at=now,
+            attempts=attempts,
+            until=now if attempts else None,
         )
         data = {"head": number}
         audit.add(connection, "head-train", now, site_id=site_id, user_id=user_id, data=data)
-    return head_id
+    return ClaimedHead(head_id, now, attempts)
 
 
 def has_lessons(runtime: Runtime) -> bool:
@@ -118,49 +125,7 @@ def has_lessons(runtime: Runtime) -> bool:
     Raises StorageUnavailable.
     """
     with runtime.reading() as connection:
-        return heads.any_turn(connection)
-
-
-def train_next(runtime: Runtime, teacher: Teacher) -> bool:
-    """Train what waits longest; False where nothing does. Raises StorageUnavailable."""
-    with runtime.transaction() as connection:
-        head_id = heads.next_asked(connection)
-        if head_id is None:
-            return False
-        # Committed first: what ends its process is not tried for ever.
-        attempts = heads.begin(connection, head_id)
-    if attempts > MOST_ATTEMPTS:
-        _give_up(runtime, head_id, "its training was ended from outside")
-        return True
-    train(runtime, head_id, teacher)
-    return True
-
-
-def train(runtime: Runtime, head_id: HeadId, teacher: Teacher) -> None:
-    """Train a version and keep what came of it. Raises StorageUnavailable."""
-    with runtime.reading() as connection:
-        head = heads.by_id(connection, head_id)
-        if head is None or head.state is not HeadState.ASKED:
-            return
-        until = runtime.database_now(connection)
-        parts = parted(judged_until(connection, head.site_id, head.classifier, until))
-        policy = in_force(history_of(connection, head.site_id), head.classifier).policy
-    try:
-        _check(supply_of(parts.all))
-        weights = teacher.train(parts)
-        trial = try_out(teacher, weights, parts, policy)
-    except ModerationError as error:
-        _give_up(runtime, head_id, str(error))
-        return
-    with runtime.transaction() as connection:
-        heads.change(connection, head_id, _columns(parts, until, weights, trial))
-
-
-def try_out(teacher: Teacher, weights: bytes, parts: Parts, policy: Policy) -> Trial:
-    """Find the head's line on the decisions between, and compare on the newest."""
-    between = scored(parts.between, teacher.score(weights, parts.between))
-    newest = scored(parts.newest, teacher.score(weights, parts.newest))
-    return trial_of(newest, policy, line_for(between, policy))
+        return heads.any_turn(connection, runtime.database_now(connection))
 
 
 def find_head(connection: Connection, site_id: SiteId, number: int) -> SiteHead:
@@ -176,33 +141,10 @@ def fingerprint(weights: bytes) -> str:
     return sha256(weights).hexdigest()
 
 
-def _check(supply: Supply) -> None:
+def check_supply(supply: Supply) -> None:
+    """Raise InvalidInput where there is too little to learn from."""
     if supply.lacks:
         raise InvalidInput("There are too few decisions to learn from.")
-
-
-def _give_up(runtime: Runtime, head_id: HeadId, why: str) -> None:
-    with runtime.transaction() as connection:
-        heads.change(connection, head_id, {"state": HeadState.FAILED, "failure": why})
-
-
-def _columns(parts: Parts, until: datetime, weights: bytes, trial: Trial) -> dict[str, object]:
-    supply = supply_of(parts.all)
-    lessons = Lessons(
-        until, supply, parts.all[0].written_at, parts.all[-1].written_at, parts.digest
-    )
-    return {
-        "state": HeadState.TRAINED,
-        "until": lessons.until,
-        "approved": supply.approved,
-        "rejected": supply.rejected,
-        "first_written_at": lessons.first,
-        "last_written_at": lessons.last,
-        "digest": lessons.digest,
-        "trial": trial.to_json(),
-        "weights": weights,
-        "fingerprint": fingerprint(weights),
-    }
 
 
 def judged_until(

@@ -1,11 +1,13 @@
 """Heads of sites: their weights, what they were trained on, and which one is on."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     Column,
+    ColumnElement,
     Index,
     Integer,
     LargeBinary,
@@ -20,12 +22,14 @@ from sqlalchemy import (
     bindparam,
     func,
     insert,
+    not_,
+    or_,
     select,
     update,
 )
 
 from moderation.model.head_trials import Trial
-from moderation.model.heads import HeadState, Lessons, SiteHead
+from moderation.model.heads import LEASE, ClaimedHead, HeadState, Lessons, SiteHead
 from moderation.model.ids import HeadId, SiteId, moment_of
 from moderation.model.learning import Supply
 from moderation.storage.database import Connection
@@ -53,7 +57,8 @@ heads = Table(
     # How often somebody began to train it.
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("failure", Text),
-    # What it was trained on: decisions before a moment, and no id of a comment.
+    # What it was trained on: decisions before a moment, and no id of a comment. While it waits,
+    # that is when somebody last began to train it, and others leave it alone for a while.
     moment("until", nullable=True),
     Column("approved", Integer),
     Column("rejected", Integer),
@@ -129,22 +134,32 @@ def next_number(connection: Connection, site_id: SiteId) -> int:
     return int(connection.execute(statement).scalar_one()) + 1
 
 
-def any_turn(connection: Connection) -> bool:
+def any_turn(connection: Connection, now: datetime) -> bool:
     """Say whether one waits to be trained, or to give the past its scores."""
-    unfilled = is_on & _c.filled_at.is_(None)
-    return connection.execute(select(_c.id).where(_waits | unfilled).limit(1)).first() is not None
+    turns = _unclaimed(now) | (is_on & _c.filled_at.is_(None))
+    return connection.execute(select(_c.id).where(turns).limit(1)).first() is not None
 
 
-def next_asked(connection: Connection) -> HeadId | None:
-    """Return the one that waits longest to be trained."""
-    statement = select(_c.id).where(_waits).order_by(_c.asked_at, _c.id).limit(1)
-    return connection.execute(statement).scalar_one_or_none()
+def claim(connection: Connection, now: datetime) -> ClaimedHead | None:
+    """Take the one that waits longest to be trained, one attempt more; what others train aside."""
+    waits = select(_c.id).where(_unclaimed(now)).order_by(_c.asked_at, _c.id).limit(1)
+    # Passed over is also what somebody else is taking just now.
+    head_id = connection.execute(waits.with_for_update(skip_locked=True)).scalar_one_or_none()
+    if head_id is None:
+        return None
+    taken = update(heads).where(_c.id == head_id).values(until=now, attempts=_c.attempts + 1)
+    return ClaimedHead(head_id, now, connection.execute(taken.returning(_c.attempts)).scalar_one())
 
 
-def begin(connection: Connection, head_id: HeadId) -> int:
-    """Count one attempt more to train it, and return how many they are."""
-    statement = update(heads).where(_c.id == head_id).values(attempts=_c.attempts + 1)
-    return int(connection.execute(statement.returning(_c.attempts)).scalar_one())
+def hand_back(connection: Connection, claimed: ClaimedHead) -> None:
+    """Let others take one at once, unless somebody else has it by now."""
+    held = _waits & (_c.id == claimed.id) & (_c.until == claimed.until)
+    connection.execute(update(heads).where(held).values(until=None))
+
+
+def settle(connection: Connection, head_id: HeadId, values: Mapping[str, Any]) -> None:
+    """Keep what came of training one, unless somebody else was faster."""
+    connection.execute(update(heads).where(_waits, _c.id == head_id).values(**values))
 
 
 def next_to_fill(connection: Connection) -> HeadId | None:
@@ -157,6 +172,12 @@ def filled_before(connection: Connection, head_id: HeadId) -> UUID | None:
     """Return the classification down to which the past has its scores."""
     found: UUID | None = connection.execute(_FILLED, {"id": head_id}).scalar_one()
     return found
+
+
+def _unclaimed(now: datetime) -> ColumnElement[bool]:
+    # One that began long after now was claimed by a clock gone wrong.
+    held = _c.until.between(now - LEASE, now + LEASE)
+    return and_(_waits, or_(_c.until.is_(None), not_(held)))
 
 
 def _to_head(row: Row[Any]) -> SiteHead:

@@ -26,6 +26,7 @@ from sqlalchemy import (
 
 from moderation.model.audits import SampleState
 from moderation.model.events import DeliveryState, EventState
+from moderation.model.heads import HeadState
 from moderation.model.jobs import JobState
 from moderation.model.perspective import ShadowState
 from moderation.model.reviews import ReviewState
@@ -60,6 +61,7 @@ _RUNNING = {
     "bulks": (("ended_at", "turn_at"), None),
     "second_looks": (("held_until", "chosen_at"), LookState.WAITING),
     "audit_samples": (("held_until", "skipped_until", "sampled_at"), SampleState.OPEN),
+    "heads": (("until",), HeadState.ASKED),
 }
 """The moments that something waits for, and the state in which it does."""
 

@@ -21,8 +21,9 @@ from moderation.model.policy import OtherLanguages, Policy, Threshold
 from moderation.runtime import Runtime
 from moderation.services.classifier_versions import saw_classifier
 from moderation.services.head_filling import fill_chunk
+from moderation.services.head_training import train_next
 from moderation.services.heads import proposed, switch_off, switch_on
-from moderation.services.learning import Teacher, ask, look_at, train_next
+from moderation.services.learning import Teacher, ask, look_at
 from moderation.services.policy_versions import Wish, publish_policy
 from moderation.services.publishing import set_other_languages
 from moderation.services.reading import get_comment

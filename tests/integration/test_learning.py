@@ -14,16 +14,15 @@ from moderation.model.heads import HeadState, SiteHead
 from moderation.model.ids import CommentId
 from moderation.runtime import Runtime
 from moderation.services.erasure import erase
+from moderation.services.head_training import MOST_ATTEMPTS, train_next
 from moderation.services.head_verifying import verify
 from moderation.services.learning import (
-    MOST_ATTEMPTS,
     Teacher,
     ask,
-    ask_for,
+    claim_new,
     has_lessons,
     look_at,
     read_learning,
-    train_next,
 )
 from moderation.storage import heads
 from tests.factories import CLASSIFIER, Agora, flagged_comment, submit
@@ -123,7 +122,7 @@ def test_other_weights_are_told(runtime: Runtime, agora: Agora, decided: list[Co
 def test_too_few_decisions_teach_nothing(runtime: Runtime, agora: Agora) -> None:
     decided_community(runtime, agora, 100)
     with pytest.raises(InvalidInput, match="too few"):
-        ask_for(runtime, agora.site_id)
+        claim_new(runtime, agora.site_id)
     found = look_at(runtime, agora.site_id)
     assert found.supply.approved + found.supply.rejected == 100
     assert found.supply.lacks[lessons.Lack.DECISIONS] == 200

@@ -10,15 +10,18 @@ from sqlalchemy import select, update
 
 from moderation.model.decisions import Action
 from moderation.model.events import UNDO_SECONDS, EventState
-from moderation.model.ids import CommentId
+from moderation.model.heads import HeadState
+from moderation.model.ids import CommentId, new_uuid
 from moderation.model.jobs import Lane
 from moderation.model.reviews import CLAIM
 from moderation.runtime import Runtime
 from moderation.services.claiming import claim_batch
+from moderation.services.learning import has_lessons
 from moderation.services.moderating import decide_comment
 from moderation.services.second_looks import change_share, next_look
 from moderation.services.setting_aside import SKIPPED_FOR, skip
 from moderation.services.shadowing import Shadowing, begin_shadow
+from moderation.storage import heads
 from moderation.storage.bulks import bulks
 from moderation.storage.events import events
 from moderation.storage.jobs import jobs
@@ -28,7 +31,7 @@ from moderation.storage.skips import skips
 from moderation.storage.steady_clock import TOLERANCE, clock
 from tests.bulks import begin, chosen, flagged, run
 from tests.complaining import let_sign_in
-from tests.factories import LEASE, flagged_comment, make_agora, submit
+from tests.factories import CLASSIFIER, LEASE, flagged_comment, make_agora, submit
 from tests.runtimes import sqlite_runtime
 
 HOUR = timedelta(hours=1)
@@ -149,6 +152,29 @@ def test_a_bulk_can_be_undone_and_a_second_look_is_held_as_long_as_before(
     assert abs(rows[running].turn_at - present) < SLACK
     assert abs(look.chosen_at - present) < SLACK
     assert abs(look.held_until - present - CLAIM) < SLACK
+
+
+@pytest.mark.parametrize("by", [HOUR, -HOUR], ids=["set forward", "set back"])
+def test_a_head_is_left_to_who_trains_it_as_long_as_before(
+    on_sqlite: Runtime, by: timedelta
+) -> None:
+    agree(on_sqlite)
+    set_back(on_sqlite, by)
+    agora = make_agora(on_sqlite)
+    began = now(on_sqlite)
+    with on_sqlite.transaction() as connection:
+        heads.add(
+            connection,
+            id=new_uuid(),
+            site_id=agora.site_id,
+            number=1,
+            classifier=CLASSIFIER,
+            state=HeadState.ASKED,
+            asked_at=began,
+        )
+        assert heads.claim(connection, began)
+    on_sqlite.database.follow_time_of_day()
+    assert not has_lessons(on_sqlite)
 
 
 def test_a_clock_that_nobody_set_is_left_alone(on_sqlite: Runtime) -> None:

@@ -18,6 +18,21 @@ MOVES = """() => [...document.querySelectorAll("*")].filter((element) => {
   const style = getComputedStyle(element);
   return style.animationName !== "none" || parseFloat(style.transitionDuration) > 0;
 }).map((element) => element.outerHTML.slice(0, 100))"""
+BROKEN = r"""() => [...document.querySelectorAll(".scroll thead th")].flatMap((heading) => {
+  const texts = document.createTreeWalker(heading, NodeFilter.SHOW_TEXT);
+  const broken = [];
+  for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+    for (const word of text.data.matchAll(/[\p{L}\p{N}]+/gu)) {
+      const range = document.createRange();
+      range.setStart(text, word.index);
+      range.setEnd(text, word.index + word[0].length);
+      const lines = new Set([...range.getClientRects()].map((each) => Math.round(each.top)));
+      if (lines.size > 1) broken.push(`broken over ${lines.size} lines: ${word[0]}`);
+    }
+  }
+  return broken;
+})"""
+"""Words over the columns of wide tables, which are scrolled instead."""
 COVERED = """() => {
   const element = document.activeElement;
   const { left, right, top, bottom } = element.getBoundingClientRect();
@@ -41,6 +56,7 @@ def test_a_page_has_no_barrier_and_does_nothing_it_may_not(
         for scheme, rules in SCHEMES.items():
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             seen = [*barriers(page, rules), *watch.inspect(page), *page.evaluate(MOVES)]
+            seen += page.evaluate(BROKEN)
             found += [f"{width} {scheme}: {each}" for each in seen]
     assert found == [], "\n".join(found)
 
@@ -57,6 +73,7 @@ def test_a_page_in_german_has_no_barrier_and_fits_a_narrow_screen(
     expect(looker.page.locator("html")).to_have_attribute("lang", "de")
     put_axe_into(looker.page)
     found = [*barriers(looker.page), *looker.watch.inspect(looker.page)]
+    found += looker.page.evaluate(BROKEN)
     assert found == [], "\n".join(found)
 
 

@@ -10,7 +10,8 @@ from moderation.model import learning as lessons
 from moderation.runtime import Runtime
 from moderation.services.classifier_versions import saw_classifier
 from moderation.services.head_filling import fill_chunk
-from moderation.services.learning import Teacher, look_at, train_next
+from moderation.services.head_training import train_next
+from moderation.services.learning import Teacher, look_at
 from tests.factories import CIVIL, CLASSIFIER, Agora
 from tests.integration.dashboard.conftest import Browser
 from tests.integration.dashboard.test_simulating import words
