@@ -4,9 +4,10 @@ What a person typed stays as it is. The database keeps our sentences in English,
 reads them next may read another language.
 """
 
+import re
 from collections.abc import Mapping
 
-from api.dashboard.languages import gettext, noted, number
+from api.dashboard.languages import gettext, noted, number, unrounded
 from api.dashboard.our_sentences import OurSentences
 from api.dashboard.override_words import place
 from api.dashboard.tuning_words import OTHER_LANGUAGES
@@ -37,6 +38,10 @@ _SENTENCES = OurSentences(
 )
 
 
+_SCORE = re.compile(r"(?<= )[01](?:\.\d+)?(?=,|$)")
+"""Of one of Perspective's attributes, as in "TOXICITY 0.5, INSULT 0.8"."""
+
+
 def in_words(reason: str) -> str:
     """Return a reason in the language of this page where it is one of ours, else as it stands."""
     found = ours(reason)
@@ -59,4 +64,8 @@ def _value(name: str, value: str) -> str:
         return OTHER_LANGUAGES[OtherLanguages(value)]
     if name == "comments" and value.replace(",", "").isdecimal():
         return number(int(value.replace(",", "")))
-    return value
+    if name == "amount":
+        return unrounded(float(value))
+    return (
+        _SCORE.sub(lambda one: unrounded(float(one[0])), value) if name == "attributes" else value
+    )
