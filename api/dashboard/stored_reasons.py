@@ -14,7 +14,13 @@ from api.dashboard.tuning_words import OTHER_LANGUAGES
 from moderation.model.policy import OtherLanguages
 
 # Else what a person wrote behind one of them, as in "Back to version 3. I hope.", would be a value.
-_NUMBERS = {"version": r"\d+", "comments": r"[\d,]+", "amount": r"[\d.e+-]+"}
+_AMOUNT = r"\d{1,9}(?:\.\d{1,9})?"
+_NUMBERS = {
+    "version": r"\d+",
+    "comments": r"[\d,]{1,20}",
+    "amount": _AMOUNT,
+    "attributes": rf"[A-Z_]+ {_AMOUNT}(?:, [A-Z_]+ {_AMOUNT})*",
+}
 
 _SENTENCES = OurSentences(
     (
@@ -38,7 +44,7 @@ _SENTENCES = OurSentences(
 )
 
 
-_SCORE = re.compile(r"(?<= )[01](?:\.\d+)?(?=,|$)")
+_SCORE = re.compile(_AMOUNT)
 """Of one of Perspective's attributes, as in "TOXICITY 0.5, INSULT 0.8"."""
 
 

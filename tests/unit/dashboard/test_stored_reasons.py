@@ -55,3 +55,18 @@ def test_numbers_are_those_of_the_reader_and_other_words_stay() -> None:
             "From Perspective, TOXICITY 0.5, INSULT 1: the same share, on 40 comments."
         )
         assert "TOXICITY 0,5, INSULT 1:" in translated
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "Advised for at most 1.2.3 flags a day, on 5 comments.",
+        "Advised for at most 1e999 flags a day, on 5 comments.",
+        f"Advised for at most 2 flags a day, on {'9' * 400} comments.",
+        "From Perspective, as we rated it 0.5: the same share, on 40 comments.",
+    ],
+)
+def test_what_only_looks_like_ours_stays_as_it_is(reason: str) -> None:
+    with Flask(__name__).test_request_context():
+        g.language = "de"
+        assert in_words(reason) == reason
