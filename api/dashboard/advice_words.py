@@ -1,7 +1,7 @@
 """The words in which advice is told to somebody who knows no statistics."""
 
 from api.dashboard import simulation_words
-from api.dashboard.languages import gettext, ngettext, number
+from api.dashboard.languages import gettext, ngettext, number, unrounded
 from moderation.model.advice import ENOUGH_COMMENTS, WishKind
 from moderation.services.advising import Advice
 from moderation.services.promising import Promise
@@ -13,10 +13,9 @@ def told(found: Advice) -> str:
     """Say what the thresholds do that the form is filled in with."""
     if found.wish.kind is not WishKind.MISSES:
         return _waiting(found)
-    percent = f"{found.wish.said(found.wish.amount):g}"
     promised = gettext(
         "At most %(share)s %% of what moderators would reject is approved, with 95 %% confidence.",
-        share=percent,
+        share=unrounded(found.wish.said(found.wish.amount)),
     )
     return f"{_waiting(found)} {promised}"
 

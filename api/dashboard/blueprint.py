@@ -168,6 +168,7 @@ def _equip_filters(app: Flask) -> None:
         fold=display.fold,
         language=display.language_tag,
         number=languages.number,
+        unrounded=languages.unrounded,
         day=languages.day,
         told=languages.told,
         exact=moments.exact,

@@ -1,6 +1,6 @@
 """The words that moderators read of reports and appeals."""
 
-from api.dashboard.languages import Words, gettext, ngettext, noted
+from api.dashboard.languages import Words, gettext, ngettext, noted, number
 from moderation.model.appeals import AppealState, Contested
 from moderation.model.decisions import Action, Reason, ReasonKind
 from moderation.model.reports import OpenReports, ReportReason, ReportState
@@ -59,12 +59,12 @@ def reported(reports: OpenReports) -> str:
     """Say how many readers complain of what, the most common first."""
     counts = {reason: count_of(reports, reason) for reason in reports.reasons}
     ordered = sorted(counts, key=lambda reason: -counts[reason])
-    what = ", ".join(f"{REASONS[reason]} ({counts[reason]})" for reason in ordered)
+    what = ", ".join(f"{REASONS[reason]} ({number(counts[reason])})" for reason in ordered)
     return ngettext(
         "reported by %(n)s reader: %(what)s",
         "reported by %(n)s readers: %(what)s",
         reports.readers,
-        n=reports.readers,
+        n=number(reports.readers),
         what=what,
     )
 

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from math import floor
 
-from api.dashboard.languages import gettext, number
+from api.dashboard.languages import gettext, number, unrounded
 from moderation.model.evidence import NEEDED, SURE, Evidence
 from moderation.model.labels import Label
 
-SURE_PERCENT = f"{100 * SURE:g}"
+SURE_PERCENT = 100 * SURE
 
 
 def of_each(found: Mapping[Label, Evidence], *, rejecting: bool) -> Mapping[Label, str]:
@@ -22,11 +22,13 @@ def told(of: Evidence) -> str:
         return gettext("%(decided)s: enough.", decided=said)
     if of.decided < NEEDED:
         return gettext("%(decided)s; it takes %(needed)s.", decided=said, needed=number(NEEDED))
-    return gettext("%(decided)s; it takes %(sure)s %% for sure.", decided=said, sure=SURE_PERCENT)
+    return gettext(
+        "%(decided)s; it takes %(sure)s %% for sure.", decided=said, sure=unrounded(SURE_PERCENT)
+    )
 
 
 def _decided(of: Evidence) -> str:
-    line, decided = f"{of.band.line:g}", number(of.decided)
+    line, decided = unrounded(of.band.line), number(of.decided)
     if of.rejected.share is None:
         return gettext("From %(line)s on: none decided", line=line)
     return gettext(

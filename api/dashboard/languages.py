@@ -64,11 +64,7 @@ def told(error: ModerationError) -> str:
 
     A value may be an error too: part of a sentence, of which there may be several.
     """
-    values = {
-        name: told(one) if isinstance(one, ModerationError) else one
-        for name, one in error.values.items()
-    }
-    return gettext(error.message, **values)
+    return gettext(error.message, **{name: _said(one) for name, one in error.values.items()})
 
 
 def ngettext(one: str, many: str, number: int, /, **values: object) -> str:
@@ -90,6 +86,12 @@ def number(value: float, decimals: int = 0) -> str:
     """Write a number as the language of this page does, with so many digits behind the point."""
     # Rounded as everywhere else: Babel rounds 0.325 down.
     return _written(f"{value:.{decimals}f}", decimals, language())
+
+
+def unrounded(value: float) -> str:
+    """Write a number as the language of this page does, with the digits that it has."""
+    digits = Decimal(f"{value:g}")
+    return number(value, max(0, -int(digits.as_tuple().exponent)))
 
 
 @lru_cache(4096)
@@ -128,6 +130,12 @@ class Words(Mapping[Named, str]):
 
     def __len__(self) -> int:
         return len(self._words)
+
+
+def _said(value: object) -> object:
+    if isinstance(value, ModerationError):
+        return told(value)
+    return unrounded(value) if isinstance(value, int | float) else value
 
 
 def _filled(said: str, values: Mapping[str, object]) -> str:

@@ -34,7 +34,7 @@ def left(moment: datetime, now: datetime) -> str:
     seconds = (moment - now).total_seconds()
     if seconds >= 2 * _DAY:
         days = round(seconds / _DAY)
-        return ngettext("%(n)s day", "%(n)s days", days, n=days)
+        return ngettext("%(n)s day", "%(n)s days", days, n=number(days))
     if seconds >= _HOUR:
         return gettext("%(n)s h", n=round(seconds / _HOUR))
     return gettext("%(n)s min", n=max(1, round(seconds / _MINUTE)))
@@ -48,7 +48,7 @@ def lasted(wait: timedelta) -> str:
     if seconds < _DAY:
         return _length(seconds)
     days = round(seconds / _DAY)
-    return ngettext("%(n)s day", "%(n)s days", days, n=days)
+    return ngettext("%(n)s day", "%(n)s days", days, n=number(days))
 
 
 def begun(moment: datetime, period: Period) -> str:
@@ -70,7 +70,7 @@ def _length(seconds: float) -> str:
     if seconds < _DAY:
         return gettext("%(n)s h", n=int(seconds / _HOUR))
     days = int(seconds / _DAY)
-    return npgettext("ago or in", "%(n)s day", "%(n)s days", days, n=days)
+    return npgettext("ago or in", "%(n)s day", "%(n)s days", days, n=number(days))
 
 
 def exact(moment: datetime) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from api.dashboard.languages import Words, gettext, noted
+from api.dashboard.languages import Words, gettext, noted, unrounded
 from api.dashboard.words import LABELS
 from moderation.model.labels import Label
 from moderation.model.places import Pattern, PlaceKind
@@ -84,5 +84,5 @@ def _told(change: Change, old: _Own, new: _Own, line: Callable[[Change], str]) -
         return gettext("in %(place)s: %(label)s never flags", **values)
     if label not in old.get(at, {}) and change.after is not None:
         # It may have flagged before, by the number of everywhere.
-        return _OWN[change.path[-1]] % {**values, "after": f"{change.after:g}"}
+        return _OWN[change.path[-1]] % {**values, "after": unrounded(float(change.after))}
     return gettext("in %(place)s: %(change)s", place=place(at), change=line(change))

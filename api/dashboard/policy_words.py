@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from api.dashboard.languages import Words, gettext, ngettext, noted
+from api.dashboard.languages import Words, gettext, ngettext, noted, number, unrounded
 from api.dashboard.override_words import PLACES, in_places
 from api.dashboard.rule_words import ACTIONS, LIMITS
 from api.dashboard.tuning_words import OTHER_LANGUAGES
@@ -68,7 +68,7 @@ def _entries(changes: Sequence[Change]) -> Iterator[str]:
             "word list “%(name)s”: %(n)s entries more",
             n,
             name=name,
-            n=n,
+            n=number(n),
         )
     for name, n in Counter(one.path[1] for one in entries if one.after is None).items():
         yield ngettext(
@@ -76,7 +76,7 @@ def _entries(changes: Sequence[Change]) -> Iterator[str]:
             "word list “%(name)s”: %(n)s entries fewer",
             n,
             name=name,
-            n=n,
+            n=number(n),
         )
 
 
@@ -147,4 +147,4 @@ def _kind(change: Change) -> str:
 def _written(value: Value) -> str:
     if value is None:
         return gettext("nothing")
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return unrounded(value) if isinstance(value, int | float) else str(value)

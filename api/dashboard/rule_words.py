@@ -65,7 +65,7 @@ def why(reason: Reason) -> str | None:
             return gettext("on the list “%(name)s”", name=name)
         return gettext("on the list “%(name)s”: %(words)s", name=name, words=reason.detail)
     if reason.kind in _REASONS:
-        return gettext(_REASONS[reason.kind], detail=reason.detail or "?")
+        return gettext(_REASONS[reason.kind], detail=_counted(reason.detail))
     return None
 
 
@@ -87,3 +87,9 @@ def told(policy: Policy) -> Iterator[str]:
             many=number(len(one.entries)),
             action=ACTIONS[one.action],
         )
+
+
+def _counted(detail: str | None) -> str:
+    if detail is None:
+        return "?"
+    return number(int(detail)) if detail.isdecimal() else detail

@@ -86,7 +86,7 @@ def duration(hours: float) -> str:
 def share(of: Proportion) -> str:
     """Say a share with its interval, or that there is too little to tell."""
     if of.share is None or of.of < ENOUGH:
-        return gettext("too few to tell (%(many)s)", many=of.of)
+        return gettext("too few to tell (%(many)s)", many=number(of.of))
     return gettext(
         "%(share)s %% (%(low)s %% to %(high)s %%), on %(many)s",
         share=number(100 * of.share),

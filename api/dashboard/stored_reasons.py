@@ -7,46 +7,45 @@ reads them next may read another language.
 import re
 from collections.abc import Mapping
 
-from api.dashboard.languages import gettext, noted, number
+from api.dashboard.languages import gettext, noted, number, unrounded
+from api.dashboard.our_sentences import OurSentences
 from api.dashboard.override_words import place
 from api.dashboard.tuning_words import OTHER_LANGUAGES
 from moderation.model.policy import OtherLanguages
 
-_SENTENCES = (
-    noted("The first policy of a new site."),
-    noted("its training was ended from outside"),
-    noted("There are too few decisions to learn from."),
-    noted("Back to version %(version)s."),
-    noted("Version %(version)s, beside what came after it."),
-    noted("As everywhere again: %(place)s."),
-    noted("Comments in other languages: %(action)s."),
-    noted("Carried over from %(old)s, on %(comments)s comments."),
-    noted("From Perspective, %(attributes)s: the same share, on %(comments)s comments."),
-    noted("Advised for at most %(amount)s flags a day, on %(comments)s comments."),
-    noted("Advised for at most %(amount)s hours of reading a day, on %(comments)s comments."),
-    noted(
-        "Advised for at most %(amount)s %% missed of what moderators would reject, on %(comments)s "
-        "comments."
+# Else what a person wrote behind one of them, as in "Back to version 3. I hope.", would be a value.
+_AMOUNT = r"\d{1,9}(?:\.\d{1,9})?"
+_NUMBERS = {
+    "version": r"\d+",
+    "comments": r"[\d,]{1,20}",
+    "amount": _AMOUNT,
+    "attributes": rf"[A-Z_]+ {_AMOUNT}(?:, [A-Z_]+ {_AMOUNT})*",
+}
+
+_SENTENCES = OurSentences(
+    (
+        noted("The first policy of a new site."),
+        noted("its training was ended from outside"),
+        noted("There are too few decisions to learn from."),
+        noted("Back to version %(version)s."),
+        noted("Version %(version)s, beside what came after it."),
+        noted("As everywhere again: %(place)s."),
+        noted("Comments in other languages: %(action)s."),
+        noted("Carried over from %(old)s, on %(comments)s comments."),
+        noted("From Perspective, %(attributes)s: the same share, on %(comments)s comments."),
+        noted("Advised for at most %(amount)s flags a day, on %(comments)s comments."),
+        noted("Advised for at most %(amount)s hours of reading a day, on %(comments)s comments."),
+        noted(
+            "Advised for at most %(amount)s %% missed of what moderators would reject, "
+            "on %(comments)s comments."
+        ),
     ),
+    _NUMBERS,
 )
 
-# Else what a person wrote behind one of them, as in "Back to version 3. I hope.", would be a value.
-_NUMBERS = {"version": r"\d+", "comments": r"[\d,]+", "amount": r"[\d.e+-]+"}
 
-
-def _pattern(sentence: str) -> re.Pattern[str]:
-    """Return what finds a sentence, with its values by name."""
-    named = re.sub(r"%\((\w+)\)s", r"\0\1\0", sentence).replace("%%", "%")
-    parts = named.split("\0")
-    return re.compile(
-        "".join(
-            f"(?P<{part}>{_NUMBERS.get(part, '.+')})" if odd % 2 else re.escape(part)
-            for odd, part in enumerate(parts)
-        )
-    )
-
-
-_PATTERNS = tuple((sentence, _pattern(sentence)) for sentence in _SENTENCES)
+_SCORE = re.compile(_AMOUNT)
+"""Of one of Perspective's attributes, as in "TOXICITY 0.5, INSULT 0.8"."""
 
 
 def in_words(reason: str) -> str:
@@ -61,10 +60,7 @@ def in_words(reason: str) -> str:
 
 def ours(reason: str) -> tuple[str, Mapping[str, str]] | None:
     """Return which sentence of ours a reason is, with its values; None where it is none."""
-    for sentence, pattern in _PATTERNS:
-        if found := pattern.fullmatch(reason):
-            return sentence, found.groupdict()
-    return None
+    return _SENTENCES.find(reason)
 
 
 def _value(name: str, value: str) -> str:
@@ -74,4 +70,8 @@ def _value(name: str, value: str) -> str:
         return OTHER_LANGUAGES[OtherLanguages(value)]
     if name == "comments" and value.replace(",", "").isdecimal():
         return number(int(value.replace(",", "")))
-    return value
+    if name == "amount":
+        return unrounded(float(value))
+    return (
+        _SCORE.sub(lambda one: unrounded(float(one[0])), value) if name == "attributes" else value
+    )

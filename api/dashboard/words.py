@@ -3,14 +3,15 @@
 from collections.abc import Iterable, Sequence
 
 from api.dashboard import rule_words
+from api.dashboard.language_names import language_name
 from api.dashboard.languages import Words, gettext, noted, number
+from api.dashboard.reason_details import detail_of
 from moderation.model import reviews
 from moderation.model.acts import ActKind
 from moderation.model.comments import Display, DisplayRules, Status
 from moderation.model.decisions import Action, Decision, Reason, ReasonKind, Source, displayed
 from moderation.model.desk import WhyNot
 from moderation.model.labels import Label
-from moderation.model.languages import name_of
 from moderation.model.people import Role
 from moderation.model.reviews import Cause
 from moderation.model.site_reasons import SiteReason, likely
@@ -142,8 +143,8 @@ def why(reason: Reason) -> str:
     if reason.label is not None and reason.kind in {ReasonKind.LABEL, ReasonKind.UNSCORED}:
         return _of_label(reason, LABELS[reason.label])
     if reason.detail and reason.kind in _WITH_DETAIL:
-        return gettext(_WITH_DETAIL[reason.kind], detail=reason.detail)
-    return rule_words.why(reason) or RULES.get(reason.kind) or reason.detail or ""
+        return gettext(_WITH_DETAIL[reason.kind], detail=detail_of(reason))
+    return rule_words.why(reason) or RULES.get(reason.kind) or detail_of(reason)
 
 
 def _of_label(reason: Reason, label: str) -> str:
@@ -170,7 +171,7 @@ def causes(found: Cause) -> str:
 
 def language(code: str) -> str:
     """Say a language's name."""
-    return name_of(code)
+    return language_name(code)
 
 
 def unreadable(reasons: tuple[Reason, ...]) -> bool:

@@ -49,8 +49,8 @@ class Wish:
         if not least <= self.amount <= most:
             raise InvalidInput(
                 "Take a number from %(least)s to %(most)s.",
-                least=f"{self.said(least):g}",
-                most=f"{self.said(most):g}",
+                least=self.said(least),
+                most=self.said(most),
             )
 
     def said(self, amount: float) -> float:

@@ -46,15 +46,24 @@ class ModerationError(Exception):
     """The root: an error that a person outside may be told about.
 
     `message` may have places such as %(name)s for `values`, so that it can be said in another
-    language.
+    language. Numbers among them are written as that language does: what only names something,
+    such as a version, comes as a string.
     """
 
     code = "error"
 
     def __init__(self, message: str = "", **values: object) -> None:
-        super().__init__(message % values if values else message)
+        written = {name: _written(value) for name, value in values.items()}
+        super().__init__(message % written if values else message)
         self.message = message
         self.values = values
+
+
+def _written(value: object) -> object:
+    """Write numbers as English does."""
+    if isinstance(value, int):
+        return f"{value:,}"
+    return f"{value:g}" if isinstance(value, float) else value
 
 
 class InvalidInput(ModerationError):

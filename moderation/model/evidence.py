@@ -50,12 +50,11 @@ class Evidence:
 
     @property
     def _missing(self) -> InvalidInput:
-        line = f"{self.band.line:g}"
         if self.decided < NEEDED:
             return InvalidInput(
                 "%(label)s from %(line)s: %(decided)s decided comments, %(needed)s are needed",
                 label=self.band.label,
-                line=line,
+                line=self.band.line,
                 decided=self.decided,
                 needed=NEEDED,
             )
@@ -63,11 +62,11 @@ class Evidence:
             "%(label)s from %(line)s: of %(decided)s decided comments people rejected at least "
             "%(low)s %%, %(sure)s %% are needed",
             label=self.band.label,
-            line=line,
+            line=self.band.line,
             decided=self.decided,
             # Rounded down: what is not enough never looks as if it were.
-            low=f"{floor(1000 * self.rejected.low) / 10:g}",
-            sure=f"{100 * SURE:g}",
+            low=floor(1000 * self.rejected.low) / 10,
+            sure=100 * SURE,
         )
 
     @property

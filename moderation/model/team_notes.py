@@ -37,5 +37,5 @@ def check_text(text: str) -> str:
     """Return the text, trimmed, if it may be kept. Raises InvalidInput."""
     text = text.strip()
     if not text or len(text) > MAX_LENGTH:
-        raise InvalidInput("A team note has 1 to %(most)s characters.", most=f"{MAX_LENGTH:,}")
+        raise InvalidInput("A team note has 1 to %(most)s characters.", most=MAX_LENGTH)
     return text

@@ -106,8 +106,8 @@ def advise(
             raise InvalidInput(
                 "There are %(comments)s comments in this time; advice is given on %(needed)s "
                 "and more.",
-                comments=f"{comments:,}",
-                needed=f"{ENOUGH_COMMENTS:,}",
+                comments=comments,
+                needed=ENOUGH_COMMENTS,
             )
         found, promised = _chosen(asked, wish)
         flags = asked.flags_a_day(found)
@@ -131,13 +131,13 @@ def _chosen(asked: _Asked, wish: Wish) -> tuple[Policy, Promise | None]:
         raise InvalidInput(
             "Thresholds alone cannot do that: %(flags)s comments a day wait for other reasons "
             "than their scores, such as their language or their author.",
-            flags=f"{asked.flags_a_day(under[-1]):,.0f}",
+            flags=round(asked.flags_a_day(under[-1])),
         )
     if place == 0:
         raise InvalidInput(
             "People could read everything in that time: there are %(flags)s comments a day. "
             "Wish for less.",
-            flags=f"{asked.flags_a_day(under[0]):,.0f}",
+            flags=round(asked.flags_a_day(under[0])),
         )
     return under[place], None
 

@@ -69,7 +69,7 @@ def find(
     """
     found = _WAYS[selection.means](_Looking(runtime, connection, user, now), selection)
     if len(found.rows) + len(found.gone) > MOST:
-        raise InvalidInput(TOO_MANY, most=f"{MOST:,}")
+        raise InvalidInput(TOO_MANY, most=MOST)
     return found
 
 
@@ -78,7 +78,7 @@ def _by_hand(looking: _Looking, selection: Selection) -> Found:
     if not seen:
         raise InvalidInput("Select a comment first.")
     if len(seen) > MOST:
-        raise InvalidInput(TOO_MANY, most=f"{MOST:,}")
+        raise InvalidInput(TOO_MANY, most=MOST)
     rows = candidates.among(looking.connection, list(seen), looking.taker)
     waiting = {row.comment_id for row in rows}
     gone = [one for one in seen if one not in waiting]

@@ -68,7 +68,7 @@ class Proposal:
             raise InvalidInput(
                 "Only %(comments)s comments have scores by both classifiers; "
                 "%(needed)s are needed. Score more of the history first.",
-                comments=f"{self.comments:,}",
+                comments=self.comments,
                 needed=ENOUGH,
             )
 

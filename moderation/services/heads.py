@@ -99,7 +99,7 @@ def turn_off(
             raise Conflict(
                 "Version %(version)s of the thresholds flags by it, and without its score every "
                 "comment is flagged. Publish thresholds without it first.",
-                version=policy.version,
+                version=str(policy.version),
             )
         now = runtime.database_now(connection)
         heads.change(connection, head.id, {"off_at": now})

@@ -142,12 +142,12 @@ def _too_little(judged: _Judged, strictest: Stake) -> InvalidInput:
         return InvalidInput(
             "That cannot be shown yet: %(rejected)s rejected comments are known, and about "
             "%(needed)s more are needed.",
-            rejected=f"{len(judged.rejected):,}",
-            needed=f"{ceil(len(judged.rejected) * (factor - 1)):,}",
+            rejected=len(judged.rejected),
+            needed=ceil(len(judged.rejected) * (factor - 1)),
         )
     return InvalidInput(
         "That cannot be shown yet: %(samples)s samples of the audit were judged, and about "
         "%(needed)s more are needed. A greater share missed needs fewer.",
-        samples=f"{len(judged.samples):,}",
-        needed=f"{ceil(len(judged.samples) * (factor - 1)):,}",
+        samples=len(judged.samples),
+        needed=ceil(len(judged.samples) * (factor - 1)),
     )

@@ -220,10 +220,11 @@ def _overtaken(current: PublishedPolicy) -> Conflict:
     version = current.policy.version
     if current.author_name is None:
         return Conflict(
-            "Somebody published version %(version)s meanwhile. Look at it first.", version=version
+            "Somebody published version %(version)s meanwhile. Look at it first.",
+            version=str(version),
         )
     return Conflict(
         "%(name)s published version %(version)s meanwhile. Look at it first.",
         name=current.author_name,
-        version=version,
+        version=str(version),
     )

@@ -1,5 +1,7 @@
 """Every page can be used by everybody, narrow and wide, in light and in dark."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -41,6 +43,17 @@ COVERED = """() => {
   return covered ? element.outerHTML.slice(0, 100) : "";
 }"""
 
+POINTED = re.compile(r".*(?<![\w.@])\d+\.(?!\d{3}\b)\d+\b(?!\.).*")
+"""What holds a number with a decimal point, where the language writes a comma."""
+NUMBERS_OF_OURS = """() => {
+  const whole = document.querySelector("main").cloneNode(true);
+  for (const each of whole.querySelectorAll("bdi, code, textarea, svg title")) each.remove();
+  return [...whole.querySelectorAll("*")]
+    .flatMap((each) => [...each.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE))
+    .map((node) => node.data.trim()).join("\\n");
+}"""
+"""The words of a page, without those that people wrote."""
+
 
 @pytest.mark.parametrize("visit", VISITS, ids=lambda visit: visit.name)
 def test_a_page_has_no_barrier_and_does_nothing_it_may_not(
@@ -74,6 +87,7 @@ def test_a_page_in_german_has_no_barrier_and_fits_a_narrow_screen(
     put_axe_into(looker.page)
     found = [*barriers(looker.page), *looker.watch.inspect(looker.page)]
     found += looker.page.evaluate(BROKEN)
+    found += POINTED.findall(looker.page.evaluate(NUMBERS_OF_OURS))
     assert found == [], "\n".join(found)
 
 

@@ -72,7 +72,7 @@ def test_a_promise_is_told_with_what_it_rests_on(olga: Browser) -> None:
     [
         ("flags", "many", "Write a number, such as 5."),
         ("flags", "", "Write a number, such as 5."),
-        ("hours", "0", "Take a number from 0.1 to 1000."),
+        ("hours", "0", "Take a number from 0.1 to 1,000."),
         ("misses", "95", "Take a number from 0.1 to 90."),
         ("misses", "10", "312 samples of the audit were judged, and about"),
     ],

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from flask import Flask, g
 
 from api.dashboard.policy_words import changed
 from moderation.model.decisions import Action
@@ -137,3 +138,17 @@ def test_the_first_version_for_a_classifier_changes_nothing() -> None:
     first, other = published(LIVE), published(Policy("c@1", {}, 2))
     for one in (first, other):
         assert changed([other, first], one) == ["The first for this classifier."]
+
+
+def test_numbers_are_written_as_the_reader_does() -> None:
+    before, place = Limit(3, Action.FLAG), Pattern(PlaceKind.SECTION, "sport")
+    here = Override(place, {Label.INSULT: Threshold(0.95)})
+    old = replace(LIVE, limits={Measure.LENGTH: before})
+    new = replace(
+        with_insult(flag=0.75), limits={Measure.LENGTH: Limit(12_000)}, overrides=(here,), version=2
+    )
+    with Flask(__name__).test_request_context():
+        g.language = "de"
+        said = " ".join(changed([published(new), published(old)], published(new)))
+    assert all(one in said for one in ("0,75", "0,8 ", "12.000", "0,95"))
+    assert "0." not in said
