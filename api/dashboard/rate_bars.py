@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
 
-from api.dashboard.moments import begun
+from api.dashboard.moments import utc_day
 from moderation.model.decisions import Action
 from moderation.model.rates import Handled, Period
 
@@ -40,7 +40,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """What automation did, step by step: bars, the share flagged, and where steps are named."""
+    """What automation did, step by step: bars, the share flagged, and where days are named."""
 
     bars: tuple[Bar, ...]
     points: tuple[Point, ...]
@@ -66,7 +66,8 @@ def draw_rates(
     most = max((step.total for step in steps), default=0)
     told = [(place, step.share_flagged) for place, step in enumerate(steps) if step.total]
     highest = min(max((share.high for _, share in told), default=1.0) * ROOM, 1.0)
-    every = ceil(len(steps) / MOST_NAMES)
+    days = [place for place, step in enumerate(steps) if not step.span.begins.hour]
+    every = max(1, ceil(len(days) / MOST_NAMES))
     return Chart(
         bars=tuple(
             bar
@@ -84,9 +85,8 @@ def draw_rates(
             round((at - steps[0].span.begins) / period.step * width, 1) for at in published
         ),
         names=tuple(
-            (round((place + 0.5) * width, 1), begun(step.span.begins, period))
-            for place, step in enumerate(steps)
-            if place % every == every // 2
+            (round((place + 0.5) * width, 1), utc_day(steps[place].span.begins))
+            for place in days[every // 2 :: every]
         ),
         most=most,
         highest=highest,
