@@ -1,10 +1,13 @@
 """The blueprint: pages, guard, sessions, errors and what templates may use."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, cast
 
 from flask import Blueprint, Flask, g
 from flask_wtf.csrf import CSRFProtect
+from jinja2 import pass_context
+from jinja2.runtime import Context
 
 from api.dashboard import (
     advice_words,
@@ -157,30 +160,45 @@ def _equip_languages(app: Flask) -> None:
 
 
 def _equip_filters(app: Flask) -> None:
-    app.jinja_env.filters.update(
-        in_words=stored_reasons.in_words,
-        as_read=as_read,
-        pieces=display.pieces,
-        runs=display.runs,
-        highlights=highlights_of,
-        edits=edits,
-        link_of=link_of,
-        fold=display.fold,
-        language=display.language_tag,
-        number=languages.number,
-        unrounded=languages.unrounded,
-        day=languages.day,
-        told=languages.told,
-        exact=moments.exact,
-        lasted=moments.lasted,
-        begun=moments.begun,
-        utc_day=moments.utc_day,
-        ago=_ago,
-        ahead=_ahead,
-        left=_left,
-        standing_now=_standing_now,
-        undoable=_undoable,
-    )
+    spoken: dict[str, Callable[..., Any]] = {
+        "in_words": stored_reasons.in_words,
+        "as_read": as_read,
+        "pieces": display.pieces,
+        "runs": display.runs,
+        "highlights": highlights_of,
+        "edits": edits,
+        "link_of": link_of,
+        "fold": display.fold,
+        "language": display.language_tag,
+        "number": languages.number,
+        "unrounded": languages.unrounded,
+        "day": languages.day,
+        "told": languages.told,
+        "exact": moments.exact,
+        "lasted": moments.lasted,
+        "begun": moments.begun,
+        "utc_day": moments.utc_day,
+        "ago": _ago,
+        "ahead": _ahead,
+        "left": _left,
+        "standing_now": _standing_now,
+        "undoable": _undoable,
+    }
+    app.jinja_env.filters.update({name: _drawn_anew(one) for name, one in spoken.items()})
+
+
+def _drawn_anew(spoken: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the filter for each page anew, also of a constant.
+
+    Jinja computes what it can when it compiles a template: that would keep the language of whoever
+    asked for the page first.
+    """
+
+    @pass_context
+    def filtered(_: Context, *values: object, **options: object) -> object:
+        return spoken(*values, **options)
+
+    return filtered
 
 
 def _ago(moment: datetime) -> str:

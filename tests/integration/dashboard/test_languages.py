@@ -1,7 +1,7 @@
 """The desk speaks the language that somebody chose, or that their browser asks for."""
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 
 from moderation.model.preferences import Preferences
 from moderation.runtime import Runtime
@@ -93,3 +93,13 @@ def test_only_the_first_letter_of_a_line_is_changed(
     choose(runtime, agora.alice, GERMAN)
     assert "Angriff auf eine Identität" in alice.get("/your-desk").text
     assert "Schwere Toxizität" in alice.get("/your-desk").text
+
+
+def test_what_a_template_writes_of_a_constant_is_in_the_language_of_each_page(app: Flask) -> None:
+    template = app.jinja_env.from_string(
+        "{{ 0.5 | unrounded }} {{ _('%(n)s h', n=0.5 | number(1)) }}"
+    )
+    for spoken, written in (("en", "0.5 0.5 h"), ("de", "0,5 0,5 Std.")):
+        with app.test_request_context():
+            g.language = spoken
+            assert template.render() == written
