@@ -74,6 +74,18 @@ def unhurried_turns(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("moderation.services.bulk_running.CHUNK_SECONDS", 600.0)
 
 
+@pytest.fixture(autouse=True)
+def unhurried_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let one call of a worker end where nothing waits, on a slow machine too."""
+    monkeypatch.setattr("worker.drain.LOOP_SECONDS", 60.0)
+
+
+@pytest.fixture
+def worker_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let one call of a worker last for a second, as in life: where more comes without end."""
+    monkeypatch.setattr("worker.drain.LOOP_SECONDS", 1.0)
+
+
 @pytest.fixture
 def time_is_held() -> None:
     """Let `clock` hold the time of the runtime, on either database."""

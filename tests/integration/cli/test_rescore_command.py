@@ -39,10 +39,10 @@ def agora(cli_runtime: Runtime) -> Agora:
 def working(runtime: Runtime, version: str) -> Iterator[None]:
     """Let a worker of this version work all the time."""
     stop = threading.Event()
-    worker = Drain(runtime, Reader(Scripted(version=version)), LEASE, 20_000)
+    worker = Drain(runtime, Reader(Scripted(version=version)), LEASE, 20_000, lingers=False)
 
     def work() -> None:
-        while not stop.is_set():
+        while not stop.wait(0.05):
             worker.classify()
 
     with ThreadPoolExecutor(1) as pool:

@@ -187,6 +187,7 @@ def test_long_texts_do_not_make_a_batch_too_long(runtime: Runtime, agora: Agora)
     assert status_of(runtime, agora, "c3") is Status.APPROVED
 
 
+@pytest.mark.usefixtures("worker_seconds")
 def test_what_was_claimed_and_not_begun_in_time_is_handed_back(
     runtime: Runtime, agora: Agora
 ) -> None:
@@ -215,6 +216,7 @@ def test_what_was_claimed_and_not_begun_in_time_is_handed_back(
     assert status_of(runtime, agora, "c3") is Status.APPROVED
 
 
+@pytest.mark.usefixtures("worker_seconds")
 def test_the_bulk_lane_gets_its_turn_while_live_comments_keep_coming(
     runtime: Runtime, agora: Agora
 ) -> None:

@@ -198,7 +198,7 @@ def test_explaining_teaches_nothing_about_the_pace_of_deciding(
 
 
 # What waits for a second is looked for in the database as well: in no time nothing waits so long.
-@pytest.mark.usefixtures("time_is_held_now")
+@pytest.mark.usefixtures("time_is_held_now", "worker_seconds")
 def test_under_live_load_one_comment_is_explained_in_eight_turns(
     runtime: Runtime, agora: Agora
 ) -> None:

@@ -88,6 +88,7 @@ def drain(runtime: Runtime, classifier: Noting) -> Drain:
     return Drain(runtime, Reader(classifier), LEASE, 20_000, lingers=False)
 
 
+@pytest.mark.usefixtures("worker_seconds")
 def test_a_lost_import_takes_no_seat_of_live_batches_and_gets_every_eighth_turn(
     runtime: Runtime, agora: Agora, classifier: Noting, drain: Drain
 ) -> None:
