@@ -38,14 +38,17 @@ class Runtime:
         self.database.dispose()
 
 
-def make_runtime(settings: Settings, clock: Clock | None = None) -> Runtime:
+def make_runtime(
+    settings: Settings, clock: Clock | None = None, *, by_keys: bool = False
+) -> Runtime:
     """Build the runtime of a process; nothing connects until it is used.
 
-    A clock that is given holds all time, the database's too.
+    A clock that is given holds all time, the database's too. `by_keys` is for processes that read
+    no more rows than they are told.
     """
     return Runtime(
         settings=settings,
-        database=Database(settings.database_url, held=clock),
+        database=Database(settings.database_url, held=clock, by_keys=by_keys),
         broker=Broker(settings.redis_url.get_secret_value()),
         clock=clock or SystemClock(),
     )

@@ -61,7 +61,7 @@ def decided(
         ]
         decisions.add_all(connection, rows)
         statuses = [
-            {"comment_id": one, "new_status": action.status, "new_sequence": 2}
+            {"id": one, "status": action.status, "sequence": 2}
             for one, action in zip(ids, actions, strict=True)
         ]
         comments.set_statuses(connection, statuses)

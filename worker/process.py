@@ -16,8 +16,14 @@ from worker import weights
 
 @cache
 def runtime() -> Runtime:
-    """Return the runtime of this process."""
+    """Return the runtime of this process, for whatever it does but judge."""
     return make_runtime(weights.settings())
+
+
+@cache
+def judging() -> Runtime:
+    """Return the runtime in which this process judges: all that is read, jobs name."""
+    return make_runtime(weights.settings(), by_keys=True)
 
 
 def note_version() -> None:
@@ -25,9 +31,9 @@ def note_version() -> None:
 
     One that is away is noted when it is back.
     """
-    judging = weights.weights()
+    loaded = weights.weights()
     with suppress(ClassifierUnavailable):
-        _note(judging.version, judging.labels)
+        _note(loaded.version, loaded.labels)
 
 
 @cache
@@ -38,10 +44,10 @@ def classifier_of(version: str) -> Classifier | None:
     """
     found = weights.classifier_of(version)
     if found is not None:
-        saw_classifier(runtime(), found.version, sorted(found.labels), decides=False)
+        saw_classifier(judging(), found.version, sorted(found.labels), decides=False)
     return found
 
 
 @lru_cache(maxsize=1)
 def _note(version: str, labels: frozenset[Label]) -> None:
-    saw_classifier(runtime(), version, sorted(labels))
+    saw_classifier(judging(), version, sorted(labels))

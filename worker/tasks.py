@@ -41,9 +41,9 @@ def drain() -> Drain:
     settings = weights.settings()
     judging = registry.entry(settings.classifier, settings.classifier_options())
     return Drain(
-        runtime=process.runtime(),
+        runtime=process.judging(),
         reader=Reader(weights.weights(), weights.other_classifier, process.classifier_of),
-        heads=Heads(process.runtime()),
+        heads=Heads(process.judging()),
         lease=timedelta(seconds=lease_of(slowest(settings))),
         batch_characters=judging.batch_characters,
     )

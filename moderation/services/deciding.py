@@ -74,9 +74,9 @@ class _Decided:
 
     def status_row(self) -> dict[str, Any]:
         return {
-            "comment_id": self.scored.comment.id,
-            "new_status": self.verdict.action.status,
-            "new_sequence": self.sequence,
+            "id": self.scored.comment.id,
+            "status": self.verdict.action.status,
+            "sequence": self.sequence,
         }
 
     def review_row(self) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, func, select
 from moderation.model.ids import CommentId
 from moderation.storage.comments import comments
 from moderation.storage.database import Connection
+from moderation.storage.given import Among
 from moderation.storage.heads import heads, is_on
 from moderation.storage.policies import policies
 from moderation.storage.sites import sites
@@ -26,7 +27,7 @@ _BY_IDS = (
     .join(sites, sites.c.id == _c.site_id)
     .outerjoin(heads, (heads.c.site_id == sites.c.id) & is_on)
     .outerjoin(policies, (_p.site_id == sites.c.id) & (_p.version == _in_force))
-    .where(_c.id.in_(bindparam("ids", expanding=True)))
+    .where(Among(_c.id, "ids"))
 )
 
 

@@ -1,6 +1,7 @@
 """Comments at their current revision."""
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -14,6 +15,8 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    Update,
+    Uuid,
     bindparam,
     false,
     select,
@@ -24,6 +27,7 @@ from sqlalchemy import (
 from moderation.model.comments import Author, Comment, Format, Status, Thread
 from moderation.model.ids import CommentId, SiteId
 from moderation.storage.database import Connection, insert_or_skip, without_empty_columns
+from moderation.storage.given import Among, Given
 from moderation.storage.schema import (
     enum_column,
     id_column,
@@ -91,12 +95,8 @@ _BY_ID = select(comments).where(_c.id == bindparam("id"))
 _BY_EXTERNAL_ID = select(comments).where(
     _c.site_id == bindparam("site_id"), _c.external_id == bindparam("external_id")
 )
-_among = _c.id.in_(bindparam("ids", expanding=True))
-_SET_STATUS = (
-    update(comments)
-    .where(_c.id == bindparam("comment_id"))
-    .values(status=bindparam("new_status"), sequence=bindparam("new_sequence"))
-)
+_among = Among(_c.id, "ids")
+_NEW_STATUSES = Given("new", {"id": Uuid(), "status": String(), "sequence": Integer()})
 
 # Locks leave out the key (PostgreSQL's FOR NO KEY UPDATE): rows that refer to a comment can be
 # written meanwhile, and so no two transactions wait for each other.
@@ -190,8 +190,16 @@ def change_if_seen(
 
 
 def set_statuses(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Set status and sequence of many; rows have `comment_id`, `new_status`, `new_sequence`."""
-    connection.execute(_SET_STATUS, list(rows))
+    """Set status and sequence of many; rows have these, and the comment's `id`."""
+    new = _NEW_STATUSES.parameter(connection.dialect, rows)
+    connection.execute(_set_statuses(connection.dialect.name), new)
+
+
+@cache
+def _set_statuses(dialect: str) -> Update:
+    new = _NEW_STATUSES.table(dialect)
+    changed = {"status": new.c.status, "sequence": new.c.sequence}
+    return update(comments).where(_c.id == new.c.id).values(changed)
 
 
 def to_comment(row: Row[Any]) -> Comment:

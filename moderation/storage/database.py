@@ -32,6 +32,7 @@ __all__ = [
     "insert_or_add",
     "insert_or_replace",
     "insert_or_skip",
+    "skipping_insert",
     "without_empty_columns",
 ]
 
@@ -55,11 +56,13 @@ class AdvisoryLock:
 class Database:
     """Hands out transactions; connects at the first one."""
 
-    def __init__(self, url: str, held: Clock | None = None) -> None:
+    def __init__(self, url: str, held: Clock | None = None, *, by_keys: bool = False) -> None:
         self._held = held
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = sqlite_engine(url) if self.is_sqlite else postgresql_engine(url)
+        self.engine = (
+            sqlite_engine(url) if self.is_sqlite else postgresql_engine(url, by_keys=by_keys)
+        )
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -142,11 +145,12 @@ def _clock(behind: AdvisoryLock | None) -> Select[Any]:
 
 def insert_or_skip(connection: Connection, table: Table, *returning: Column[Any]) -> Any:  # noqa: ANN401 - one of two dialects
     """Return an INSERT that skips rows which already exist (ON CONFLICT DO NOTHING)."""
-    return _insert_or_skip(connection.dialect.name, table, returning)
+    return skipping_insert(connection.dialect.name, table, returning)
 
 
 @cache
-def _insert_or_skip(dialect: str, table: Table, returning: tuple[Column[Any], ...]) -> Any:  # noqa: ANN401 - one of two dialects
+def skipping_insert(dialect: str, table: Table, returning: tuple[Column[Any], ...]) -> Any:  # noqa: ANN401 - one of two dialects
+    """Return the INSERT of `insert_or_skip`, by the name of the dialect."""
     statement = _insert(dialect, table).on_conflict_do_nothing()
     return statement.returning(*returning) if returning else statement
 

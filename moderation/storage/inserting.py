@@ -11,6 +11,7 @@ import psycopg
 from sqlalchemy import Dialect, Table, exc, insert
 
 from moderation.storage.database import Connection
+from moderation.storage.given import bind_processor
 
 WORTH_COPYING = 16
 """Rows from which on one more exchange with the server is made up for."""
@@ -57,18 +58,13 @@ def _copying(
     others = [column for column in table.c if column.name not in given and column.default]
     quote = dialect.identifier_preparer.quote
     names = ", ".join(quote(column.name) for column in (*columns, *others))
-    makers = [(column.name, _bind(dialect, column)) for column in columns]
-    defaults = [_bind(dialect, column)(_default(column)) for column in others]
+    makers = [(column.name, bind_processor(column.type, dialect)) for column in columns]
+    defaults = [bind_processor(column.type, dialect)(_default(column)) for column in others]
 
     def values_of(row: Mapping[str, Any]) -> list[Any]:
         return [make(row[name]) for name, make in makers] + defaults
 
     return f"COPY {quote(table.name)} ({names}) FROM STDIN", values_of
-
-
-def _bind(dialect: Dialect, column: Any) -> Callable[[Any], Any]:  # noqa: ANN401 - of any type
-    """Return what makes of a value what the driver takes."""
-    return column.type.dialect_impl(dialect).bind_processor(dialect) or (lambda value: value)
 
 
 def _default(column: Any) -> Any:  # noqa: ANN401 - of any type

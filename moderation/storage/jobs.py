@@ -13,7 +13,6 @@ from sqlalchemy import (
     UniqueConstraint,
     Uuid,
     and_,
-    bindparam,
     select,
     update,
 )
@@ -21,6 +20,7 @@ from sqlalchemy import (
 from moderation.model.ids import CommentId, JobId
 from moderation.model.jobs import JobState, Lane, Purpose
 from moderation.storage.database import Connection
+from moderation.storage.given import Among
 from moderation.storage.inserting import insert_all
 from moderation.storage.schema import enum_column, id_column, metadata, moment, reference
 
@@ -74,7 +74,7 @@ def add_all(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
 
 _FINISH = (
     update(jobs)
-    .where(_c.id.in_(bindparam("job_ids", expanding=True)))
+    .where(Among(_c.id, "job_ids"))
     .values(state=JobState.DONE, token=None, lease_until=None)
 )
 _CANCELLED = {"state": JobState.CANCELLED, "token": None, "lease_until": None}

@@ -12,12 +12,13 @@ from sqlalchemy.sql.dml import ReturningUpdate
 from moderation.model.ids import JobId
 from moderation.model.jobs import JobState, Lane, Purpose
 from moderation.storage.database import Connection
+from moderation.storage.given import Among
 from moderation.storage.jobs import fresh, jobs, queued, started
 
 _c = jobs.c
 
 # Statements that every batch runs are made once: to make one takes longer than to run it.
-_among = _c.id.in_(bindparam("job_ids", expanding=True))
+_among = Among(_c.id, "job_ids")
 _FRESH_BY_ID = select(_c.id).where(fresh, _among)
 _OLDEST_FRESH = (
     select(_c.id)

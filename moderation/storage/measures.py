@@ -7,14 +7,14 @@ is.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache, reduce
+from functools import cache, reduce
 from operator import add
 from typing import Any
 
 from sqlalchemy import (
-    CTE,
     BigInteger,
     ColumnElement,
+    FromClause,
     ScalarSelect,
     Select,
     Subquery,
@@ -38,6 +38,7 @@ from moderation.model.repeats import CLOSE, SKETCHED, Print
 from moderation.storage.classifications import classifications
 from moderation.storage.comments import comments
 from moderation.storage.database import Connection
+from moderation.storage.given import Given
 from moderation.storage.schema import UtcDateTime
 
 READ = 100
@@ -51,14 +52,17 @@ COUNTED = (Measure.PACE, Measure.APPROVALS, Measure.REPEATS)
 _c, _k = comments.c, classifications.c
 _o = comments.alias("others").c
 
-_ASKED = {
-    "id": Uuid,
-    "number": BigInteger,
-    "second": BigInteger,
-    "sketch": BigInteger,
-    "author_since": UtcDateTime,
-    "author_from": Uuid,
-}
+_WANTED = Given(
+    "wanted",
+    {
+        "id": Uuid(),
+        "number": BigInteger(),
+        "second": BigInteger(),
+        "sketch": BigInteger(),
+        "author_since": UtcDateTime(),
+        "author_from": Uuid(),
+    },
+)
 _PRINTED_SINCE, _PRINTED_FROM = (
     bindparam("printed_since", type_=UtcDateTime),
     bindparam("printed_from", type_=Uuid),
@@ -74,14 +78,20 @@ class Asked:
     author_since: datetime
 
     @property
-    def given(self) -> tuple[Any, ...]:
-        """What the statement asks by, as `_ASKED` has it.
+    def given(self) -> dict[str, Any]:
+        """What the statement asks by, as `_WANTED` has it.
 
         Ids begin with the moment when they were made, by the clocks of other machines.
         """
         one = self.print
-        prints = (None, None, None) if one is None else (one.number, one.second, one.sketch)
-        return (self.id, *prints, self.author_since, lowest_uuid(self.author_since - SKEW))
+        return {
+            "id": self.id,
+            "number": one and one.number,
+            "second": one and one.second,
+            "sketch": one and one.sketch,
+            "author_since": self.author_since,
+            "author_from": lowest_uuid(self.author_since - SKEW),
+        }
 
 
 def of_others(
@@ -93,27 +103,20 @@ def of_others(
 
     An author is known by the site's id, or where it sent none by name and e-mail address.
     """
-    given = {"printed_since": printed_since, "printed_from": lowest_uuid(printed_since - SKEW)}
-    given |= {
-        f"{name}_{n}": value
-        for n, one in enumerate(asked)
-        for name, value in zip(_ASKED, one.given, strict=True)
-    }
-    rows = connection.execute(_statement(len(asked)), given)
+    dialect = connection.dialect
+    since = {"printed_since": printed_since, "printed_from": lowest_uuid(printed_since - SKEW)}
+    given = _WANTED.parameter(dialect, (one.given for one in asked))
+    rows = connection.execute(_statement(dialect.name), since | given)
     return {
         row.id: {one: many for one in COUNTED if (many := getattr(row, one.value)) is not None}
         for row in rows
     }
 
 
-@lru_cache(maxsize=128)
-def _statement(size: int) -> Select[Any]:
-    """Return the statement for so many comments: to make one takes longer than to run it.
-
-    SQLAlchemy keeps what it made of it, too. Of `values` it would not: 80 us a comment.
-    """
-    rows = [_row(n) for n in range(size)]
-    wanted = union_all(*rows).cte("wanted")
+@cache
+def _statement(dialect: str) -> Select[Any]:
+    """Return the statement: to make one takes longer than to run it."""
+    wanted = _WANTED.table(dialect)
     return select(
         _c.id,
         _pace(wanted).label(Measure.PACE.value),
@@ -122,27 +125,20 @@ def _statement(size: int) -> Select[Any]:
     ).join_from(wanted, comments, _c.id == wanted.c.id)
 
 
-def _row(n: int) -> Select[Any]:
-    given: list[ColumnElement[Any]] = [
-        bindparam(f"{name}_{n}", type_=kind).label(name) for name, kind in _ASKED.items()
-    ]
-    return select(*given)
-
-
-def _pace(wanted: CTE) -> ColumnElement[int]:
+def _pace(wanted: FromClause) -> ColumnElement[int]:
     those = and_(_o.id < _c.id, _o.id >= wanted.c.author_from)
     return _by_author(
         wanted, Measure.PACE, those, lambda o: o.c.received_at >= wanted.c.author_since
     )
 
 
-def _approvals(wanted: CTE) -> ColumnElement[int]:
+def _approvals(wanted: FromClause) -> ColumnElement[int]:
     stands = Status.APPROVED
     return _by_author(wanted, Measure.APPROVALS, _o.id != _c.id, lambda o: o.c.status == stands)
 
 
 def _by_author(
-    wanted: CTE,
+    wanted: FromClause,
     measure: Measure,
     those: ColumnElement[bool],
     count_if: Callable[[Subquery], ColumnElement[bool]],
@@ -167,7 +163,7 @@ def _by_author(
     )
 
 
-def _repeats(wanted: CTE) -> ScalarSelect[int]:
+def _repeats(wanted: FromClause) -> ScalarSelect[int]:
     """Count what says the same, or nearly so; `Print.is_like` says when two do.
 
     Numbers are of one site. Asked for the site too, PostgreSQL may go through all of its rows.
@@ -194,7 +190,7 @@ def _repeats(wanted: CTE) -> ScalarSelect[int]:
     return select(func.count(either.c.comment_id.distinct())).scalar_subquery()
 
 
-def _bytes_shared(sketch: ColumnElement[int], wanted: CTE) -> ColumnElement[int]:
+def _bytes_shared(sketch: ColumnElement[int], wanted: FromClause) -> ColumnElement[int]:
     def byte(of: ColumnElement[int], place: int) -> ColumnElement[int]:
         return of.bitwise_rshift(literal_column(str(8 * place))).bitwise_and(literal_column("255"))
 
@@ -202,6 +198,6 @@ def _bytes_shared(sketch: ColumnElement[int], wanted: CTE) -> ColumnElement[int]
     return reduce(add, (case((one, 1), else_=0) for one in shared))
 
 
-def _count(found: Select[Any], wanted: CTE, measure: Measure) -> ScalarSelect[int]:
+def _count(found: Select[Any], wanted: FromClause, measure: Measure) -> ScalarSelect[int]:
     few = found.limit(MOST[measure]).correlate(comments, wanted).subquery()
     return select(func.count()).select_from(few).scalar_subquery()

@@ -15,7 +15,6 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    bindparam,
     func,
     select,
     union,
@@ -29,6 +28,7 @@ from moderation.model.places import Pattern, PlaceKind
 from moderation.model.policy import OtherLanguages, Override, Policy, PublishedPolicy, Threshold
 from moderation.model.word_lists import WordList
 from moderation.storage.database import Connection, insert_or_skip
+from moderation.storage.given import Among
 from moderation.storage.schema import id_column, json_column, metadata, moment, reference
 from moderation.storage.users import users
 
@@ -57,9 +57,9 @@ _with_name = select(policies, users.c.name.label("author_name")).outerjoin(
     users, users.c.id == _c.author_id
 )
 _newest = select(_c.site_id, func.max(_c.version).label("version")).where(
-    _c.site_id.in_(bindparam("site_ids", expanding=True))
+    Among(_c.site_id, "site_ids")
 )
-_newest_for_each = _newest.where(_c.classifier.in_(bindparam("classifiers", expanding=True)))
+_newest_for_each = _newest.where(Among(_c.classifier, "classifiers"))
 # Every batch asks, so it is one statement for all sites and classifiers.
 _chosen = union(
     _newest.group_by(_c.site_id), _newest_for_each.group_by(_c.site_id, _c.classifier)

@@ -16,7 +16,6 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    bindparam,
     func,
     insert,
     literal,
@@ -28,6 +27,7 @@ from sqlalchemy import (
 from moderation.model.ids import CommentId, DecisionId, SiteId
 from moderation.model.reports import Complaint, OpenReports, Report, ReportReason, ReportState
 from moderation.storage.database import Connection
+from moderation.storage.given import Among
 from moderation.storage.schema import enum_column, id_column, metadata, moment, reference
 
 reports = Table(
@@ -74,7 +74,7 @@ _OPEN_AMONG = (
         func.count().label("readers"),
         func.max(_c.number).label("last"),
     )
-    .where(_c.comment_id.in_(bindparam("comment_ids", expanding=True)), _open)
+    .where(Among(_c.comment_id, "comment_ids"), _open)
     .group_by(_c.comment_id, _c.reason, _c.is_notice)
 )
 

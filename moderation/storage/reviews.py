@@ -27,6 +27,7 @@ from moderation.model.ids import CommentId, UserId
 from moderation.model.reviews import Cause, ReviewState, causes_of, due_at
 from moderation.storage.database import Connection
 from moderation.storage.decisions import from_reason, to_reason, without_words
+from moderation.storage.given import Among
 from moderation.storage.schema import (
     enum_column,
     id_column,
@@ -118,7 +119,7 @@ Index(
 
 _RESOLVE = (
     update(reviews)
-    .where(_c.comment_id.in_(bindparam("comment_ids", expanding=True)), waiting)
+    .where(Among(_c.comment_id, "comment_ids"), waiting)
     .values(state=ReviewState.RESOLVED, resolved_at=bindparam("at"), **FREE, **NOT_HANDED)
 )
 

@@ -8,7 +8,8 @@ terms and no text, and in a GIN index of PostgreSQL, which needs no extension.
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -16,15 +17,22 @@ from sqlalchemy import (
     Index,
     Integer,
     Table,
+    Text,
     TextClause,
+    Uuid,
+    column,
     func,
+    insert,
     select,
+    table,
     text,
+    true,
 )
 
 from moderation.model.ids import CommentId, SiteId
 from moderation.model.words import Sought
-from moderation.storage.database import Connection, insert_or_skip
+from moderation.storage.database import Connection, skipping_insert
+from moderation.storage.given import Given
 from moderation.storage.schema import metadata, reference
 
 BLOCK = 16_384
@@ -41,13 +49,15 @@ entries = Table(
 )
 # `search_words` holds the terms: a virtual table on SQLite, one with a GIN index on PostgreSQL;
 # SQLAlchemy knows neither kind, so the migrations make it by hand.
-_ADD = {
-    "sqlite": text("INSERT INTO search_words (rowid, terms) VALUES (:number, :terms)"),
-    "postgresql": text(
-        "INSERT INTO search_words (number, terms)"
-        " VALUES (:number, array_to_tsvector(string_to_array(:terms, ' ')))"
-    ),
-}
+_NEW_ENTRIES = Given("new", {"comment_id": Uuid()})
+_NEW_WORDS = Given("new", {"number": BigInteger(), "terms": Text()})
+_ADD_TO_SQLITE = text("INSERT INTO search_words (rowid, terms) VALUES (:number, :terms)")
+# Of them all at once, since each statement costs the server as much as a row.
+_new_words = _NEW_WORDS.table("postgresql").c
+_ADD_TO_POSTGRESQL = insert(table("search_words", column("number"), column("terms"))).from_select(
+    ["number", "terms"],
+    select(_new_words.number, func.array_to_tsvector(func.string_to_array(_new_words.terms, " "))),
+)
 # FTS5 keeps no text, so it must be told which terms it shall forget.
 _REMOVE = {
     "sqlite": text(
@@ -81,8 +91,9 @@ class Entry:
 def add_all(connection: Connection, found: Sequence[Entry]) -> None:
     """Let comments be found, those that can be found already aside; they must be locked."""
     terms = {one.comment_id: one for one in found}
-    statement = insert_or_skip(connection, entries, entries.c.number, entries.c.comment_id)
-    numbered = connection.execute(statement, [{"comment_id": comment_id} for comment_id in terms])
+    dialect = connection.dialect
+    new = _NEW_ENTRIES.parameter(dialect, ({"comment_id": one} for one in terms))
+    numbered = connection.execute(_number(dialect.name), new)
     places = [(row.number, terms[row.comment_id]) for row in numbered]
     if places:
         write_all(connection, places)
@@ -90,7 +101,21 @@ def add_all(connection: Connection, found: Sequence[Entry]) -> None:
 
 def write_all(connection: Connection, places: Sequence[tuple[int, Entry]]) -> None:
     """Write what comments can be found by at their numbers, where nothing is written."""
-    connection.execute(_of(connection, _ADD), [_values(number, one) for number, one in places])
+    rows = [_values(number, one) for number, one in places]
+    if connection.dialect.name == "sqlite":
+        connection.execute(_ADD_TO_SQLITE, rows)
+    else:
+        new = _NEW_WORDS.parameter(connection.dialect, rows)
+        connection.execute(_ADD_TO_POSTGRESQL, new)
+
+
+@cache
+def _number(dialect: str) -> Any:  # noqa: ANN401 - one of two dialects
+    new = _NEW_ENTRIES.table(dialect)
+    # Without a condition, SQLite would take what follows for one of a join.
+    chosen = select(new.c.comment_id).where(true())
+    statement = skipping_insert(dialect, entries, (entries.c.number, entries.c.comment_id))
+    return statement.from_select(["comment_id"], chosen)
 
 
 def replace(connection: Connection, old: Entry, new: Entry) -> None:
@@ -99,7 +124,7 @@ def replace(connection: Connection, old: Entry, new: Entry) -> None:
     if number is None or old.terms == new.terms:
         return
     connection.execute(_of(connection, _REMOVE), _values(number, old))
-    connection.execute(_of(connection, _ADD), _values(number, new))
+    write_all(connection, [(number, new)])
 
 
 def number_of(connection: Connection, comment_id: CommentId) -> int | None:

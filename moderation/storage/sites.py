@@ -27,6 +27,7 @@ from moderation.model.notifications import WARN_MINUTES
 from moderation.model.reports import ReportRules
 from moderation.model.sites import REJECTIONS_AN_HOUR, Site
 from moderation.storage.database import Connection
+from moderation.storage.given import Among
 from moderation.storage.schema import enum_column, id_column, metadata, moment
 from moderation.storage.shadows import runs, shadows
 
@@ -79,7 +80,7 @@ _BY_IDS = (
         shadows.c.policy["word_lists"].label("shadow_word_lists"),
     )
     .outerjoin(shadows, (shadows.c.site_id == sites.c.id) & runs)
-    .where(sites.c.id.in_(bindparam("ids", expanding=True)))
+    .where(Among(sites.c.id, "ids"))
 )
 _NEXT_POSITIONS = (
     update(sites)

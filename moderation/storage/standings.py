@@ -13,7 +13,6 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
-    bindparam,
     delete,
     func,
     insert,
@@ -36,6 +35,7 @@ from moderation.model.standings import (
     SubjectKind,
 )
 from moderation.storage.database import AdvisoryLock, Connection
+from moderation.storage.given import Among
 from moderation.storage.schema import enum_column, id_column, metadata, moment, reference
 from moderation.storage.users import users
 
@@ -88,8 +88,8 @@ _with_name = select(standings, users.c.name.label("user_name")).outerjoin(
 )
 # Every batch and every page asks, so it is one statement, made once, for all of their subjects.
 _PRESENT = _with_name.where(
-    _c.site_id.in_(bindparam("site_ids", expanding=True)),
-    _c.subject_id.in_(bindparam("subject_ids", expanding=True)),
+    Among(_c.site_id, "site_ids"),
+    Among(_c.subject_id, "subject_ids"),
     _present,
 )
 

@@ -84,6 +84,22 @@ def test_a_restart_of_the_server_costs_no_transaction(database: Database) -> Non
     other.dispose()
 
 
+def plan(database: Database, statement: str) -> str:
+    with database.reading() as connection:
+        return str(connection.execute(text(f"EXPLAIN {statement}")).all())
+
+
+def test_who_reads_by_keys_plans_for_it_while_tables_are_small(database: Database) -> None:
+    write(database, "CREATE INDEX by_word ON words (word)")
+    write(database, "INSERT INTO words VALUES ('few')")
+    write(database, "ANALYZE words")
+    by_keys = Database(database.url.render_as_string(hide_password=False), by_keys=True)
+    looked_up = "SELECT * FROM words WHERE word = 'few'"
+    assert "Seq Scan" in plan(database, looked_up)
+    assert "by_word" in plan(by_keys, looked_up)
+    by_keys.dispose()
+
+
 def idle_for_too_long(database: Database) -> None:
     with database.transaction() as connection:
         connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 1"))

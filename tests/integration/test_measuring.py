@@ -235,6 +235,6 @@ def test_counting_takes_one_statement_however_many_there_are(
             submit(runtime, agora.site_id, f"{size}.{n}", author=Author(id=f"u-{n}"))
         with heard(runtime) as said:
             classify_all(runtime)
-        return len([one for one in said if one.text.startswith("WITH wanted")])
+        return len([one for one in said if " wanted" in one.text])
 
     assert statements(1) == statements(9) == 1

@@ -23,7 +23,7 @@ def _nothing_loaded() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _here(runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(process, "runtime", lambda: runtime)
+    monkeypatch.setattr(process, "judging", lambda: runtime)
 
 
 def configure(monkeypatch: pytest.MonkeyPatch, settings: Settings, **names: str) -> None:

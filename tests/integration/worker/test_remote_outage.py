@@ -103,7 +103,7 @@ def noting(
     """Return what a worker's process calls before each task, with nothing noted yet."""
     process._note.cache_clear()  # noqa: SLF001
     monkeypatch.setattr(weights, "weights", lambda: classifier)
-    monkeypatch.setattr(process, "runtime", lambda: runtime)
+    monkeypatch.setattr(process, "judging", lambda: runtime)
     return process.note_version
 
 
