@@ -173,8 +173,10 @@ def place_of(row: Row[Any]) -> Place:
 
 def from_circumstances(known: Circumstances) -> dict[str, Any] | None:
     """Turn circumstances into what is stored: only what is not as usual."""
+    if known == NOTHING_SPECIAL:
+        return None
     usual = asdict(NOTHING_SPECIAL)
-    return {name: v for name, v in asdict(known).items() if v != usual[name]} or None
+    return {name: v for name, v in asdict(known).items() if v != usual[name]}
 
 
 def to_circumstances(stored: Mapping[str, Any] | None) -> Circumstances:
