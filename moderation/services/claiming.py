@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from moderation.model.comments import Format
 from moderation.model.ids import JobId
-from moderation.model.jobs import ClaimedJob, Lane, Purpose
+from moderation.model.jobs import ClaimedJob, JobState, Lane, Purpose
 from moderation.model.languages import primary
 from moderation.runtime import Runtime
 from moderation.storage import claimed, jobs, leases
@@ -127,8 +127,8 @@ def hand_back(runtime: Runtime, token: UUID, job_ids: Sequence[JobId]) -> None:
 def call_off(runtime: Runtime, called_off: Sequence[ClaimedJob]) -> None:
     """Cancel held jobs that this worker cannot do."""
     with runtime.transaction() as connection:
-        held = leases.lock_held(connection, {job.id: job.token for job in called_off})
-        jobs.call_off(connection, sorted(held))
+        held = {job.id: job.token for job in called_off}
+        leases.end(connection, held, JobState.CANCELLED)
 
 
 def work_waits(runtime: Runtime) -> tuple[bool, bool]:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from moderation.model.classification import Outcome
 from moderation.model.comments import Comment, Status
-from moderation.model.jobs import Purpose
+from moderation.model.jobs import JobState, Purpose
 from moderation.runtime import Runtime
 from moderation.services.deciding import decide_all
 from moderation.services.explaining import add_marks
@@ -41,8 +41,6 @@ def record(runtime: Runtime, outcomes: Sequence[Outcome]) -> Recorded:
             _WHAT_FOLLOWS[purpose](connection, scored, now)
             for purpose, scored in by_purpose.items()
         )
-        done = [one.outcome.job.id for scored in by_purpose.values() for one in scored]
-        jobs.finish(connection, done)
     return Recorded(len(by_purpose.get(Purpose.DECIDE, ())), deliveries)
 
 
@@ -65,12 +63,14 @@ def _still_valid(
 ) -> dict[Purpose, list[Scored]]:
     # Comments before jobs: the same order as everybody else who locks both.
     locked = comments.lock_all(connection, [outcome.job.comment_id for outcome in outcomes])
-    held = leases.lock_held(connection, {o.job.id: o.job.token for o in outcomes})
+    held = {outcome.job.id: outcome.job.token for outcome in outcomes}
+    # Done from here on, where this transaction commits.
+    done = leases.end(connection, held, JobState.DONE)
     valid: defaultdict[Purpose, list[Scored]] = defaultdict(list)
     outdated = []
     for outcome in outcomes:
         job = outcome.job
-        if job.id not in held:
+        if job.id not in done:
             continue
         if comment := _current(locked.get(job.comment_id), job.revision):
             valid[job.purpose].append(placed(outcome, comment))

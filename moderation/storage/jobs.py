@@ -20,7 +20,6 @@ from sqlalchemy import (
 from moderation.model.ids import CommentId, JobId
 from moderation.model.jobs import JobState, Lane, Purpose
 from moderation.storage.database import Connection
-from moderation.storage.given import Among
 from moderation.storage.inserting import insert_all
 from moderation.storage.schema import enum_column, id_column, metadata, moment, reference
 
@@ -72,17 +71,7 @@ def add_all(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     insert_all(connection, jobs, rows)
 
 
-_FINISH = (
-    update(jobs)
-    .where(Among(_c.id, "job_ids"))
-    .values(state=JobState.DONE, token=None, lease_until=None)
-)
 _CANCELLED = {"state": JobState.CANCELLED, "token": None, "lease_until": None}
-
-
-def finish(connection: Connection, job_ids: Sequence[JobId]) -> None:
-    """Mark jobs as done."""
-    connection.execute(_FINISH, {"job_ids": job_ids})
 
 
 def cancel(
@@ -97,7 +86,7 @@ def cancel(
 
 
 def call_off(connection: Connection, job_ids: Sequence[JobId]) -> None:
-    """Mark jobs as cancelled that the caller has locked."""
+    """Mark jobs as cancelled that the caller has ended or locked."""
     connection.execute(update(jobs).where(_c.id.in_(job_ids)).values(_CANCELLED))
 
 

@@ -3,16 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, and_, bindparam, or_, select, update
+from sqlalchemy import Row, Select, Uuid, and_, bindparam, or_, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from moderation.model.ids import JobId
 from moderation.model.jobs import JobState, Lane, Purpose
 from moderation.storage.database import Connection
-from moderation.storage.given import Among
+from moderation.storage.given import Among, Given
 from moderation.storage.jobs import fresh, jobs, queued, started
 
 _c = jobs.c
@@ -57,7 +58,7 @@ _LEASE_BY_ID, _LEASE_OLDEST, _LEASE_EXPIRED = map(
     _leasing, (_FRESH_BY_ID, _OLDEST_FRESH, _OLDEST_EXPIRED)
 )
 _LEASE_FRESH_OVERDUE, _LEASE_EXPIRED_OVERDUE = map(_leasing, (_FRESH_OVERDUE, _EXPIRED_OVERDUE))
-_LOCK_HELD = select(_c.id, _c.token).where(_among, queued).order_by(_c.id).with_for_update()
+_HELD = Given("held", {"id": Uuid(), "token": Uuid()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +155,25 @@ def hand_back(connection: Connection, token: UUID, job_ids: Sequence[JobId], at:
     )
 
 
-def lock_held(connection: Connection, held: Mapping[JobId, UUID]) -> set[JobId]:
-    """Lock those jobs that are still held under the given tokens, and return their ids."""
-    rows = connection.execute(_LOCK_HELD, {"job_ids": list(held)})
-    return {row.id for row in rows if row.token == held[row.id]}
+def end(connection: Connection, held: Mapping[JobId, UUID], state: JobState) -> set[JobId]:
+    """End those jobs that are still held under the given tokens, and return their ids.
+
+    What the caller writes for them counts with it, or not at all: nobody else can end them.
+    """
+    rows = [{"id": job_id, "token": token} for job_id, token in sorted(held.items())]
+    values = {"ended": state} | _HELD.parameter(connection.dialect, rows)
+    return set(connection.execute(_end(connection.dialect.name), values).scalars())
+
+
+@cache
+def _end(dialect: str) -> ReturningUpdate[Any]:
+    held = _HELD.table(dialect)
+    return (
+        update(jobs)
+        .where(_c.id == held.c.id, _c.token == held.c.token, queued)
+        .values(state=bindparam("ended"), token=None, lease_until=None)
+        .returning(_c.id)
+    )
 
 
 def has_expired(connection: Connection, now: datetime, latest_lease: datetime) -> bool:
