@@ -2,7 +2,6 @@
 
 import time
 from dataclasses import dataclass
-from functools import partial
 
 from moderation.model.comments import Comment, Display, DisplayRules, Status
 from moderation.model.decisions import Decision, displayed
@@ -10,7 +9,6 @@ from moderation.model.ids import CommentId, SiteId
 from moderation.model.labels import Scores
 from moderation.model.marks import Mark
 from moderation.runtime import Runtime
-from moderation.services.accepting import Submitted
 from moderation.services.access import comment_of_site
 from moderation.services.announcements import Announcement, to_announcement
 from moderation.storage import classifications, decisions, events, sites
@@ -59,7 +57,7 @@ def get_comment_by_external_id(runtime: Runtime, site_id: SiteId, external_id: s
 
 
 def wait_for_decision(
-    runtime: Runtime, waiters: Waiters, site_id: SiteId, submitted: Submitted, seconds: float
+    runtime: Runtime, waiters: Waiters, site_id: SiteId, comment_id: CommentId, seconds: float
 ) -> CommentView:
     """Return the comment as soon as it is decided, or as it stands after `seconds`.
 
@@ -67,19 +65,17 @@ def wait_for_decision(
     Raises NotFound, Erased.
     """
     started = time.monotonic()
-    look = partial(get_comment, runtime, site_id, submitted.comment_id)
-    with waiters.expecting(submitted.comment_id) as told:
-        # What was stored just now is not decided yet, and to look would only hold up who decides.
-        view = look() if submitted.comment is None else None
-        while view is None or view.comment.status is Status.PENDING:
+    with waiters.expecting(comment_id) as told:
+        view = get_comment(runtime, site_id, comment_id)
+        while view.comment.status is Status.PENDING:
             waited = time.monotonic() - started
             if waited >= seconds:
                 break
             pause = min(max(waited / 8, SHORTEST_PAUSE), LONGEST_PAUSE)
             told.wait(min(pause, seconds - waited))
             told.clear()
-            view = look()
-    return view or look()
+            view = get_comment(runtime, site_id, comment_id)
+    return view
 
 
 def decisions_after(

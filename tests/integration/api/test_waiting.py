@@ -2,7 +2,6 @@
 
 import threading
 import time
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -11,10 +10,7 @@ from werkzeug.test import TestResponse
 
 from api.v1.waiting import EXTENSION
 from moderation.runtime import Runtime
-from moderation.services import reading
-from moderation.services.reading import CommentView, get_comment
 from tests.factories import classify_all
-from tests.integration.worker.test_drain import Scripted, drain
 
 COMMENT = {"external_id": "c1", "text": "Good morning."}
 
@@ -34,28 +30,6 @@ def test_a_decision_in_time_is_in_the_answer(client: FlaskClient, runtime: Runti
     worker.join()
     assert (answer.status_code, answer.json["status"]) == (200, "approved")
     assert answer.headers["Preference-Applied"] == "wait=10"
-
-
-def test_a_new_comment_is_looked_at_when_somebody_tells_of_it(
-    client: FlaskClient, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    looks: list[str] = []
-
-    def look(*given: Any) -> CommentView:  # noqa: ANN401 - as `get_comment` is called
-        looks.append("look")
-        return get_comment(*given)
-
-    monkeypatch.setattr(reading, "get_comment", look)
-    for name in ("SHORTEST_PAUSE", "LONGEST_PAUSE"):
-        monkeypatch.setattr(reading, name, 60.0)
-    worker = threading.Timer(0.3, drain(runtime, Scripted()).classify)
-    worker.start()
-    assert post(client, "wait=10").json["status"] == "approved"
-    worker.join()
-    assert looks == ["look"]
-    # What is known already may be decided: it is looked at first, and nobody waits.
-    assert post(client, "wait=10").json["status"] == "approved"
-    assert looks == ["look"] * 2
 
 
 def test_without_a_decision_in_time_the_comment_is_still_accepted(client: FlaskClient) -> None:
