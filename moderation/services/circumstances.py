@@ -56,7 +56,7 @@ def _subjects(several: Iterable[Comment]) -> set[tuple[SiteId, Subject]]:
 
 
 def _known(comment: Comment, found: Standings, now: datetime) -> Circumstances:
-    standing = {kind: _standing(comment, kind, found, now) for kind in SubjectKind}
+    standing = {kind: _standing(comment, kind, found, now) for kind in _KINDS}
     return Circumstances(
         standing=standing[SubjectKind.AUTHOR],
         thread_held=standing[SubjectKind.THREAD] is Standing.HELD,

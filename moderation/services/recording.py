@@ -7,12 +7,13 @@ from datetime import datetime
 
 from moderation.model.classification import Outcome
 from moderation.model.comments import Comment, Status
+from moderation.model.ids import JobId
 from moderation.model.jobs import JobState, Purpose
 from moderation.runtime import Runtime
 from moderation.services.deciding import decide_all
 from moderation.services.explaining import add_marks
 from moderation.services.keeping import Scored, keep, placed
-from moderation.storage import comments, jobs, leases, standings
+from moderation.storage import comments, leases, standings
 from moderation.storage.database import Connection
 
 
@@ -63,23 +64,22 @@ def _still_valid(
 ) -> dict[Purpose, list[Scored]]:
     # Comments before jobs: the same order as everybody else who locks both.
     locked = comments.lock_all(connection, [outcome.job.comment_id for outcome in outcomes])
-    held = {outcome.job.id: outcome.job.token for outcome in outcomes}
+    current = {o.job.id: _current(locked.get(o.job.comment_id), o.job.revision) for o in outcomes}
     # Done from here on, where this transaction commits.
-    done = leases.end(connection, held, JobState.DONE)
+    done = _end(connection, [o for o in outcomes if current[o.job.id]], JobState.DONE)
+    # Else `retry` would try them for ever.
+    _end(connection, [o for o in outcomes if not current[o.job.id]], JobState.CANCELLED)
     valid: defaultdict[Purpose, list[Scored]] = defaultdict(list)
-    outdated = []
     for outcome in outcomes:
-        job = outcome.job
-        if job.id not in done:
-            continue
-        if comment := _current(locked.get(job.comment_id), job.revision):
-            valid[job.purpose].append(placed(outcome, comment))
-        else:
-            outdated.append(job.id)
-    if outdated:
-        # Else `retry` would try them for ever.
-        jobs.call_off(connection, outdated)
+        comment = current[outcome.job.id]
+        if comment is not None and outcome.job.id in done:
+            valid[outcome.job.purpose].append(placed(outcome, comment))
     return valid
+
+
+def _end(connection: Connection, outcomes: Sequence[Outcome], state: JobState) -> set[JobId]:
+    held = {outcome.job.id: outcome.job.token for outcome in outcomes}
+    return leases.end(connection, held, state) if held else set()
 
 
 def _current(comment: Comment | None, revision: int) -> Comment | None:

@@ -24,15 +24,13 @@ _SESSION = (
     # One stuck session must not stop everybody else's work.
     " -c lock_timeout=3s -c idle_in_transaction_session_timeout=30s"
 )
+_BY_KEYS = " -c enable_seqscan=off"
+"""A plan that was kept from when a table was small would read all of it ever after."""
 
 
 def sqlstate(error: BaseException | None) -> str | None:
     """Return PostgreSQL's code of what went wrong, where there is one."""
     return getattr(error, "sqlstate", None)
-
-
-_BY_KEYS = " -c enable_seqscan=off"
-"""A plan that was kept from when a table was small would read all of it ever after."""
 
 
 def postgresql_engine(url: str, *, by_keys: bool = False) -> Engine:

@@ -86,7 +86,7 @@ def cancel(
 
 
 def call_off(connection: Connection, job_ids: Sequence[JobId]) -> None:
-    """Mark jobs as cancelled that the caller has ended or locked."""
+    """Mark jobs as cancelled that the caller has locked."""
     connection.execute(update(jobs).where(_c.id.in_(job_ids)).values(_CANCELLED))
 
 

@@ -46,9 +46,7 @@ def thing(number: int) -> dict[str, Any]:
     return {
         "id": UUID(int=number),
         "name": NAMES[number % len(NAMES)],
-        "many": None
-        if number % 5 == 0
-        else number * 0x0123_4567_89AB_CDEF % 2**63 * (-1) ** number,
+        "many": None if number % 5 == 0 else (-1) ** number * (2**63 - number),
         "seen_at": None if number % 3 else datetime(2026, 11, 27, 1, 2, 3, 456789, BERLIN),
     }
 
