@@ -22,9 +22,12 @@ def compact(
     data: Annotated[Path, typer.Option(exists=True, file_okay=False, help="The labelled sets.")],
     out: Annotated[Path, typer.Option(file_okay=False, help="Where checkpoints and files go.")],
     seed: Annotated[int, typer.Option(min=0)] = 1,
-    epochs: Annotated[int, typer.Option(min=1)] = 3,
+    *,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="One network that sees the data once: less good.")
+    ] = False,
 ) -> None:
-    """Train the embedded classifier: minutes on a GPU, hours on two cores.
+    """Train the embedded classifier: minutes on a GPU, with --quick hours on two cores.
 
     Stopped and called again, it goes on. Needs the extra `train`. docs/classifiers/compact.md says
     what the sets are.
@@ -32,11 +35,12 @@ def compact(
     try:
         # Here and not above: it loads PyTorch, which nothing else of Copydesk needs.
         from classifiers.compact.training.recipe import Recipe  # noqa: PLC0415
+        from classifiers.compact.training.recipe import quick as quickly  # noqa: PLC0415
         from classifiers.compact.training.train import train  # noqa: PLC0415
     except ImportError as error:
         wanted = "pip install 'copydesk[train]'"
         raise NotConfigured(f"training needs more packages ({error.name}): {wanted}") from error
-    recipe = Recipe(seed=seed, epochs=epochs)
+    recipe = quickly(seed) if quick else Recipe(seed=seed)
     bar = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*bar, TimeRemainingColumn(), console=screen.console()) as progress:
         task = progress.add_task("reading", total=None)
@@ -45,6 +49,6 @@ def compact(
                 task,
                 completed=step.done,
                 total=step.total,
-                description=f"loss {step.loss:.4f}",
+                description=f"{step.learner}, loss {step.loss:.4f}",
             )
     screen.say(f"The trained classifier lies in {out / recipe.name()}.")

@@ -3,7 +3,7 @@
 import re
 import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from moderation.model.labels import Label
 
@@ -25,11 +25,15 @@ _COMPARED = 120
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A text, 0 or 1 for each label that it was judged by, and how often an epoch shows it."""
+    """A text, 0 to 1 for each label that it was judged by, and how often an epoch shows it.
+
+    Labels that are `certain` were not given by a reader but known before the text was written.
+    """
 
     text: str
     labels: Mapping[Label, float]
     repeats: float = 1.0
+    certain: bool = False
 
 
 def fingerprint(text: str) -> str:
@@ -39,7 +43,16 @@ def fingerprint(text: str) -> str:
 
 def is_for_development(text: str) -> bool:
     """Say whether a text is kept aside: always the same ones, whatever else is in the data."""
-    return zlib.crc32(fingerprint(text).encode()) % DEV_SHARE == 0
+    return _drawn(text) % DEV_SHARE == 0
+
+
+def part_of(text: str, parts: int) -> int:
+    """Say in which of so many parts a text is, by chance, but always in the same one."""
+    return _drawn(text) // DEV_SHARE % parts
+
+
+def _drawn(text: str) -> int:
+    return zlib.crc32(fingerprint(text).encode())
 
 
 def merged(examples: Iterable[Example]) -> list[Example]:
@@ -54,5 +67,6 @@ def merged(examples: Iterable[Example]) -> list[Example]:
             known[key] = example
         else:
             labels = {**example.labels, **before.labels}
-            known[key] = Example(before.text, labels, max(before.repeats, example.repeats))
+            repeats = max(before.repeats, example.repeats)
+            known[key] = replace(before, labels=labels, repeats=repeats)
     return list(known.values())

@@ -26,11 +26,12 @@ AVERAGE_DECAY = 0.99
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """How far a run is: batches done, how many there are, and the loss of late."""
+    """How far a run is: batches done, how many there are, the loss of late, and who learns."""
 
     done: int
     total: int
     loss: float
+    learner: str = ""
 
 
 @dataclass(slots=True)

@@ -1,5 +1,6 @@
 """The network: a small BERT, the mean of its last layer, one linear output per label."""
 
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -61,6 +62,22 @@ def untrained(folder: Path) -> Network:
     nn.init.normal_(network.outputs.weight, std=0.02)
     nn.init.zeros_(network.outputs.bias)
     return network
+
+
+@torch.no_grad()
+def average(networks: Sequence[Network]) -> Network:
+    """Return the first network with the mean of all their weights.
+
+    From the same first weights they come to places so near that between them lies a better one
+    (Wortsman et al. 2022, "Model soups").
+    """
+    first, *others = networks
+    for number, other in enumerate(others, 2):
+        values = other.state_dict()
+        for name, value in first.state_dict().items():
+            if value.dtype.is_floating_point:
+                value.lerp_(values[name].to(value.device), 1 / number)
+    return first
 
 
 @torch.no_grad()

@@ -26,6 +26,9 @@ _BEGINNING = re.compile(r"(^|[.!?] )\"?$")
 KEPT_SHARE = 12
 """One template in so many is kept aside, whole."""
 
+AT_LEAST = 8
+"""How often a learnt template is filled, however many stand in its file."""
+
 LETTERS = 0.125
 """The share of longer comments: one template among a few civil ones.
 
@@ -70,21 +73,22 @@ class Words:
 
 
 def own_examples(each: int, seed: int, *, kept: bool) -> Iterator[Example]:
-    """Fill every file's learnt or kept templates so often; each names all groups equally often."""
+    """Fill the learnt or kept templates of every file so often; each names all groups as often."""
     words = _words()
     groups = words.entries["groups"]
     source = random.Random(seed)  # noqa: S311 - nothing secret
     found = {file.name: _read(file, kept=kept) for file in _sorted_files()}
     civil = [template for name in CIVIL for template in found[name][1]]
     for labels, templates in found.values():
-        for number in range(each):
+        count = each if kept else max(each, AT_LEAST * len(templates))
+        for number in range(count):
             group = groups[number % len(groups)]
             parts = [source.choice(templates)]
             if source.random() < LETTERS:
                 parts += source.choices(civil, k=source.randint(1, 3))
                 source.shuffle(parts)
             text = " ".join(_filled(part, group, words, source) for part in parts)
-            yield Example(text, labels)
+            yield Example(text, labels, certain=True)
 
 
 def is_kept(template: str) -> bool:

@@ -34,7 +34,7 @@ def test_each_set_teaches_the_labels_that_it_gives(labelled_sets: Path) -> None:
     found = {example.text: dict(example.labels) for example in read_corpora(labelled_sets)}
     assert found == {
         "You fool": dict(zip(COLUMNS, (1, 0, 0, 0, 1, 0), strict=True)),
-        "Thank you": {Label.TOXICITY: 0},
+        "Thank you": dict.fromkeys(COLUMNS, 0),
         "You clown": {Label.INSULT: 1},
         "they are vermin": {Label.IDENTITY_ATTACK: 1},
         "my man": {Label.IDENTITY_ATTACK: 0},
@@ -165,7 +165,7 @@ def test_the_comments_kept_for_choices_name_labels_and_are_none_of_ours() -> Non
     assert set(labels) == {"toxicity", "insult", "identity_attack", "threat"}
     reported = (SAMPLES / "civil_politics.txt").read_text(encoding="utf-8").splitlines()
     kept = [*map(fingerprint, [*civil, *harmless, *attacks, *reported])]
-    assert len(kept) == len(set(kept)) == 200 + 100 + 100 + 300
+    assert len(kept) == len(set(kept)) == 500 + 100 + 100 + 300
     ours = {fingerprint(example.text) for example in own_examples(3_000, seed=1, kept=False)}
     assert not ours & set(kept)
 

@@ -1,0 +1,104 @@
+"""Soft labels of teachers, and students that are averaged, on networks small enough for a test."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from classifiers.compact.training.examples import COLUMNS, Example
+from moderation.model.labels import Label
+from tests.unit.classifiers.test_training import FAST, examples, network, tokenizer, toxicity_found
+
+torch = pytest.importorskip("torch")
+safetensors = pytest.importorskip("safetensors.torch")
+
+# These need PyTorch.
+from classifiers.compact.training.fit import Step  # noqa: E402
+from classifiers.compact.training.network import Network, average  # noqa: E402
+from classifiers.compact.training.recipe import Recipe  # noqa: E402
+from classifiers.compact.training.teachers import divided, softened  # noqa: E402
+from classifiers.compact.training.train import School  # noqa: E402
+
+pytestmark = pytest.mark.detoxify
+
+RECIPE = replace(FAST, teachers=2, students=2, teacher_epochs=8, batch=32, disguise=0.0)
+SAID = [0.5, 0.1, 0.2, 0.3, 0.4, 0.6]
+
+
+def test_each_part_is_left_out_once() -> None:
+    every = examples(2_000)
+    parts = [divided(every, part, 4) for part in range(4)]
+    assert sorted(one.text for mine, _ in parts for one in mine) == sorted(
+        one.text for one in every
+    )
+    for mine, others in parts:
+        assert len(mine) + len(others) == len(every)
+        assert 400 < len(mine) < 600
+        assert not {one.text for one in mine} & {one.text for one in others}
+
+
+def test_what_a_teacher_says_is_mixed_in_and_stands_in_for_what_nobody_said() -> None:
+    [soft] = softened([Example("a", {Label.TOXICITY: 1.0})], torch.tensor([SAID]), 0.25)
+    assert soft.labels == pytest.approx(dict(zip(COLUMNS, [0.875, *SAID[1:]], strict=True)))
+
+
+def test_what_is_certain_stays() -> None:
+    ours = Example("a", {Label.TOXICITY: 1.0, Label.THREAT: 0.0}, certain=True)
+    [soft] = softened([ours], torch.tensor([SAID]), 0.25)
+    assert soft.labels == pytest.approx(
+        dict(zip(COLUMNS, [1.0, 0.1, 0.2, 0.0, 0.4, 0.6], strict=True))
+    )
+
+
+def test_the_average_is_the_mean_of_all_weights() -> None:
+    networks = [network(seed) for seed in (1, 2, 3)]
+    wanted = torch.stack([each.outputs.weight.detach().clone() for each in networks]).mean(0)
+    found = average(networks).outputs.weight
+    assert torch.allclose(found, wanted, atol=1e-6)
+
+
+@pytest.fixture
+def school(tmp_path: Path) -> School:
+    """A school whose networks begin as one of the tiny ones."""
+    start, made = tmp_path / "start", network()
+    start.mkdir()
+    tokenizer().save(str(start / "tokenizer.json"))
+    made.encoder.config.to_json_file(start / "config.json", use_diff=False)
+    safetensors.save_file(made.encoder.state_dict(), str(start / "model.safetensors"))
+    return School(start, tmp_path / "out", RECIPE)
+
+
+def attended(school: School, learnt: Sequence[Example]) -> tuple[list[Step], Network]:
+    """Return the steps of a school, and whom it sends out."""
+    steps, lessons = [], school.network(learnt)
+    while True:
+        try:
+            steps.append(next(lessons))
+        except StopIteration as stop:
+            return steps, stop.value
+
+
+def test_teachers_learn_first_then_students_and_what_is_done_is_not_done_again(
+    school: School,
+) -> None:
+    learnt = examples(1_000)
+    steps, made = attended(school, learnt)
+    assert [*dict.fromkeys(step.learner for step in steps)] == [
+        "teacher 0",
+        "teacher 1",
+        "student 0",
+        "student 1",
+    ]
+    assert toxicity_found(made) > 0.9
+    again, same = attended(school, learnt)
+    assert again == []
+    assert torch.allclose(same.outputs.weight, made.outputs.weight, atol=1e-6)
+
+
+def test_without_teachers_labels_are_what_people_gave(school: School) -> None:
+    learnt = examples(10)
+    alone = School(school.start, school.place, Recipe(teachers=0))
+    with pytest.raises(StopIteration) as stop:
+        next(alone.taught(learnt))
+    assert stop.value.value == learnt
