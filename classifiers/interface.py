@@ -19,7 +19,7 @@ class Classifier(Protocol):
 
     @property
     def version(self) -> str:
-        """Name, digest of the weights and rules: `compact@c18cfd0825a8+cleaning1`."""
+        """Name, digest of the weights and rules: `compact@5cb4ca47be35+cleaning1`."""
         ...
 
     @property

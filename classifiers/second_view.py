@@ -33,7 +33,7 @@ class TwoViews:
 
     @property
     def version(self) -> str:
-        """Name, digest and the rules' number, as in `compact@c18cfd0825a8+cleaning1`."""
+        """Name, digest and the rules' number, as in `compact@5cb4ca47be35+cleaning1`."""
         return versioned(self.inner.version)
 
     @property

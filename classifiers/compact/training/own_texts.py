@@ -26,9 +26,6 @@ _BEGINNING = re.compile(r"(^|[.!?] )\"?$")
 KEPT_SHARE = 12
 """One template in so many is kept aside, whole."""
 
-AT_LEAST = 8
-"""How often a learnt template is filled, however many stand in its file."""
-
 LETTERS = 0.125
 """The share of longer comments: one template among a few civil ones.
 
@@ -72,16 +69,18 @@ class Words:
     lists: Mapping[str, Sequence[str]]
 
 
-def own_examples(each: int, seed: int, *, kept: bool) -> Iterator[Example]:
-    """Fill the learnt or kept templates of every file so often; each names all groups as often."""
+def own_examples(each: int, seed: int, *, kept: bool, of_template: int = 0) -> Iterator[Example]:
+    """Fill every file's learnt or kept templates so often; each names all groups equally often.
+
+    `of_template` is how many fillings there are at least for each template of a long file.
+    """
     words = _words()
     groups = words.entries["groups"]
     source = random.Random(seed)  # noqa: S311 - nothing secret
     found = {file.name: _read(file, kept=kept) for file in _sorted_files()}
     civil = [template for name in CIVIL for template in found[name][1]]
     for labels, templates in found.values():
-        count = each if kept else max(each, AT_LEAST * len(templates))
-        for number in range(count):
+        for number in range(max(each, of_template * len(templates))):
             group = groups[number % len(groups)]
             parts = [source.choice(templates)]
             if source.random() < LETTERS:

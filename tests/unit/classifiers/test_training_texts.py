@@ -89,6 +89,7 @@ def test_nothing_that_is_kept_is_learnt_from_and_of_our_own_whole_templates_are(
     labelled_sets: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(split, "OWN_OF_EACH_FILE", 300)
+    monkeypatch.setattr(split, "OWN_OF_TEMPLATE", 0)
     learnt, kept = (
         {fingerprint(example.text) for example in part}
         for part in split.read_examples(labelled_sets, seed=3)
@@ -106,6 +107,7 @@ def test_what_is_kept_is_not_learnt_where_a_set_and_our_own_have_the_same_text(
     labelled_sets: Path, monkeypatch: pytest.MonkeyPatch, *, kept: bool
 ) -> None:
     monkeypatch.setattr(split, "OWN_OF_EACH_FILE", 100)
+    monkeypatch.setattr(split, "OWN_OF_TEMPLATE", 0)
     same = next(
         example.text
         for example in own_examples(100, seed=3, kept=kept)
@@ -116,6 +118,15 @@ def test_what_is_kept_is_not_learnt_where_a_set_and_our_own_have_the_same_text(
     learnt, known = split.read_examples(labelled_sets, seed=3)
     assert same not in {example.text for example in learnt}
     assert same in {example.text for example in known}
+
+
+def test_every_template_of_a_long_file_is_filled_a_few_times() -> None:
+    few, more = (
+        Counter(example.text for example in own_examples(50, seed=1, kept=False, of_template=least))
+        for least in (0, 2)
+    )
+    assert few.total() == 50 * len(list(TEXTS.glob("*.txt")))
+    assert more.total() > 2 * 6_000
 
 
 def test_attacks_also_stand_among_civil_sentences() -> None:
@@ -165,7 +176,7 @@ def test_the_comments_kept_for_choices_name_labels_and_are_none_of_ours() -> Non
     assert set(labels) == {"toxicity", "insult", "identity_attack", "threat"}
     reported = (SAMPLES / "civil_politics.txt").read_text(encoding="utf-8").splitlines()
     kept = [*map(fingerprint, [*civil, *harmless, *attacks, *reported])]
-    assert len(kept) == len(set(kept)) == 500 + 100 + 100 + 300
+    assert len(kept) == len(set(kept)) == 800 + 100 + 100 + 300
     ours = {fingerprint(example.text) for example in own_examples(3_000, seed=1, kept=False)}
     assert not ours & set(kept)
 
