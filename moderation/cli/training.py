@@ -36,11 +36,13 @@ def compact(
         # Here and not above: it loads PyTorch, which nothing else of Copydesk needs.
         from classifiers.compact.training.recipe import Recipe  # noqa: PLC0415
         from classifiers.compact.training.recipe import quick as quickly  # noqa: PLC0415
-        from classifiers.compact.training.train import train  # noqa: PLC0415
+        from classifiers.compact.training.train import has_gpu, train  # noqa: PLC0415
     except ImportError as error:
         wanted = "pip install 'copydesk[train]'"
         raise NotConfigured(f"training needs more packages ({error.name}): {wanted}") from error
     recipe = quickly(seed) if quick else Recipe(seed=seed)
+    if not quick and not has_gpu():
+        screen.say("There is no GPU: this takes two days. --quick takes an hour and a half.")
     bar = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*bar, TimeRemainingColumn(), console=screen.console()) as progress:
         task = progress.add_task("reading", total=None)

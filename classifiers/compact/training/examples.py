@@ -1,5 +1,6 @@
 """Examples: a text with the labels that somebody gave it, and no word on the others."""
 
+import hashlib
 import re
 import zlib
 from collections.abc import Iterable, Mapping
@@ -49,6 +50,14 @@ def is_for_development(text: str) -> bool:
 def part_of(text: str, parts: int) -> int:
     """Say in which of so many parts a text is, by chance, but always in the same one."""
     return _drawn(text) // DEV_SHARE % parts
+
+
+def digest(examples: Iterable[Example]) -> str:
+    """Return a name for what is learnt from: other texts or labels, another name."""
+    found = hashlib.sha256()
+    for example in examples:
+        found.update(repr((example.text, sorted(example.labels.items()))).encode())
+    return found.hexdigest()[:8]
 
 
 def _drawn(text: str) -> int:

@@ -72,7 +72,7 @@ class Words:
 def own_examples(each: int, seed: int, *, kept: bool, of_template: int = 0) -> Iterator[Example]:
     """Fill every file's learnt or kept templates so often; each names all groups equally often.
 
-    `of_template` is how many fillings there are at least for each template of a long file.
+    `of_template` is how many fillings a file has at least for each template, on average.
     """
     words = _words()
     groups = words.entries["groups"]

@@ -10,7 +10,7 @@ OWN_OF_EACH_FILE = 3_000
 """How many comments of our own each file of templates gives."""
 
 OWN_OF_TEMPLATE = 8
-"""How many there are at least for each template, however many stand in a file."""
+"""How many there are at least for each template, on average, however many stand in a file."""
 
 OWN_KEPT = 100
 """How many each file gives from its kept templates."""

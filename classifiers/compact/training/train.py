@@ -9,7 +9,7 @@ from tokenizers import Tokenizer
 
 from classifiers.compact.training.batches import Cutter, Stream
 from classifiers.compact.training.calibrate import calibrate
-from classifiers.compact.training.examples import Example
+from classifiers.compact.training.examples import Example, digest
 from classifiers.compact.training.export import export
 from classifiers.compact.training.fit import Step, fit
 from classifiers.compact.training.network import (
@@ -36,11 +36,18 @@ def train(data: Path, place: Path, recipe: Recipe) -> Iterator[Step]:
     where the data or the starting weights are missing.
     """
     learnt, kept = read_examples(data, recipe.seed)
-    school = School(start_folder(), place, recipe)
+    # Templates that were edited are other examples: nothing is taken up that knew the old ones.
+    checkpoints = place / f"{recipe.name()}.checkpoints" / digest(learnt)
+    school = School(start_folder(), checkpoints, recipe)
     network = yield from school.network(learnt)
     lean_back(network, untrained(school.start), recipe.lean_back)
     calibrate(network, kept, school.windows)
     export(network.cpu(), school.tokenizer, WINDOW, place / recipe.name())
+
+
+def has_gpu() -> bool:
+    """Say whether networks are fitted on a GPU."""
+    return bool(torch.cuda.is_available())
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +98,11 @@ class School:
         # All begin alike: only so can they be averaged.
         torch.manual_seed(recipe.seed)
         network: Network = untrained(self.start)
-        network.to("cuda" if torch.cuda.is_available() else "cpu")
+        network.to("cuda" if has_gpu() else "cpu")
         cutter = Cutter(self.windows, recipe.disguise, recipe.batch)
         stream = Stream(examples, cutter, f"{recipe.seed} {learner}")
         self.place.mkdir(parents=True, exist_ok=True)
-        checkpoint = self.place / f"{self.recipe.name()} {learner}.checkpoint"
+        checkpoint = self.place / f"{learner}.checkpoint"
         for step in fit(network, stream, recipe, checkpoint):
             yield replace(step, learner=learner)
         return network

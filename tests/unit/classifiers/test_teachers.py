@@ -1,12 +1,13 @@
 """Soft labels of teachers, and students that are averaged, on networks small enough for a test."""
 
-from collections.abc import Sequence
+from collections.abc import Generator
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
-from classifiers.compact.training.examples import COLUMNS, Example
+from classifiers.compact.training.examples import COLUMNS, Example, part_of
 from moderation.model.labels import Label
 from tests.unit.classifiers.test_training import FAST, examples, network, tokenizer, toxicity_found
 
@@ -15,12 +16,14 @@ safetensors = pytest.importorskip("safetensors.torch")
 
 # These need PyTorch.
 from classifiers.compact.training.fit import Step  # noqa: E402
-from classifiers.compact.training.network import Network, average  # noqa: E402
+from classifiers.compact.training.network import average  # noqa: E402
 from classifiers.compact.training.recipe import Recipe  # noqa: E402
 from classifiers.compact.training.teachers import divided, softened  # noqa: E402
 from classifiers.compact.training.train import School  # noqa: E402
 
 pytestmark = pytest.mark.detoxify
+
+Taught = TypeVar("Taught")
 
 RECIPE = replace(FAST, teachers=2, students=2, teacher_epochs=8, batch=32, disguise=0.0)
 SAID = [0.5, 0.1, 0.2, 0.3, 0.4, 0.6]
@@ -53,9 +56,12 @@ def test_what_is_certain_stays() -> None:
 
 def test_the_average_is_the_mean_of_all_weights() -> None:
     networks = [network(seed) for seed in (1, 2, 3)]
-    wanted = torch.stack([each.outputs.weight.detach().clone() for each in networks]).mean(0)
-    found = average(networks).outputs.weight
-    assert torch.allclose(found, wanted, atol=1e-6)
+    states = [
+        {name: value.clone() for name, value in each.state_dict().items()} for each in networks
+    ]
+    for name, found in average(networks).state_dict().items():
+        wanted = torch.stack([state[name].float() for state in states]).mean(0)
+        assert torch.allclose(found.float(), wanted, atol=1e-6), name
 
 
 @pytest.fixture
@@ -69,9 +75,9 @@ def school(tmp_path: Path) -> School:
     return School(start, tmp_path / "out", RECIPE)
 
 
-def attended(school: School, learnt: Sequence[Example]) -> tuple[list[Step], Network]:
-    """Return the steps of a school, and whom it sends out."""
-    steps, lessons = [], school.network(learnt)
+def attended(lessons: Generator[Step, None, Taught]) -> tuple[list[Step], Taught]:
+    """Return the steps of lessons, and what came of them."""
+    steps = []
     while True:
         try:
             steps.append(next(lessons))
@@ -83,7 +89,7 @@ def test_teachers_learn_first_then_students_and_what_is_done_is_not_done_again(
     school: School,
 ) -> None:
     learnt = examples(1_000)
-    steps, made = attended(school, learnt)
+    steps, made = attended(school.network(learnt))
     assert [*dict.fromkeys(step.learner for step in steps)] == [
         "teacher 0",
         "teacher 1",
@@ -91,9 +97,22 @@ def test_teachers_learn_first_then_students_and_what_is_done_is_not_done_again(
         "student 1",
     ]
     assert toxicity_found(made) > 0.9
-    again, same = attended(school, learnt)
+    again, same = attended(school.network(learnt))
     assert again == []
     assert torch.allclose(same.outputs.weight, made.outputs.weight, atol=1e-6)
+
+
+def test_a_teacher_judges_what_it_has_not_learnt_from(school: School) -> None:
+    """Of two parts one is all toxic, the other not: who has learnt from one says so of both."""
+    learnt = [
+        replace(example, labels={Label.TOXICITY: float(part_of(example.text, 2))})
+        for example in examples(600)
+    ]
+    alone = replace(school, recipe=replace(RECIPE, heeded=1.0))
+    _, taught = attended(alone.taught(learnt))
+    assert len(taught) == len(learnt)
+    for example in taught:
+        assert abs(example.labels[Label.TOXICITY] - part_of(example.text, 2)) > 0.5
 
 
 def test_without_teachers_labels_are_what_people_gave(school: School) -> None:

@@ -5,6 +5,7 @@ import lzma
 import random
 import tomllib
 from collections import Counter
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from classifiers.compact.training.disguises import DISGUISES, Disguise, disguise
 from classifiers.compact.training.examples import (
     COLUMNS,
     Example,
+    digest,
     fingerprint,
     is_for_development,
     merged,
@@ -76,6 +78,7 @@ def test_our_own_comments_are_whole_and_the_same_for_a_seed() -> None:
     for example in examples:
         assert not set("{}#") & set(example.text), example.text
         assert set(example.labels.values()) <= {0.0, 1.0}
+        assert example.certain
 
 
 def test_a_template_is_either_learnt_or_kept() -> None:
@@ -129,6 +132,13 @@ def test_every_template_of_a_long_file_is_filled_a_few_times() -> None:
     assert more.total() > 2 * 6_000
 
 
+def test_another_text_or_label_is_another_digest() -> None:
+    one = Example("You fool", {Label.TOXICITY: 1.0})
+    others = (replace(one, text="you fool"), replace(one, labels={Label.TOXICITY: 0.0}))
+    assert digest([one]) == digest([one])
+    assert len({digest([one]), *(digest([other]) for other in others)}) == 3
+
+
 def test_attacks_also_stand_among_civil_sentences() -> None:
     civil = (TEXTS / "plain_talk.txt").read_text(encoding="utf-8").splitlines()[1:]
     plain = {line for line in civil if len(line) > 30 and "{" not in line}
@@ -178,7 +188,8 @@ def test_the_comments_kept_for_choices_name_labels_and_are_none_of_ours() -> Non
     kept = [*map(fingerprint, [*civil, *harmless, *attacks, *reported])]
     assert len(kept) == len(set(kept)) == 800 + 100 + 100 + 300
     ours = {fingerprint(example.text) for example in own_examples(3_000, seed=1, kept=False)}
-    assert not ours & set(kept)
+    written = (line for file in TEXTS.iterdir() for line in file.read_text("utf-8").splitlines())
+    assert not (ours | {*map(fingerprint, written)}) & set(kept)
 
 
 @given(st.from_regex("[A-Za-z]{4,20}", fullmatch=True), st.integers())
