@@ -102,6 +102,14 @@ def test_teachers_learn_first_then_students_and_what_is_done_is_not_done_again(
     assert torch.allclose(same.outputs.weight, made.outputs.weight, atol=1e-6)
 
 
+def test_all_begin_alike_so_that_they_can_be_averaged(school: School) -> None:
+    still = replace(school, recipe=replace(RECIPE, rate=0.0, outputs_rate=0.0, epochs=1))
+    (_, one), (_, other) = (
+        attended(still.fitted(learner, examples(40))) for learner in ("student 0", "student 1")
+    )
+    assert torch.equal(one.outputs.weight, other.outputs.weight)
+
+
 def test_a_teacher_judges_what_it_has_not_learnt_from(school: School) -> None:
     """Of two parts one is all toxic, the other not: who has learnt from one says so of both."""
     learnt = [

@@ -123,7 +123,7 @@ def test_what_is_kept_is_not_learnt_where_a_set_and_our_own_have_the_same_text(
     assert same in {example.text for example in known}
 
 
-def test_every_template_of_a_long_file_is_filled_a_few_times() -> None:
+def test_a_file_of_many_templates_gives_more_comments() -> None:
     few, more = (
         Counter(example.text for example in own_examples(50, seed=1, kept=False, of_template=least))
         for least in (0, 2)
