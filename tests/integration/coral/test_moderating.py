@@ -101,7 +101,7 @@ def test_a_secret_is_rolled_and_what_is_not_connected_is_held(post: Post, runtim
         switch_off(runtime, "agora")
         assert held(post("Unsigned.", ADDRESS, new)) == "not-signed"
     for name in ("boule", "nowhere", "agora/more", "%00", "Agora"):
-        assert held(post("Unsigned.", f"/coral/{name}", new)) == "not-signed"
+        assert held(post("Unsigned.", f"/coral/{name}?timeout=10000", new)) == "not-signed"
     assert [one.text for one in entered(runtime)] == [INSULT]
 
 
