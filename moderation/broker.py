@@ -67,6 +67,7 @@ class Broker:
         """
         pipeline = self.redis.pipeline(transaction=False)
         pipeline.rpush(lane_key(lane), *(str(job_id) for job_id in job_ids))
+        pipeline.llen(lane_key(lane))
         self._ring(Task.CLASSIFY, pipeline)
 
     def push_back(self, lane: Lane, job_ids: Sequence[JobId]) -> None:
@@ -116,9 +117,14 @@ class Broker:
         pipeline.set(bell_key(task), 1, nx=True, px=BELL_MILLISECONDS)
         pipeline.llen(task.value)
         try:
-            *_, quiet, calls = pipeline.execute()
+            *left, quiet, calls = pipeline.execute()
+            if not quiet:
+                return
+            if left and not left[-1]:
+                # A worker that waited on the lane has all of it: one more would wake for nothing.
+                self.redis.delete(bell_key(task))
             # While nobody answers, calls must not pile up in a Redis that evicts nothing.
-            if quiet and calls < MAX_CALLS:
+            elif calls < MAX_CALLS:
                 self.celery.send_task(task.value)
         except (redis.RedisError, OperationalError, OSError) as error:
             log.warning("bell_failed", task=task, error=type(error).__name__)

@@ -4,8 +4,9 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
 
-from moderation.broker import Task
+from moderation.broker import SHORTEST_WAIT_SECONDS, Task
 from moderation.model.classification import Outcome
 from moderation.model.errors import ClassifierUnavailable, Transient
 from moderation.model.ids import JobId
@@ -57,16 +58,22 @@ class Drain:
     batch_characters: int
     lingers: bool = True
     paces: dict[Lane, Pace] = field(default_factory=_paces)
-    turn: int = 0
+    batches: int = 0
     looked: dict[Lane, float] = field(default_factory=dict)
     heads: Heads | None = None
 
     def classify(self) -> None:
-        """Work off the lanes for a second, and what comes meanwhile; ring if there may be more."""
+        """Work off the lanes for a second, and what comes meanwhile; then ring, to go on.
+
+        So each process waits on Redis when there is nothing to do, and is called once a second.
+        """
         # The bell first: whatever arrives from here on rings anew and is not overlooked.
         self.runtime.broker.silence(Task.CLASSIFY)
         self._check_classifier()
-        until = time.monotonic() + LOOP_SECONDS
+        began = time.monotonic()
+        # Who called has just put something on Redis: that goes before a look into the database.
+        self.looked = dict.fromkeys(Lane, began)
+        until = began + LOOP_SECONDS
         while time.monotonic() < until:
             if not self._batch(until) and not (self.lingers and self._linger(until)):
                 return
@@ -104,50 +111,61 @@ class Drain:
             self._record([self._classifier().waited_in_vain(job) for job in claim.jobs])
 
     def _batch(self, until: float) -> bool:
+        # Asked once at the most, and not at all where Redis hands out enough.
+        overlooked = cache(lambda: claiming.overlooked_lanes(self.runtime))
         for lane in self._next_lanes():
             size = self.paces[lane].size
-            claim = self._claim(lane, self.runtime.broker.pop(lane, size), size)
+            popped = self.runtime.broker.pop(lane, size)
+            if not popped and lane not in overlooked():
+                continue
+            claim = self._claim(lane, popped, size, fill=self._looks(lane, popped))
             if claim.jobs:
                 self._work(claim, until)
                 return True
         return False
 
     def _linger(self, until: float) -> bool:
-        """Work on what comes until the second is over; False where nothing came in its last part.
+        """Work on what comes until the second is over; False where nobody can wait on Redis.
 
-        A steady stream so costs each process one call a second, and not one for each comment; calls
-        were a quarter of what two processes and the database spent on 40 comments a second. What
-        waits in the database alone was looked for just before.
+        Whoever waits has a comment at once, where a call takes two milliseconds, and calls would be
+        a quarter of what two processes and the database spend on 40 comments a second. What waits
+        in the database alone was looked for just before.
         """
         while (left := until - time.monotonic()) > 0:
             size = self.paces[Lane.LIVE].size
             came = self.runtime.broker.await_any(self._next_lanes(), size, left)
             if came is None:
-                return False
-            claim = self._claim(*came, size)
+                # Before the time is over, Redis is away or too old: then a bell wakes.
+                return time.monotonic() > until - SHORTEST_WAIT_SECONDS
+            claim = self._claim(*came, size, fill=False)
             if claim.jobs:
                 self._work(claim, until)
         return True
 
     def _next_lanes(self) -> list[Lane]:
-        self.turn += 1
-        turn = self.turn % BULK_TURN
+        turn = (self.batches + 1) % BULK_TURN
         first = {0: Lane.BULK, EXPLAIN_TURN: Lane.EXPLAIN}.get(turn, Lane.LIVE)
         return sorted(Lane, key=lambda lane: lane is not first)
 
-    def _claim(self, lane: Lane, popped: Sequence[JobId], size: int) -> Claim:
+    def _looks(self, lane: Lane, popped: Sequence[JobId]) -> bool:
+        """Say whether a lane's oldest jobs are looked for in the database too."""
+        now = time.monotonic()
+        if popped and now - self.looked[lane] < LOOK_SECONDS:
+            return False
+        self.looked[lane] = now
+        return True
+
+    def _claim(self, lane: Lane, popped: Sequence[JobId], size: int, *, fill: bool) -> Claim:
         if len(popped) == size:
             # There is probably more than this process can do soon: wake one more.
             self.runtime.broker.ring(Task.CLASSIFY)
-        fill = not popped or time.monotonic() - self.looked.get(lane, 0.0) > LOOK_SECONDS
-        if fill:
-            self.looked[lane] = time.monotonic()
         running = self.reader.classifier.version
         return claiming.claim_batch(
             self.runtime, lane, popped, size, self.lease, running=running, fill=fill
         )
 
     def _work(self, claim: Claim, until: float) -> None:
+        self.batches += 1
         parts = cut(claim.jobs, self.batch_characters)
         # The first part in any case; another one only where it is begun in time to end in time.
         for done, part in enumerate(parts):

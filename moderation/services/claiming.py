@@ -136,9 +136,15 @@ def work_waits(runtime: Runtime) -> tuple[bool, bool]:
     with runtime.reading() as connection:
         now = runtime.database_now(connection)
         return (
-            jobs.has_fresh(connection, now - OVERLOOKED),
+            bool(jobs.fresh_lanes(connection, now - OVERLOOKED)),
             leases.has_expired(connection, now, now + MAX_LEASE),
         )
+
+
+def overlooked_lanes(runtime: Runtime) -> set[Lane]:
+    """Return the lanes on which fresh jobs wait that Redis may have lost."""
+    with runtime.reading() as connection:
+        return jobs.fresh_lanes(connection, runtime.database_now(connection) - OVERLOOKED)
 
 
 def _with_texts(

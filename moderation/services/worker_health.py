@@ -46,7 +46,7 @@ def find(runtime: Runtime, name: str) -> Finding:
 def _comments(runtime: Runtime) -> str | None:
     with runtime.reading() as connection:
         now = runtime.database_now(connection)
-        return "comments wait" if jobs.has_fresh(connection, now - WAITED) else None
+        return "comments wait" if jobs.fresh_lanes(connection, now - WAITED) else None
 
 
 def _expired_leases(runtime: Runtime) -> str | None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import (
     Column,
+    ColumnElement,
     Index,
     Integer,
     String,
@@ -13,6 +14,8 @@ from sqlalchemy import (
     UniqueConstraint,
     Uuid,
     and_,
+    bindparam,
+    exists,
     select,
     update,
 )
@@ -66,6 +69,15 @@ for _name, _purpose in (("ix_jobs_history", Purpose.RESCORE), ("ix_jobs_shadow",
 Index("ix_jobs_started", _c.lease_until, sqlite_where=started, postgresql_where=started)
 
 
+def _has_fresh(lane: Lane) -> ColumnElement[bool]:
+    # Of each purpose, so that the index serves up to the moment.
+    one = _c.purpose.in_(list(Purpose))
+    return exists().where(fresh, _c.lane == lane, one, _c.created_at < bindparam("created_before"))
+
+
+_FRESH_LANES = select(*(_has_fresh(lane).label(lane.value) for lane in Lane))
+
+
 def add_all(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert jobs."""
     insert_all(connection, jobs, rows)
@@ -90,17 +102,7 @@ def call_off(connection: Connection, job_ids: Sequence[JobId]) -> None:
     connection.execute(update(jobs).where(_c.id.in_(job_ids)).values(_CANCELLED))
 
 
-def has_fresh(connection: Connection, created_before: datetime) -> bool:
-    """Say whether an untried job of any lane is older than this."""
-    statement = (
-        select(_c.id)
-        # Each of both, so that the index serves up to the moment.
-        .where(
-            fresh,
-            _c.lane.in_(list(Lane)),
-            _c.purpose.in_(list(Purpose)),
-            _c.created_at < created_before,
-        )
-        .limit(1)
-    )
-    return connection.execute(statement).first() is not None
+def fresh_lanes(connection: Connection, created_before: datetime) -> set[Lane]:
+    """Return the lanes on which an untried job is older than this."""
+    found = connection.execute(_FRESH_LANES, {"created_before": created_before}).one()
+    return {lane for lane in Lane if found._mapping[lane.value]}  # noqa: SLF001 - SQLAlchemy's public name

@@ -13,9 +13,9 @@ from moderation.broker import Task
 from tests.bench import texts
 from tests.bench.backlogs import (
     MINUTES_10,
+    asleep,
     check_decided,
     drained,
-    frozen,
     jobs_wait,
     wait_for_workers,
 )
@@ -103,7 +103,7 @@ def _memory(kind: str, comments: Sequence[str]) -> Iterator[Result]:
         drained(desk)
         at_rest = _memory_of(desk)
         watch = _Watch(desk, at_rest, at_rest)
-        with frozen(desk):
+        with asleep(desk):
             post_all(desk, "/v1/comments/batch", batches(comments, "run"), 4)
             watch.look()
             desk.runtime.broker.ring(Task.CLASSIFY)

@@ -3,16 +3,16 @@
 The search index is left out: no worker touches it.
 """
 
-import signal
-import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import datetime
+from socket import gethostname
 from time import sleep
 from typing import Any
 
 from sqlalchemy import insert, select
 
+from moderation.broker import Task
 from moderation.model.comments import Author, NewComment, Thread
 from moderation.model.ids import SiteId, new_uuid
 from moderation.model.jobs import JobState, Lane, Purpose
@@ -56,40 +56,30 @@ def new_comment(prefix: str, number: int, text: str) -> NewComment:
 
 
 @contextmanager
-def frozen(desk: Installation, name: str = "classify") -> Iterator[None]:
-    """Hold a program's processes still meanwhile: nothing is drained before the clock starts.
+def asleep(desk: Installation) -> Iterator[None]:
+    """Take no calls of the workers meanwhile: nothing is drained before the clock starts.
 
-    They must be asleep: a task that is stopped in its middle has used up its time limit after, and
-    is killed with what it claims then.
+    Not by SIGSTOP: they are in the middle of a task nearly always, and one that is stopped has used
+    up its time limit after, and is killed with what it claims then.
     """
-    desk.kill(name, signal.SIGSTOP)
-    while _lingers(desk) or not _can_write(desk):
-        # Stopped in the middle of something: a little further.
-        desk.kill(name, signal.SIGCONT)
-        sleep(0.1)
-        desk.kill(name, signal.SIGSTOP)
+    control = desk.runtime.broker.celery.control
+    queue, whose = Task.CLASSIFY.value, [f"classify@{gethostname()}"]
+    control.cancel_consumer(queue, destination=whose)
+    wait_until(lambda: _quiet(desk), MINUTES_10)
     try:
         yield
     finally:
-        desk.kill(name, signal.SIGCONT)
+        control.add_consumer(queue, destination=whose)
 
 
-def _lingers(desk: Installation) -> bool:
-    """Say whether a worker waits for comments in the middle of its task."""
-    clients = desk.runtime.broker.redis.client_list()
-    return any(client["cmd"] == "blmpop" and "b" in client["flags"] for client in clients)
-
-
-def _can_write(desk: Installation) -> bool:
-    """Say whether SQLite's one write lock is free; PostgreSQL's locks are for single rows."""
-    if not desk.runtime.database.is_sqlite:
-        return True
-    with closing(sqlite3.connect(str(desk.runtime.database.url.database), timeout=0)) as connection:
-        try:
-            connection.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError:
+def _quiet(desk: Installation) -> bool:
+    """Say whether no worker waits for comments for longer than it takes to be called again."""
+    for _ in range(10):
+        clients = desk.runtime.broker.redis.client_list()
+        if any(client["cmd"] == "blmpop" and "b" in client["flags"] for client in clients):
             return False
-        return True
+        sleep(0.05)
+    return True
 
 
 def wait_for_workers(desk: Installation) -> None:

@@ -12,10 +12,10 @@ from statistics import median
 from moderation.broker import Task
 from tests.bench import texts
 from tests.bench.backlogs import (
+    asleep,
     check_decided,
     drained,
     explained,
-    frozen,
     preload,
     wait_for_workers,
 )
@@ -66,7 +66,7 @@ def drain(desk: Installation, comments: Sequence[str], prefix: str) -> Spent:
 
 
 def _drain(desk: Installation, comments: Sequence[str], prefix: str) -> Meter:
-    with frozen(desk):
+    with asleep(desk):
         preload(desk, comments, prefix)
         desk.runtime.broker.ring(Task.CLASSIFY)
         meter = Meter(parts(desk))

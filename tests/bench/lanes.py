@@ -20,8 +20,8 @@ from moderation.storage.jobs import jobs
 from tests.bench import texts
 from tests.bench.backlogs import (
     MINUTES_10,
+    asleep,
     drained,
-    frozen,
     new_comment,
     preload,
     wait_for_workers,
@@ -79,7 +79,7 @@ def run(options: Options) -> Iterator[Result]:
 
 def _run(desk: Installation, sizes: Sizes, comments: Sequence[str], prefix: str) -> Run:
     alone = _live(desk, sizes, comments, f"{prefix}-alone")
-    with frozen(desk):
+    with asleep(desk):
         _import(desk, comments, f"{prefix}-import")
     beside = _live(desk, sizes, comments, f"{prefix}-beside")
     begun = min(begin for begin, _ in beside)
@@ -129,7 +129,7 @@ def _import(desk: Installation, comments: Sequence[str], prefix: str) -> None:
 
 def _share(desk: Installation, comments: Sequence[str], prefix: str) -> float:
     """Let both lanes be full; return the import's share until the live lane is empty."""
-    with frozen(desk):
+    with asleep(desk):
         _import(desk, comments, f"{prefix}-bulk")
         preload(desk, comments, f"{prefix}-live", Lane.LIVE)
         young = select(jobs.c.id).where(jobs.c.lane == Lane.BULK, jobs.c.state == JobState.QUEUED)

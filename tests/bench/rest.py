@@ -1,9 +1,9 @@
 """POST to decision at rest: what everything around the classifier adds for one comment alone.
 
 One comment after another, once waited for (`Prefer: wait`) and once only posted, with a pause after
-each: long enough that every worker has gone to sleep, or so short that one still lingers. Right
-after each the bare classifier judges the same text in this process; the figure is the difference of
-the two.
+each: so long that whatever was known for a second is read anew and every worker has been called
+again, or a short one. Right after each the bare classifier judges the same text in this process;
+the figure is the difference of the two.
 """
 
 import http.client
