@@ -41,6 +41,7 @@ class Among(FunctionElement[bool]):
     def __init__(self, of: Column[Any], name: str) -> None:
         # Without its length, beyond which PostgreSQL would cut off what was asked for.
         kind = Text() if isinstance(of.type, String) else of.type
+        self.listed = ARRAY(kind)
         super().__init__(of, bindparam(name, type_=_Listed(kind)))
 
     def self_group(self, against: Any = None) -> Self:  # noqa: ANN401 - as SQLAlchemy has it
@@ -52,7 +53,10 @@ class Among(FunctionElement[bool]):
 @compiles(Among, "postgresql")
 def _in_array(among: Among, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401 - SQLAlchemy's
     of, values = (compiler.process(one, **options) for one in among.clauses)
-    return f"{of} = ANY ({values})"
+    kind = compiler.dialect.type_compiler_instance.process(among.listed)
+    # In a subquery, so that PostgreSQL plans for arrays of any length, and once: it would else plan
+    # anew for each one, because it can tell that a short one costs less.
+    return f"{of} = ANY (CAST((SELECT {values}) AS {kind}))"
 
 
 @compiles(Among, "sqlite")
