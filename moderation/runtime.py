@@ -28,6 +28,10 @@ class Runtime:
         """Open a transaction that only reads."""
         return self.database.reading()
 
+    def glancing(self) -> AbstractContextManager[Connection]:
+        """Open a connection for one statement that only reads."""
+        return self.database.glancing()
+
     def database_now(self, connection: Connection, behind: AdvisoryLock | None = None) -> datetime:
         """Return the time that leases and ages are compared with, once a lock is taken."""
         return self.database.now(connection, behind)

@@ -44,7 +44,7 @@ def _submit(new: NewComment) -> Answer:
 def _look(submitted: Submitted, seconds: int) -> CommentView:
     runtime, site_id = web().runtime, access().site_id
     if seconds:
-        return wait_for_decision(runtime, web().waiters, site_id, submitted.comment_id, seconds)
+        return wait_for_decision(runtime, web().waiters, site_id, submitted, seconds)
     if submitted.comment is not None:
         # What was stored just now needs no look into the database.
         return pending_view(submitted.comment, access().display_rules)

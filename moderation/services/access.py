@@ -40,6 +40,11 @@ def comment_of_site(
         comment = comments.by_external_id(connection, site_id, which, lock=lock)
     else:
         comment = comments.by_id(connection, which, lock=lock)
+    return seen_by(site_id, comment)
+
+
+def seen_by(site_id: SiteId, comment: Comment | None) -> Comment:
+    """Return a comment that was read, if it is the site's. Raises NotFound, Erased."""
     return _there(comment if comment is not None and comment.site_id == site_id else None)
 
 

@@ -139,17 +139,17 @@ class Doorkeeper:
 
     def _look(self, prefix: str, secret: str) -> SiteAccess:
         until = time.monotonic() + KNOWN_SECONDS
-        with self._runtime.reading() as connection:
+        with self._runtime.glancing() as connection:
             row = keys.live_with_site(connection, prefix)
-            now = self._runtime.database_now(connection)
         # Compared in any case, so that the time taken does not tell which prefixes exist.
         stored = _NO_DIGEST if row is None else row.secret_digest
         right = hmac.compare_digest(stored, _digest(self._digest_key, secret))
         if row is None or not right:
             self._known.pop((prefix, secret), None)
             raise Unauthenticated("The API key is wrong or was switched off.")
-        if row.used_at is None or row.used_at <= now - USE_NOTED_EVERY:
-            _note_use(self._runtime, row.id, now)
+        # By this machine's clock, however wrong; the database decides by its own.
+        if row.used_at is None or abs(self._runtime.clock.now() - row.used_at) >= USE_NOTED_EVERY:
+            _note_use(self._runtime, row.id)
         access = SiteAccess(
             key_id=row.id,
             site_id=row.site_id,
@@ -168,9 +168,11 @@ def _parts(header: str | None) -> tuple[str, str]:
     return given[1], given[2]
 
 
-def _note_use(runtime: Runtime, key_id: KeyId, now: datetime) -> None:
+def _note_use(runtime: Runtime, key_id: KeyId) -> None:
+    """Note that a key is used, unless some process has done so within the last minute."""
     try:
         with runtime.transaction() as connection:
+            now = runtime.database_now(connection)
             keys.touch(connection, key_id, now, now - USE_NOTED_EVERY)
     except StorageUnavailable:
         # Reading goes on where nothing can be written, as on a full disk.

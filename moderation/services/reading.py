@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass
+from typing import Any
 
 from moderation.model.comments import Comment, Display, DisplayRules, Status
 from moderation.model.decisions import Decision, displayed
@@ -9,10 +10,10 @@ from moderation.model.ids import CommentId, SiteId
 from moderation.model.labels import Scores
 from moderation.model.marks import Mark
 from moderation.runtime import Runtime
-from moderation.services.access import comment_of_site
+from moderation.services.accepting import Submitted
+from moderation.services.access import seen_by
 from moderation.services.announcements import Announcement, to_announcement
-from moderation.storage import classifications, decisions, events, sites
-from moderation.storage.database import Connection
+from moderation.storage import classifications, comments, decisions, events, sites, views
 from moderation.waiters import Waiters
 
 SHORTEST_PAUSE = 0.025
@@ -46,26 +47,29 @@ def pending_view(comment: Comment, rules: DisplayRules) -> CommentView:
 
 def get_comment(runtime: Runtime, site_id: SiteId, comment_id: CommentId) -> CommentView:
     """Return one comment of a site. Raises NotFound, Erased."""
-    with runtime.reading() as connection:
-        return _view(connection, comment_of_site(connection, site_id, comment_id))
+    with runtime.glancing() as connection:
+        return _view(site_id, views.by_id(connection, comment_id))
 
 
 def get_comment_by_external_id(runtime: Runtime, site_id: SiteId, external_id: str) -> CommentView:
     """Return one comment by the site's own id. Raises NotFound, Erased."""
-    with runtime.reading() as connection:
-        return _view(connection, comment_of_site(connection, site_id, external_id))
+    with runtime.glancing() as connection:
+        return _view(site_id, views.by_external_id(connection, site_id, external_id))
 
 
 def wait_for_decision(
-    runtime: Runtime, waiters: Waiters, site_id: SiteId, comment_id: CommentId, seconds: float
+    runtime: Runtime, waiters: Waiters, site_id: SiteId, submitted: Submitted, seconds: float
 ) -> CommentView:
     """Return the comment as soon as it is decided, or as it stands after `seconds`.
 
     Where Redis tells nobody, it looks again after an eighth of the time that it has waited so far.
     Raises NotFound, Erased.
     """
-    started = time.monotonic()
+    started, comment_id = time.monotonic(), submitted.comment_id
     with waiters.expecting(comment_id) as told:
+        if submitted.changed:
+            # Stored just now: nobody has decided it, and a look would only be in the workers' way.
+            told.wait(min(SHORTEST_PAUSE, seconds))
         view = get_comment(runtime, site_id, comment_id)
         while view.comment.status is Status.PENDING:
             waited = time.monotonic() - started
@@ -86,21 +90,18 @@ def decisions_after(
         return [to_announcement(row) for row in events.feed(connection, site_id, after, limit)]
 
 
-def _view(connection: Connection, comment: Comment) -> CommentView:
-    rules = sites.of(connection, comment.site_id).display_rules
+def _view(site_id: SiteId, row: Any) -> CommentView:  # noqa: ANN401 - a row of storage.views
+    comment = seen_by(site_id, None if row is None else comments.to_comment(row))
     # While an edited comment waits, the last decision was about another text.
-    last = None if comment.status is Status.PENDING else decisions.last(connection, comment.id)
-    row = (
-        last
-        and last.classification_id
-        and classifications.by_id(connection, last.classification_id)
-    )
-    decision = None if last is None else decisions.to_decision(last)
+    waits = comment.status is Status.PENDING
+    last = None if waits else views.decision_in(row)
+    judged = None if waits else views.classification_in(row)
+    decision = last and decisions.to_decision(last)
     return CommentView(
         comment=comment,
-        display=displayed(rules, comment.status, decision),
+        display=displayed(sites.display_rules(row), comment.status, decision),
         decision=decision,
-        scores=classifications.scores_of(row) if row else None,
-        language=row.language if row else None,
-        marks=classifications.marks_of(row) if row else None,
+        scores=judged and classifications.scores_of(judged),
+        language=judged and judged.language,
+        marks=judged and classifications.marks_of(judged),
     )

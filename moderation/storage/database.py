@@ -88,6 +88,19 @@ class Database:
             with connection.begin():
                 yield connection
 
+    @contextmanager
+    def glancing(self) -> Iterator[Connection]:
+        """Open a connection for one statement that only reads: that one needs no transaction.
+
+        On PostgreSQL it costs half of what a transaction does, which is three exchanges.
+        Raises StorageUnavailable where the database is away.
+        """
+        with _available(), self.engine.connect() as connection:
+            if not self.is_sqlite:
+                connection.execution_options(isolation_level="AUTOCOMMIT")
+            with connection.begin():
+                yield connection
+
     def now(self, connection: Connection, behind: AdvisoryLock | None = None) -> datetime:
         """Return the one time that leases and ages are compared with, once a lock is taken.
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Row, String, Table, and_, insert, or_, select, update
+from sqlalchemy import Column, Row, String, Table, and_, bindparam, insert, or_, select, update
 
 from moderation.model.ids import KeyId, SiteId
 from moderation.model.keys import KeyScope
@@ -29,6 +29,15 @@ keys = Table(
 
 _c = keys.c
 
+# Made once: nearly every request asks.
+_LIVE_WITH_SITE = (
+    select(keys, sites.c.name.label("site_name"), sites.c.while_pending, sites.c.while_flagged)
+    .join(sites, sites.c.id == _c.site_id)
+    .where(
+        _c.prefix == bindparam("prefix"), _c.disabled_at.is_(None), sites.c.disabled_at.is_(None)
+    )
+)
+
 
 def add(connection: Connection, values: Mapping[str, Any]) -> None:
     """Insert a key."""
@@ -42,12 +51,7 @@ def of(connection: Connection, site_id: SiteId) -> list[Row[Any]]:
 
 def live_with_site(connection: Connection, prefix: str) -> Row[Any] | None:
     """Return the key with this prefix and its site, unless either is disabled."""
-    statement = (
-        select(keys, sites.c.name.label("site_name"), sites.c.while_pending, sites.c.while_flagged)
-        .join(sites, sites.c.id == _c.site_id)
-        .where(_c.prefix == prefix, _c.disabled_at.is_(None), sites.c.disabled_at.is_(None))
-    )
-    return connection.execute(statement).one_or_none()
+    return connection.execute(_LIVE_WITH_SITE, {"prefix": prefix}).one_or_none()
 
 
 def disable(connection: Connection, site_id: SiteId, prefix: str, at: datetime) -> bool:

@@ -1,10 +1,10 @@
-"""Each statement on a comment's way is made once: to make one takes longer than to run it."""
+"""Statements on a comment's way: each is made once, and there are no more than it takes."""
 
 from moderation.model.comments import Author, Thread
 from moderation.model.decisions import Action
 from moderation.runtime import Runtime
 from moderation.services.moderating import decide_comment, undo
-from moderation.services.reading import get_comment
+from moderation.services.reading import get_comment, get_comment_by_external_id
 from tests.factories import HOSTILE, Agora, classify_all, submit
 from tests.statements import heard
 
@@ -25,3 +25,19 @@ def test_nothing_is_made_anew_from_intake_to_a_persons_decision(
 
     assert len(statements) > 20
     assert [statement.text for statement in statements if statement.made_anew] == []
+
+
+def test_what_a_site_may_know_of_a_comment_is_read_by_one_statement(
+    runtime: Runtime, agora: Agora
+) -> None:
+    submitted = submit(runtime, agora.site_id)
+    for scores in (None, HOSTILE):
+        if scores:
+            classify_all(runtime, scores)
+        with heard(runtime) as said:
+            by_id = get_comment(runtime, agora.site_id, submitted.comment_id)
+            by_external_id = get_comment_by_external_id(runtime, agora.site_id, "c1")
+        assert by_id == by_external_id
+        assert len(said) == 2
+        assert (by_id.decision is not None) == bool(scores)
+        assert by_id.scores == scores

@@ -46,9 +46,7 @@ def _decided(signed: _Signed, written: Format, until: float) -> CommentView:
     # Accepted like any other: whoever decides it and when, the desk and the record have it.
     submitted = web().intake.submit(site_id, new)
     with asking():
-        return wait_for_decision(
-            web().runtime, web().waiters, site_id, submitted.comment_id, left(until)
-        )
+        return wait_for_decision(web().runtime, web().waiters, site_id, submitted, left(until))
 
 
 def _site_that_signed(signed: _Signed) -> SiteId:
