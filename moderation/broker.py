@@ -19,7 +19,7 @@ from moderation.calls import Task, make_celery
 from moderation.model.ids import CommentId, JobId
 from moderation.model.jobs import Lane
 
-__all__ = ["Broker", "Task", "bell_key", "lane_key"]
+__all__ = ["Broker", "Task", "WaitFailed", "bell_key", "lane_key"]
 
 log = structlog.get_logger()
 
@@ -34,6 +34,13 @@ MAX_CALLS = 64
 
 DECIDED = "copydesk:decided"
 """The Redis channel that carries the ids of comments as they are decided."""
+
+
+_FAILURES = (redis.RedisError, OperationalError, OSError)
+
+
+class WaitFailed(Exception):
+    """Nobody can wait on Redis: it is away, or too old for that."""
 
 
 def lane_key(lane: Lane) -> str:
@@ -61,14 +68,26 @@ class Broker:
         self.celery = make_celery(redis_url)
 
     def announce(self, lane: Lane, job_ids: Sequence[JobId]) -> None:
-        """Push and ring for a classifier in one exchange with Redis. Never raises.
+        """Push, and call a classifier unless one that waited took all of it. Never raises.
 
-        The web process that announces has 16 threads, and each answer waited for is one more turn.
+        One exchange with Redis where nobody waits: the web process that announces has 16 threads,
+        and each answer waited for is one more turn.
         """
         pipeline = self.redis.pipeline(transaction=False)
         pipeline.rpush(lane_key(lane), *(str(job_id) for job_id in job_ids))
         pipeline.llen(lane_key(lane))
-        self._ring(Task.CLASSIFY, pipeline)
+        _set_bell(pipeline, Task.CLASSIFY)
+        try:
+            _, left, quiet, calls = pipeline.execute()
+            if quiet and not left:
+                pipeline.delete(bell_key(Task.CLASSIFY))
+                pipeline.llen(lane_key(lane))
+                # Whoever pushed meanwhile heard the bell, and left the call to us.
+                _, left = pipeline.execute()
+            if quiet and left:
+                self._call(Task.CLASSIFY, calls, MAX_CALLS)
+        except _FAILURES as error:
+            log.warning("bell_failed", task=Task.CLASSIFY, error=type(error).__name__)
 
     def push_back(self, lane: Lane, job_ids: Sequence[JobId]) -> None:
         """Put job ids that were taken too early back at the head of a lane. Never raises."""
@@ -86,48 +105,40 @@ class Broker:
             return []
         return _job_ids(cast("list[bytes] | None", found) or [])
 
-    def await_any(
-        self, lanes: Sequence[Lane], count: int, seconds: float
-    ) -> tuple[Lane, list[JobId]] | None:
-        """Take up to `count` job ids off the first lane that has some, waiting for them if need be.
+    def await_ids(self, lane: Lane, count: int, seconds: float) -> list[JobId]:
+        """Take up to `count` job ids off a lane, waiting for them if need be; none if none comes.
 
-        None if nothing comes in so many seconds, or if Redis is away or older than 7.
+        Raises WaitFailed where Redis is away, or older than 7.
         """
-        keys = {lane_key(lane): lane for lane in lanes}
-        seconds = max(seconds, SHORTEST_WAIT_SECONDS)
+        seconds, key = max(seconds, SHORTEST_WAIT_SECONDS), lane_key(lane)
         try:
-            found = self._waiting.blmpop(seconds, len(keys), *keys, direction="LEFT", count=count)
+            found = self._waiting.blmpop(seconds, 1, key, direction="LEFT", count=count)
         except redis.RedisError as error:
-            log.warning("wait_failed", error=type(error).__name__)
-            return None
-        if not found:
-            return None
-        key, raws = cast("tuple[bytes, list[bytes]]", found)
-        return keys[key.decode()], _job_ids(raws)
+            raise WaitFailed(type(error).__name__) from error
+        return _job_ids(cast("tuple[bytes, list[bytes]]", found)[1]) if found else []
 
     def depth(self, lane: Lane) -> int:
         """Return how many ids wait on a lane. Raises redis.RedisError."""
         return int(self.redis.llen(lane_key(lane)))
 
-    def ring(self, task: Task) -> None:
-        """Call a Celery task unless that was done within the last second. Never raises."""
-        self._ring(task, self.redis.pipeline(transaction=False))
+    def ring(self, task: Task, most: int = MAX_CALLS) -> None:
+        """Call a Celery task unless that was done within the last second. Never raises.
 
-    def _ring(self, task: Task, pipeline: Pipeline) -> None:
-        pipeline.set(bell_key(task), 1, nx=True, px=BELL_MILLISECONDS)
-        pipeline.llen(task.value)
+        Nor where so many calls wait already.
+        """
+        pipeline = self.redis.pipeline(transaction=False)
+        _set_bell(pipeline, task)
         try:
-            *left, quiet, calls = pipeline.execute()
-            if not quiet:
-                return
-            if left and not left[-1]:
-                # A worker that waited on the lane has all of it: one more would wake for nothing.
-                self.redis.delete(bell_key(task))
-            # While nobody answers, calls must not pile up in a Redis that evicts nothing.
-            elif calls < MAX_CALLS:
-                self.celery.send_task(task.value)
-        except (redis.RedisError, OperationalError, OSError) as error:
+            quiet, calls = pipeline.execute()
+            if quiet:
+                self._call(task, calls, most)
+        except _FAILURES as error:
             log.warning("bell_failed", task=task, error=type(error).__name__)
+
+    def _call(self, task: Task, calls: int, most: int) -> None:
+        # While nobody answers, calls must not pile up in a Redis that evicts nothing.
+        if calls < most:
+            self.celery.send_task(task.value)
 
     def call_now_and_then(self, task: Task, seconds: int) -> None:
         """Ring although nothing waits, at most once in so many seconds. Never raises.
@@ -169,6 +180,12 @@ class Broker:
         self.redis.close()
         self._waiting.close()
         self.celery.close()
+
+
+def _set_bell(pipeline: Pipeline, task: Task) -> None:
+    """Ask whether the bell was silent, and how many calls wait."""
+    pipeline.set(bell_key(task), 1, nx=True, px=BELL_MILLISECONDS)
+    pipeline.llen(task.value)
 
 
 def _connect(url: str, retries: int) -> redis.Redis:

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
 
-from moderation.broker import SHORTEST_WAIT_SECONDS, Task
+import structlog
+
+from moderation.broker import Task, WaitFailed
 from moderation.model.classification import Outcome
 from moderation.model.errors import ClassifierUnavailable, Transient
 from moderation.model.ids import JobId
@@ -19,6 +21,8 @@ from worker.classifying import ClaimClassifier
 from worker.heads import Heads
 from worker.pace import MAX_BATCH, Pace, cut
 from worker.reading import Reader
+
+log = structlog.get_logger()
 
 LOOP_SECONDS = 1.0
 """How long one task goes on: a restart waits at most this and one batch."""
@@ -71,13 +75,15 @@ class Drain:
         self.runtime.broker.silence(Task.CLASSIFY)
         self._check_classifier()
         began = time.monotonic()
-        # Who called has just put something on Redis: that goes before a look into the database.
-        self.looked = dict.fromkeys(Lane, began)
         until = began + LOOP_SECONDS
+        for lane in Lane:
+            # What a process is first called for goes before its first look into the database.
+            self.looked.setdefault(lane, began)
         while time.monotonic() < until:
             if not self._batch(until) and not (self.lingers and self._linger(until)):
                 return
-        self.runtime.broker.ring(Task.CLASSIFY)
+        # A call that waits already is as good; else there would be more of them each second.
+        self.runtime.broker.ring(Task.CLASSIFY, most=1)
 
     def retry(self) -> None:
         """Work off jobs whose lease ran out, one at a time; ring if there is more to do."""
@@ -111,7 +117,7 @@ class Drain:
             self._record([self._classifier().waited_in_vain(job) for job in claim.jobs])
 
     def _batch(self, until: float) -> bool:
-        # Asked once at the most, and not at all where Redis hands out enough.
+        # Asked once at the most, and only where Redis has nothing for a lane.
         overlooked = cache(lambda: claiming.overlooked_lanes(self.runtime))
         for lane in self._next_lanes():
             size = self.paces[lane].size
@@ -129,16 +135,17 @@ class Drain:
 
         Whoever waits has a comment at once, where a call takes two milliseconds, and calls would be
         a quarter of what two processes and the database spend on 40 comments a second. What waits
-        in the database alone was looked for just before.
+        in the database alone was looked for just before; other lanes have little else.
         """
         while (left := until - time.monotonic()) > 0:
             size = self.paces[Lane.LIVE].size
-            came = self.runtime.broker.await_any(self._next_lanes(), size, left)
-            if came is None:
-                # Before the time is over, Redis is away or too old: then a bell wakes.
-                return time.monotonic() > until - SHORTEST_WAIT_SECONDS
-            claim = self._claim(*came, size, fill=False)
-            if claim.jobs:
+            try:
+                came = self.runtime.broker.await_ids(Lane.LIVE, size, left)
+            except WaitFailed as error:
+                log.warning("wait_failed", error=str(error))
+                return False
+            if came:
+                claim = self._claim(Lane.LIVE, came, size, fill=False)
                 self._work(claim, until)
         return True
 

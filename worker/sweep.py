@@ -24,7 +24,7 @@ _WAITING: Mapping[Task, Callable[[Runtime], bool]] = {
 }
 
 CALL_SECONDS = 15
-"""At rest each worker is called so often: its mark of progress stays young."""
+"""At rest each worker is called at least so often: its mark of progress stays young."""
 
 
 def sweep(runtime: Runtime) -> None:

@@ -1,4 +1,4 @@
-"""The Celery tasks: each wakes up, does what there is to do, and goes back to sleep.
+"""The Celery tasks: each wakes up, does what there is to do, and is called again for more.
 
 None has arguments.
 """

@@ -68,7 +68,7 @@ def wait_for_decision(
     started, comment_id = time.monotonic(), submitted.comment_id
     with waiters.expecting(comment_id) as told:
         if submitted.changed:
-            # Stored just now: nobody has decided it, and a look would only be in the workers' way.
+            # Stored just now, and hardly ever decided yet: a look would be in the workers' way.
             told.wait(min(SHORTEST_PAUSE, seconds))
         view = get_comment(runtime, site_id, comment_id)
         while view.comment.status is Status.PENDING:

@@ -20,7 +20,6 @@ from sqlalchemy import (
     Table,
     Text,
     and_,
-    bindparam,
     select,
     text,
     true,
@@ -29,7 +28,7 @@ from sqlalchemy import (
 
 from moderation.model.circumstances import NOTHING_SPECIAL, Circumstances
 from moderation.model.classification import Facts
-from moderation.model.ids import ClassificationId, CommentId
+from moderation.model.ids import CommentId
 from moderation.model.jobs import SCORING, ClaimedJob, Purpose
 from moderation.model.labels import Label, Scores
 from moderation.model.marks import Mark
@@ -110,17 +109,10 @@ _c = classifications.c
 BITS: Mapping[Label, int] = {label: 1 << place for place, label in enumerate(Label)}
 """Of labels that a row has no score for."""
 
-_BY_ID = select(classifications).where(_c.id == bindparam("id"))
-
 
 def add_all(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert classifications."""
     insert_all(connection, classifications, rows)
-
-
-def by_id(connection: Connection, classification_id: ClassificationId) -> Row[Any] | None:
-    """Return one classification."""
-    return connection.execute(_BY_ID, {"id": classification_id}).one_or_none()
 
 
 def scores_of(row: Row[Any]) -> Scores:

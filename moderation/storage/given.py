@@ -54,8 +54,8 @@ class Among(FunctionElement[bool]):
 def _in_array(among: Among, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401 - SQLAlchemy's
     of, values = (compiler.process(one, **options) for one in among.clauses)
     kind = compiler.dialect.type_compiler_instance.process(among.listed)
-    # In a subquery, so that PostgreSQL plans for arrays of any length, and once: it would else plan
-    # anew for each one, because it can tell that a short one costs less.
+    # In a subquery, so that PostgreSQL plans for arrays of any length, and keeps the plan until it
+    # learns more of the table: it would else plan anew for each, as it can tell that few cost less.
     return f"{of} = ANY (CAST((SELECT {values}) AS {kind}))"
 
 

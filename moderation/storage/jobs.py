@@ -75,7 +75,7 @@ def _has_fresh(lane: Lane) -> ColumnElement[bool]:
     return exists().where(fresh, _c.lane == lane, one, _c.created_at < bindparam("created_before"))
 
 
-_FRESH_LANES = select(*(_has_fresh(lane).label(lane.value) for lane in Lane))
+_FRESH_LANES = select(*map(_has_fresh, Lane))
 
 
 def add_all(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -105,4 +105,4 @@ def call_off(connection: Connection, job_ids: Sequence[JobId]) -> None:
 def fresh_lanes(connection: Connection, created_before: datetime) -> set[Lane]:
     """Return the lanes on which an untried job is older than this."""
     found = connection.execute(_FRESH_LANES, {"created_before": created_before}).one()
-    return {lane for lane in Lane if found._mapping[lane.value]}  # noqa: SLF001 - SQLAlchemy's public name
+    return {lane for lane, waits in zip(Lane, found, strict=True) if waits}

@@ -17,7 +17,7 @@ from moderation.storage.users import users
 _c, _d, _k = comments.c, decisions.c, classifications.c
 
 
-class Part:
+class Prefixed:
     """One table's columns in a row of several, by their own names."""
 
     def __init__(self, row: Row[Any], prefix: str) -> None:
@@ -70,9 +70,9 @@ def by_external_id(connection: Connection, site_id: SiteId, external_id: str) ->
 
 def decision_in(row: Row[Any]) -> Any:  # noqa: ANN401 - as a row of decisions
     """Return the last decision in a row, as `decisions.to_decision` takes it; None without one."""
-    return Part(row, _DECISION) if row.decision_id is not None else None
+    return Prefixed(row, _DECISION) if row.decision_id is not None else None
 
 
 def classification_in(row: Row[Any]) -> Any:  # noqa: ANN401 - as a row of classifications
     """Return what the last decision went by, as a row of its own; None where there is none."""
-    return Part(row, _CLASSIFICATION) if row.classification_id is not None else None
+    return Prefixed(row, _CLASSIFICATION) if row.classification_id is not None else None

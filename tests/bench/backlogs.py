@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from socket import gethostname
-from time import sleep
 from typing import Any
 
+from celery.app.control import Inspect
 from sqlalchemy import insert, select
 
 from moderation.broker import Task
@@ -65,21 +65,17 @@ def asleep(desk: Installation) -> Iterator[None]:
     control = desk.runtime.broker.celery.control
     queue, whose = Task.CLASSIFY.value, [f"classify@{gethostname()}"]
     control.cancel_consumer(queue, destination=whose)
-    wait_until(lambda: _quiet(desk), MINUTES_10)
     try:
+        wait_until(lambda: _does_nothing(control.inspect(whose)), MINUTES_10)
         yield
     finally:
         control.add_consumer(queue, destination=whose)
 
 
-def _quiet(desk: Installation) -> bool:
-    """Say whether no worker waits for comments for longer than it takes to be called again."""
-    for _ in range(10):
-        clients = desk.runtime.broker.redis.client_list()
-        if any(client["cmd"] == "blmpop" and "b" in client["flags"] for client in clients):
-            return False
-        sleep(0.05)
-    return True
+def _does_nothing(inspect: Inspect) -> bool:
+    """Say whether a worker answers that no process of it is in a task, and that none is to be."""
+    answers = [inspect.active(), inspect.reserved()]
+    return all(answers) and not any(tasks for one in answers for tasks in one.values())
 
 
 def wait_for_workers(desk: Installation) -> None:

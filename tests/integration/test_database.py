@@ -84,6 +84,20 @@ def test_a_restart_of_the_server_costs_no_transaction(database: Database) -> Non
     other.dispose()
 
 
+def give_up(database: Database) -> None:
+    with database.transaction() as connection:
+        connection.execute(text("INSERT INTO words VALUES ('given up')"))
+        raise ZeroDivisionError
+
+
+def test_a_connection_that_was_glanced_by_is_one_for_transactions_again(database: Database) -> None:
+    for _ in range(3):
+        with database.glancing() as connection:
+            assert connection.execute(text("SELECT count(*) FROM words")).scalar_one() == 0
+        with pytest.raises(ZeroDivisionError):
+            give_up(database)
+
+
 def plan(database: Database, statement: str) -> str:
     with database.reading() as connection:
         return str(connection.execute(text(f"EXPLAIN {statement}")).all())

@@ -30,6 +30,10 @@ def test_nothing_is_made_anew_from_intake_to_a_persons_decision(
 def test_what_a_site_may_know_of_a_comment_is_read_by_one_statement(
     runtime: Runtime, agora: Agora
 ) -> None:
+    # Another one, with more decisions than it.
+    other = submit(runtime, agora.site_id, "c2").comment_id
+    classify_all(runtime, HOSTILE)
+    decide_comment(runtime, agora.alice, other, Action.APPROVE, seen=1)
     submitted = submit(runtime, agora.site_id)
     for scores in (None, HOSTILE):
         if scores:

@@ -33,6 +33,7 @@ from tests.factories import (
     submit,
 )
 from tests.installation import wait_until
+from tests.lingering import somebody_waits
 from tests.servers import free_port
 from worker.drain import BULK_TURN, LOOP_SECONDS, Drain
 from worker.reading import Reader
@@ -251,24 +252,18 @@ def live(runtime: Runtime, agora: Agora, external_id: str) -> JobId:
         return JobId(connection.execute(chosen).scalar_one())
 
 
-@pytest.mark.parametrize("lane", list(Lane))
 def test_a_worker_that_has_nothing_left_to_do_takes_what_comes_within_its_second(
-    runtime: Runtime, agora: Agora, lane: Lane, monkeypatch: pytest.MonkeyPatch
+    runtime: Runtime, agora: Agora, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # A long second, so that a busy machine gets this done in it.
     monkeypatch.setattr("worker.drain.LOOP_SECONDS", 4.0)
     with ThreadPoolExecutor(1) as pool:
         working = pool.submit(drain(runtime, Scripted(), lingers=True).classify)
-        wait_until(lambda: waits(runtime))
+        wait_until(lambda: somebody_waits(runtime.broker))
         submit(runtime, agora.site_id)
-        push_all(runtime, lane)
+        push_all(runtime)
         working.result()
     assert status_of(runtime, agora, "c1") is Status.APPROVED
-
-
-def waits(runtime: Runtime) -> bool:
-    clients = runtime.broker.redis.client_list()
-    return any(client["cmd"] == "blmpop" and "b" in client["flags"] for client in clients)
 
 
 def test_a_worker_does_not_linger_where_redis_is_away(
