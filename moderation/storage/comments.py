@@ -102,6 +102,7 @@ _NEW_STATUSES = Given("new", {"id": Uuid(), "status": String(), "sequence": Inte
 # written meanwhile, and so no two transactions wait for each other.
 _LOCK_ONE = _BY_ID.with_for_update(key_share=True)
 _LOCK_EXTERNAL = _BY_EXTERNAL_ID.with_for_update(key_share=True)
+_STATES = select(_c.id, _c.site_id, _c.sequence, _c.status).where(_among)
 _LOCK_ALL = select(comments).where(_among).order_by(_c.id).with_for_update(key_share=True)
 
 
@@ -153,8 +154,7 @@ def site_of(connection: Connection, comment_id: CommentId) -> SiteId | None:
 
 def states_of(connection: Connection, comment_ids: Collection[CommentId]) -> list[Row[Any]]:
     """Return where these comments stand, without what they say."""
-    columns = (_c.id, _c.site_id, _c.sequence, _c.status)
-    return list(connection.execute(select(*columns).where(_c.id.in_(comment_ids))))
+    return list(connection.execute(_STATES, {"ids": comment_ids}))
 
 
 def lock_all(connection: Connection, comment_ids: Sequence[CommentId]) -> dict[CommentId, Comment]:

@@ -32,7 +32,7 @@ from sqlalchemy import (
 from moderation.model.ids import CommentId, SiteId
 from moderation.model.words import Sought
 from moderation.storage.database import Connection, skipping_insert
-from moderation.storage.given import Given
+from moderation.storage.given import Among, Given
 from moderation.storage.schema import metadata, reference
 
 BLOCK = 16_384
@@ -46,6 +46,11 @@ entries = Table(
     Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
     reference("comment_id", "comments"),
     Index("ix_search_entries_comment_id", "comment_id", unique=True),
+)
+_AT = (
+    select(entries.c.comment_id)
+    .where(Among(entries.c.number, "numbers"))
+    .order_by(entries.c.number.desc())
 )
 # `search_words` holds the terms: a virtual table on SQLite, one with a GIN index on PostgreSQL;
 # SQLAlchemy knows neither kind, so the migrations make it by hand.
@@ -135,8 +140,7 @@ def number_of(connection: Connection, comment_id: CommentId) -> int | None:
 
 def comments_at(connection: Connection, numbers: Sequence[int]) -> list[CommentId]:
     """Return which comments have these numbers, the newest first."""
-    statement = select(entries.c.comment_id).where(entries.c.number.in_(numbers))
-    return list(connection.execute(statement.order_by(entries.c.number.desc())).scalars())
+    return list(connection.execute(_AT, {"numbers": numbers}).scalars())
 
 
 def newest(

@@ -17,6 +17,7 @@ from moderation.services.moderating import decide_comment
 from moderation.services.search_index import drop_removed
 from moderation.storage import search as index
 from tests.factories import HOSTILE, Agora, classify_all, make_agora, submit
+from tests.statements import heard
 
 
 def found(
@@ -135,6 +136,17 @@ def test_without_a_word_nothing_is_found(runtime: Runtime, agora: Agora, search:
     submit(runtime, agora.site_id, text="number … !")
     classify_all(runtime)
     assert found(runtime, agora, search) == []
+
+
+def test_who_has_the_status_is_told_by_ids_and_not_by_the_index_of_all_that_have_it(
+    runtime: Runtime, agora: Agora
+) -> None:
+    for name, action in (("c1", Action.REJECT), ("c2", Action.APPROVE)):
+        comment_id = submit(runtime, agora.site_id, name, text="A tangerine.").comment_id
+        decide_comment(runtime, agora.alice, comment_id, action, seen=0)
+    with heard(runtime) as said:
+        assert found(runtime, agora, Search(text="tangerine", status=Status.REJECTED)) == ["c1"]
+    assert not [one for one in said if "comments.status =" in one.text]
 
 
 def test_too_many_words_are_refused(runtime: Runtime, agora: Agora) -> None:
