@@ -144,8 +144,7 @@ class Drain:
             except WaitFailed as error:
                 log.warning("wait_failed", error=str(error))
                 return False
-            if came:
-                claim = self._claim(Lane.LIVE, came, size, fill=False)
+            if came and (claim := self._claim(Lane.LIVE, came, size, fill=False)).jobs:
                 self._work(claim, until)
         return True
 

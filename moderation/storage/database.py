@@ -1,7 +1,7 @@
 """One database: SQLite for one machine, PostgreSQL for more."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -75,29 +75,27 @@ class Database:
             with connection.begin():
                 yield connection
 
-    @contextmanager
-    def reading(self) -> Iterator[Connection]:
+    def reading(self) -> AbstractContextManager[Connection]:
         """Open a transaction that only reads, and so waits for no writer.
 
         Raises StorageUnavailable where the database is away.
         """
-        with _available(), self.engine.connect() as connection:
-            if not self.is_sqlite:
-                # One snapshot for all statements; SQLite's transactions have that anyway.
-                connection.execution_options(isolation_level="REPEATABLE READ")
-            with connection.begin():
-                yield connection
+        # One snapshot for all statements; SQLite's transactions have that anyway.
+        return self._at("REPEATABLE READ")
 
-    @contextmanager
-    def glancing(self) -> Iterator[Connection]:
+    def glancing(self) -> AbstractContextManager[Connection]:
         """Open a connection for one statement that only reads: that one needs no transaction.
 
         On PostgreSQL it costs half of what a transaction does, which is three exchanges.
         Raises StorageUnavailable where the database is away.
         """
+        return self._at("AUTOCOMMIT")
+
+    @contextmanager
+    def _at(self, level: str) -> Iterator[Connection]:
         with _available(), self.engine.connect() as connection:
             if not self.is_sqlite:
-                connection.execution_options(isolation_level="AUTOCOMMIT")
+                connection.execution_options(isolation_level=level)
             with connection.begin():
                 yield connection
 
