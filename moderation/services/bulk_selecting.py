@@ -18,7 +18,7 @@ from moderation.model.people import User
 from moderation.runtime import Runtime
 from moderation.services.access import comment_for
 from moderation.services.parts import part_for
-from moderation.storage import candidates, comments, search
+from moderation.storage import candidates, comments, search, search_walk
 from moderation.storage.claims import Taker
 from moderation.storage.database import Connection
 
@@ -105,7 +105,7 @@ def _by_text(looking: _Looking, selection: Selection) -> Found:
     comment = _like(looking, selection)
     terms = prints.same_print(as_read(comment.text or "", comment.format))
     connection, site_id = looking.connection, comment.site_id
-    numbers = search.with_any(connection, site_id, terms, SAME_LOOKED_AT)
+    numbers = search_walk.with_any(connection, site_id, terms, SAME_LOOKED_AT)
     rows = []
     for start in range(0, len(numbers), TOGETHER):
         ids = search.comments_at(connection, numbers[start : start + TOGETHER])

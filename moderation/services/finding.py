@@ -8,7 +8,7 @@ from moderation.model.desk import Search
 from moderation.model.errors import InvalidInput
 from moderation.model.ids import CommentId, SiteId
 from moderation.model.words import Sought
-from moderation.storage import desk
+from moderation.storage import desk, search_walk
 from moderation.storage import search as index
 from moderation.storage.database import Connection
 
@@ -47,15 +47,15 @@ def find(
     ids: list[CommentId] = []
     looked = 0
     # What only has to have the words is found at once; a status must be looked for among them.
-    together = limit + 1 if search.status is None else TOGETHER
+    most = limit + 1 if search.status is None else MOST_LOOKED_AT
     while looked < MOST_LOOKED_AT:
-        numbers = index.newest(connection, site_ids, sought, below, together)
-        if numbers:
-            ids = index.comments_at(connection, numbers)
+        numbers = search_walk.newest(connection, site_ids, sought, below, most)
+        for start in range(0, len(numbers), TOGETHER):
+            ids = index.comments_at(connection, numbers[start : start + TOGETHER])
             rows += desk.comments_among(connection, ids, site_ids, search.status)
-        if len(rows) > limit:
-            return Found(rows[:limit], rows[limit - 1].id)
-        if len(numbers) < together:
+            if len(rows) > limit:
+                return Found(rows[:limit], rows[limit - 1].id)
+        if len(numbers) < most:
             return Found(rows, None)
         looked, below = looked + len(numbers), numbers[-1]
     return Found(rows, ids[-1], looked)

@@ -8,7 +8,7 @@ from moderation.model import prints
 from moderation.model.comments import Comment, Format, Status
 from moderation.model.ids import CommentId
 from moderation.services.excerpts import Excerpt, excerpt_of
-from moderation.storage import search, surroundings
+from moderation.storage import search, search_walk, surroundings
 from moderation.storage.database import Connection
 
 COUNTED = 100
@@ -95,6 +95,6 @@ def _found(
     connection: Connection, comment: Comment, terms: Collection[str], most: int
 ) -> list[CommentId]:
     """Return other comments with one of these terms, some of other sites perhaps."""
-    numbers = search.with_any(connection, comment.site_id, terms, most)
+    numbers = search_walk.with_any(connection, comment.site_id, terms, most)
     ids = search.comments_at(connection, numbers) if numbers else []
     return [one for one in ids if one != comment.id]

@@ -1,4 +1,4 @@
-"""The search index: which words stand in which comment, found newest first.
+"""The search index: which words stand in which comment.
 
 Every comment has a number. A term is stored behind the number's block and the site, so a common
 word is read from the newest blocks only and a rare one is looked up once per block. Words are cut
@@ -6,9 +6,9 @@ up by us (`model.words`), so that both databases find the same: in SQLite's FTS5
 terms and no text, and in a GIN index of PostgreSQL, which needs no extension.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -30,15 +30,12 @@ from sqlalchemy import (
 )
 
 from moderation.model.ids import CommentId, SiteId
-from moderation.model.words import Sought
 from moderation.storage.database import Connection, skipping_insert
 from moderation.storage.given import Among, Given
 from moderation.storage.schema import metadata, reference
 
 BLOCK = 16_384
 """Comments in a block: the most that a common word makes the database read at once."""
-MOST_TERMS = 400
-"""Terms of one statement; it bounds how many blocks and sites are looked at together."""
 
 entries = Table(
     "search_entries",
@@ -69,18 +66,6 @@ _REMOVE = {
         "INSERT INTO search_words (search_words, rowid, terms) VALUES ('delete', :number, :terms)"
     ),
     "postgresql": text("DELETE FROM search_words WHERE number = :number"),
-}
-_FIND = {
-    "sqlite": text(
-        "SELECT rowid FROM search_words WHERE search_words MATCH :query AND rowid < :below"
-        " ORDER BY rowid DESC LIMIT :most"
-    ),
-    # Materialized, so that the order cannot tempt the planner to read the numbers one by one.
-    "postgresql": text(
-        "WITH matching AS MATERIALIZED"
-        " (SELECT number FROM search_words WHERE terms @@ CAST(:query AS tsquery))"
-        " SELECT number FROM matching WHERE number < :below ORDER BY number DESC LIMIT :most"
-    ),
 }
 
 
@@ -143,100 +128,15 @@ def comments_at(connection: Connection, numbers: Sequence[int]) -> list[CommentI
     return list(connection.execute(_AT, {"numbers": numbers}).scalars())
 
 
-def newest(
-    connection: Connection,
-    site_ids: Collection[SiteId],
-    sought: Collection[Sought],
-    below: int | None,
-    most: int,
-) -> list[int]:
-    """Return the numbers of comments that have all that is sought, the newest first.
-
-    A few of them may be of other sites. `below` is the last number that was seen.
-    """
-    if not site_ids or not sought:
-        return []
-    if below is None:
-        below = _end(connection)
-    widest = _widest(len(site_ids) * len(sought))
-    write = partial(_query, connection, site_ids=site_ids, sought=sought)
-    return _walk(connection, write, below, most, widest)
-
-
-def with_any(
-    connection: Connection, site_id: SiteId, terms: Collection[str], most: int
-) -> list[int]:
-    """Return the numbers of comments that have one of these terms, the newest first.
-
-    A few of them may be of other sites.
-    """
-    if not terms:
-        return []
-    quote, either = ('"', " OR ") if connection.dialect.name == "sqlite" else ("'", " | ")
-
-    def write(blocks: Collection[int]) -> str:
-        prefixes = [_prefix(block, site_id) for block in blocks]
-        return either.join(f"{quote}{start}{term}{quote}" for start in prefixes for term in terms)
-
-    return _walk(connection, write, _end(connection), most, _widest(len(terms)))
-
-
-def _end(connection: Connection) -> int:
-    last = connection.execute(select(func.max(entries.c.number))).scalar_one()
-    return (last or 0) + 1
-
-
-def _walk(
-    connection: Connection, write: Callable[[range], str], below: int, most: int, widest: int
-) -> list[int]:
-    """Ask block by block, from the newest on, until enough is found."""
-    _keep_to_indexes(connection)
-    found: list[int] = []
-    top, width = (below - 1) // BLOCK, 1
-    while top >= 0 and len(found) < most:
-        query = write(range(top, max(top - width, -1), -1))
-        values = {"query": query, "below": below, "most": most - len(found)}
-        found += connection.execute(_of(connection, _FIND), values).scalars()
-        # The newest block first, where what is common is found at once; then more at a time, and
-        # many more as long as nothing was found, for then little is to be read.
-        top, width = top - width, min(width * (4 if found else 16), widest)
-    return found
-
-
-def _widest(terms: int) -> int:
-    return max(MOST_TERMS // terms, 1)
-
-
-def _query(
-    connection: Connection,
-    blocks: Collection[int],
-    site_ids: Collection[SiteId],
-    sought: Collection[Sought],
-) -> str:
-    sqlite = connection.dialect.name == "sqlite"
-    quote, begins = ('"', "*") if sqlite else ("'", ":*")
-    both, either = (" AND ", " OR ") if sqlite else (" & ", " | ")
-    return either.join(
-        "(" + both.join(f"{quote}{prefix}{s.term}{quote}{begins * s.begins}" for s in sought) + ")"
-        for block in blocks
-        for prefix in (_prefix(block, site_id) for site_id in site_ids)
-    )
-
-
 def _values(number: int, entry: Entry) -> dict[str, object]:
-    prefix = _prefix(number // BLOCK, entry.site_id)
-    return {"number": number, "terms": " ".join([prefix + term for term in entry.terms])}
+    start = prefix(number // BLOCK, entry.site_id)
+    return {"number": number, "terms": " ".join([start + term for term in entry.terms])}
 
 
-def _prefix(block: int, site_id: SiteId) -> str:
+def prefix(block: int, site_id: SiteId) -> str:
+    """Return what a site's terms begin with in a block."""
     # The end of an id is random. Two sites may share it: whoever reads comments asks for the site.
     return f"{block:04x}{site_id.hex[-4:]}"
-
-
-def _keep_to_indexes(connection: Connection) -> None:
-    # Without statistics yet, PostgreSQL would expect many matches and read the whole table.
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SET LOCAL enable_seqscan = off"))
 
 
 def _of(connection: Connection, statements: dict[str, TextClause]) -> TextClause:

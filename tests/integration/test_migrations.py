@@ -25,7 +25,15 @@ from moderation.model.words import terms_of
 from moderation.runtime import Runtime, make_runtime
 from moderation.services import search_index
 from moderation.settings import Settings
-from moderation.storage import classifications, comments, policies, reviews, search, sites
+from moderation.storage import (
+    classifications,
+    comments,
+    policies,
+    reviews,
+    search,
+    search_walk,
+    sites,
+)
 from moderation.storage.migrate import MIGRATIONS, upgrade
 from moderation.storage.tables import metadata
 from tests.factories import Agora, flagged_comment
@@ -174,13 +182,13 @@ def test_comments_from_before_prints_are_found_by_them_and_can_still_be_changed(
     upgrade(bare.database)
     with bare.transaction() as connection:
         terms = same_print(as_read(said, Format.HTML))
-        assert search.with_any(connection, agora, terms, 5)
+        assert search_walk.with_any(connection, agora, terms, 5)
         if not bare.database.is_sqlite:
             assert "ix_search_words_terms" in indexes_of(connection, "search_words")
         stored = comments.by_id(connection, comment_id)
         assert stored is not None
         search_index.change(connection, stored, NewComment("c1", "Another."))
-        assert not search.with_any(connection, agora, terms, 5)
+        assert not search_walk.with_any(connection, agora, terms, 5)
 
 
 def test_what_was_classified_before_simulations_is_counted_in_them(bare: Runtime) -> None:

@@ -1,5 +1,6 @@
 """The search index: in step with the comments, newest first, bounded, and without the erased."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from moderation.services.erasure import erase
 from moderation.services.moderating import decide_comment
 from moderation.services.search_index import drop_removed
 from moderation.storage import search as index
+from moderation.storage import search_walk
 from tests.factories import HOSTILE, Agora, classify_all, make_agora, submit
 from tests.statements import heard
 
@@ -90,11 +92,14 @@ def test_erased_words_leave_the_file(held_runtime: Runtime, tmp_path: Path) -> N
     assert len(found(held_runtime, agora, Search(text="fruit"))) == 40
 
 
+@pytest.mark.parametrize("few", [1, 500])
 def test_a_search_walks_through_all_blocks(
-    runtime: Runtime, agora: Agora, monkeypatch: pytest.MonkeyPatch
+    runtime: Runtime, agora: Agora, monkeypatch: pytest.MonkeyPatch, few: int
 ) -> None:
+    """Also where the longer of two words stands in many places."""
+    monkeypatch.setattr(search_walk, "FEW", few)
     monkeypatch.setattr(index, "BLOCK", 3)
-    monkeypatch.setattr(index, "MOST_TERMS", 4)
+    monkeypatch.setattr(search_walk, "MOST_TERMS", 4)
     names = [f"c{n}" for n in range(2 * COMMENTS_PAGE + 7)]
     for name in names:
         submit(runtime, agora.site_id, name, text="number" if name != "c5" else "number tangerine")
@@ -110,6 +115,25 @@ def test_a_search_walks_through_all_blocks(
             break
     assert seen == names[::-1]
     assert found(runtime, agora, Search(text="tangerine numb")) == ["c5"]
+
+
+def test_a_common_word_is_read_only_where_the_rare_one_stands(
+    runtime: Runtime, agora: Agora, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index, "BLOCK", 3)
+    for n in range(20):
+        rare = " tangerine" if n in {4, 10} else ""
+        submit(runtime, agora.site_id, f"c{n}", text=f"It is ours{rare}.")
+        classify_all(runtime)
+    with heard(runtime) as said:
+        assert found(runtime, agora, Search(text="ours tangerine")) == ["c10", "c4"]
+    asked = [str(one.values) for one in said if "search_words" in one.text]
+    # Comments are numbered from 1 on, three a block.
+    assert [("ours" in one, _blocks(one)) for one in asked] == [
+        (True, {6}),
+        (False, {0, 1, 2, 3, 4, 5}),
+        (True, {1, 3}),
+    ]
 
 
 def test_a_search_that_gives_up_says_so_and_can_go_on(
@@ -162,6 +186,11 @@ def test_a_comment_cannot_speak_the_language_of_the_index(runtime: Runtime, agor
         assert found(runtime, agora, Search(text=f"{word}")) == ["c1"], word
     assert found(runtime, agora, Search(text="a' | 'zzz")) == []
     assert found(runtime, agora, Search(text='d" OR "zzz')) == []
+
+
+def _blocks(query: str) -> set[int]:
+    """Return the blocks that a query names, each before the end of a site's id and a word."""
+    return {int(block, 16) for block in re.findall(r"""["']([0-9a-f]{4})[0-9a-f]{4}t""", query)}
 
 
 def _file(runtime: Runtime, folder: Path) -> bytes:
