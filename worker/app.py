@@ -73,6 +73,7 @@ def _warm_up(**_: object) -> None:
     tasks.drain()
     process.note_version()
     progress.loaded()
+    tasks.call()
     log.info("worker_ready", classifier=weights.settings().classifier)
 
 

@@ -49,6 +49,14 @@ def drain() -> Drain:
     )
 
 
+def call() -> None:
+    """Call a classifier: a process that died may have had the last call in hand."""
+    broker = process.judging().broker
+    # Its bell, which nobody will answer.
+    broker.silence(Task.CLASSIFY)
+    broker.ring(Task.CLASSIFY)
+
+
 def classify() -> None:
     """Work off the lanes."""
     process.note_version()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.installation import Answer, Installation, installation, wait_until
+from tests.lingering import somebody_waits
 from tests.servers import own_postgresql, scratch_database
 
 
@@ -72,6 +73,24 @@ def test_every_comment_is_decided_once_although_workers_are_killed_in_mid_batch(
     assert decisions_per_comment(desk) == {1}
     assert desk.rows("SELECT 1 FROM jobs WHERE attempts > 1 LIMIT 1"), "no batch was hit"
     assert not desk.rows("SELECT 1 FROM classifications WHERE failure IS NOT NULL LIMIT 1")
+
+
+def test_who_takes_a_dead_ones_place_looks_for_what_it_took_from_redis(
+    on_sqlite: Installation,
+) -> None:
+    desk = on_sqlite
+    # Without beat nobody else rings.
+    desk.start("valkey", "web", "classify")
+    desk.ready()
+    wait_until(lambda: somebody_waits(desk.runtime.broker))
+    dying = desk.children("classify")
+    for child in dying:
+        os.kill(child, signal.SIGSTOP)
+    assert desk.post("/v1/comments", {"external_id": "c1", "text": "Good morning."}).status == 202
+    for child in dying:
+        os.kill(child, signal.SIGKILL)
+    wait_until(desk.all_decided)
+    assert decisions_per_comment(desk) == {1}
 
 
 def test_every_comment_is_decided_although_redis_loses_everything(desk: Installation) -> None:
