@@ -1,25 +1,56 @@
 """The web in this process, from its first request until nothing of it runs any more."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import pytest
 from flask import Flask
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 
 from api.app import create_app
 from api.web import EXTENSION
 from moderation.runtime import Runtime
 
 
+class _Kept(BytecodeCache):
+    """Templates that one application compiled, for those of the tests after it."""
+
+    def __init__(self) -> None:
+        self._codes: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if code := self._codes.get(bucket.key):
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._codes[bucket.key] = bucket.bytecode_to_string()
+
+
+_KEPT = _Kept()
+
+
 @contextmanager
 def application(runtime: Runtime) -> Iterator[Flask]:
     """Make the application of a runtime, which is closed with it."""
     made = create_app(runtime)
+    made.jinja_env.bytecode_cache = _KEPT
     try:
         yield made
     finally:
         _end_helpers()
         made.extensions[EXTENSION].close()
+
+
+def replace_filter(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, name: str, instead: Callable[..., object]
+) -> None:
+    """Let templates, compiled anew, call another function for a filter."""
+    monkeypatch.setitem(app.jinja_env.filters, name, instead)
+    app.jinja_env.bytecode_cache = None
+    assert app.jinja_env.cache is not None
+    app.jinja_env.cache.clear()
 
 
 def _end_helpers() -> None:

@@ -14,6 +14,7 @@ from moderation.model.team_notes import About
 from moderation.runtime import Runtime
 from moderation.services.sites import change_site
 from moderation.services.team_notes import add_note
+from tests.applications import replace_filter
 from tests.factories import HOSTILE, Agora, classify_all, flagged_comment, submit
 from tests.integration.dashboard.conftest import Browser
 from tests.integration.dashboard.test_hostile_text import NASTY, inspect
@@ -137,8 +138,7 @@ def test_one_broken_box_breaks_alone(
         raise TypeError("You are an idiot.")
 
     submit(runtime, agora.site_id, "r", text="Edited.", author=Author(id="u1"))
-    monkeypatch.setitem(alice.client.application.jinja_env.filters, "edits", breaks)
-    alice.client.application.jinja_env.cache.clear()
+    replace_filter(alice.client.application, monkeypatch, "edits", breaks)
     page = alice.get(f"/comments/{comment_id}").text
     assert page.count("This part cannot be drawn") == 1
     assert 'id="author"' in page

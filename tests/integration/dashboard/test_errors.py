@@ -16,6 +16,7 @@ from moderation.runtime import Runtime
 from moderation.services import queue, sign_in
 from moderation.services.people import create_password_link
 from moderation.telemetry import configure_logs
+from tests.applications import replace_filter
 from tests.factories import Agora, flagged_comment
 from tests.integration.dashboard.conftest import Browser
 
@@ -121,8 +122,7 @@ def test_the_log_names_the_comment_whose_card_breaks(
         return display.pieces(text, lines=lines)
 
     comment_id = flagged_comment(runtime, agora.site_id)
-    monkeypatch.setitem(alice.client.application.jinja_env.filters, "pieces", breaks)
-    alice.client.application.jinja_env.cache.clear()
+    replace_filter(alice.client.application, monkeypatch, "pieces", breaks)
     alice.get("/queue")
     assert "idiot" not in log.getvalue()
     assert f'"comment_id": "{comment_id}"' in log.getvalue()

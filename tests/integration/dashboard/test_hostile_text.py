@@ -15,6 +15,7 @@ from moderation.model.labels import Label
 from moderation.model.marks import Mark
 from moderation.model.words_of_decisions import Words
 from moderation.runtime import Runtime
+from tests.applications import replace_filter
 from tests.complaining import appealed, decide, reported
 from tests.factories import HOSTILE, Agora, classify_all, flagged_comment, mark_words, submit
 from tests.integration.dashboard.conftest import Browser
@@ -157,8 +158,7 @@ def test_one_broken_card_does_not_break_the_page(
             raise TypeError(text)
         return whole(text, **options)
 
-    monkeypatch.setitem(alice.client.application.jinja_env.filters, "pieces", breaks)
-    alice.client.application.jinja_env.cache.clear()
+    replace_filter(alice.client.application, monkeypatch, "pieces", breaks)
     page = alice.get("/queue").text
     assert "You are an idiot." in page
     assert "This comment cannot be drawn" in page
@@ -180,8 +180,7 @@ def test_a_comment_whose_every_text_breaks_has_a_page_and_is_decided_there(
     decide(runtime, agora.olga, found, Action.REJECT, words=Words(note="no"))
     appealed(runtime, agora.site_id, found)
     reported(runtime, agora.site_id, found, words="reader")
-    monkeypatch.setitem(alice.client.application.jinja_env.filters, "pieces", breaks)
-    alice.client.application.jinja_env.cache.clear()
+    replace_filter(alice.client.application, monkeypatch, "pieces", breaks)
     page = alice.get(f"/comments/{found}").text
     assert page.count("This comment cannot be drawn") == 1
     assert page.count("This part cannot be drawn") > 4
