@@ -179,12 +179,14 @@ def theirs(
     The value says whether it was handed to them, and is not set aside: what they skipped is not
     the first thing that they see.
     """
-    at_sites = (waiting, _r.site_id.in_(site_ids))
     not_skipped = skips.none_by(Onlooker(taker.user_id, taker.now))
     handed_at = case((not_skipped, _r.handed_at)).label("handed_at")
-    handed = select(_r.id, handed_at).where(_r.handed_to == taker.user_id, *at_sites)
-    held = select(_r.id, null().label("handed_at")).where(taker.holds(), *at_sites)
-    rows = list(connection.execute(handed.union_all(held)))
+    of_each = (_r.id, _r.site_id)
+    handed = select(*of_each, handed_at).where(_r.handed_to == taker.user_id, waiting)
+    held = select(*of_each, null().label("handed_at")).where(taker.holds(), waiting)
+    # Asked for the sites as well, SQLite would read all that waits at them.
+    found = connection.execute(handed.union_all(held))
+    rows = [row for row in found if row.site_id in site_ids]
     given = sorted((row for row in rows if row.handed_at), key=lambda row: row.handed_at)
     return {row.id: True for row in given} | {
         row.id: False for row in rows if row.id not in {one.id for one in given}

@@ -338,6 +338,14 @@ def test_a_filter_that_nothing_passes_reads_the_index_alone(desk: Desk) -> None:
         assert any("USING COVERING INDEX ix_reviews_queue" in step for step in front), front
 
 
+def test_what_somebody_holds_or_was_handed_is_read_off_the_indexes_of_that(desk: Desk) -> None:
+    """However much waits at their sites."""
+    found = plans(desk.runtime, queue, desk)
+    [steps] = [steps for said, steps in found.items() if "reviews.handed_to =" in said]
+    for index in ("ix_reviews_handed_to", "ix_reviews_claimed_by"):
+        assert any(index in step for step in steps), steps
+
+
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_what_people_cleared_is_read_off_its_index(desk: Desk) -> None:
     found = plans(desk.runtime, shift, desk)
