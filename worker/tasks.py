@@ -50,11 +50,12 @@ def drain() -> Drain:
 
 
 def call() -> None:
-    """Call a classifier: a process that died may have had the last call in hand."""
+    """Call whoever judges: a process that died may have had the last call in hand."""
     broker = process.judging().broker
-    # Its bell, which nobody will answer.
-    broker.silence(Task.CLASSIFY)
-    broker.ring(Task.CLASSIFY)
+    for task in (Task.CLASSIFY, Task.RETRY):
+        # The bell of that call, which nobody will answer.
+        broker.silence(task)
+        broker.ring(task)
 
 
 def classify() -> None:

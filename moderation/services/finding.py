@@ -46,8 +46,9 @@ def find(
     rows: list[Any] = []
     ids: list[CommentId] = []
     looked = 0
-    # What only has to have the words is found at once; a status must be looked for among them.
-    most = limit + 1 if search.status is None else MOST_LOOKED_AT
+    # What only has to have the words is found at once; a status must be looked for among them: of
+    # most there are enough in a few, and for the others the walk is gone once more.
+    most = limit + 1 if search.status is None else TOGETHER
     while looked < MOST_LOOKED_AT:
         numbers = search_walk.newest(connection, site_ids, sought, below, most)
         for start in range(0, len(numbers), TOGETHER):
@@ -58,6 +59,7 @@ def find(
         if len(numbers) < most:
             return Found(rows, None)
         looked, below = looked + len(numbers), numbers[-1]
+        most = MOST_LOOKED_AT - looked
     return Found(rows, ids[-1], looked)
 
 

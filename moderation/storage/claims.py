@@ -3,7 +3,7 @@
 A claim that has run out is no claim: nobody has to clear it away, and whoever asks compares.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -67,10 +67,9 @@ def candidates(
     taker: Taker,
 ) -> list[ReviewId]:
     """Return what somebody could be handed next: what is theirs already, then what is nobody's."""
-    own = select(_r.id, part.key.label("at")).where(
-        taker.holds(), part.holds(), _r.site_id.in_(site_ids)
-    )
-    found = sorted(connection.execute(behind(own, part.key, after)), key=_in_order)
+    own = select(_r.id, _r.site_id, part.key.label("at")).where(taker.holds(), part.holds())
+    held = _at(site_ids, connection.execute(behind(own, part.key, after)))
+    found = sorted(held, key=_in_order)
     free = or_(_r.claimed_by.is_(None), _not_live(taker.now))
     front = part.front(after, MOST_AT_ONCE).where(free)
     others = of_each_site(connection, front, _r.site_id, site_ids)
@@ -184,13 +183,16 @@ def theirs(
     of_each = (_r.id, _r.site_id)
     handed = select(*of_each, handed_at).where(_r.handed_to == taker.user_id, waiting)
     held = select(*of_each, null().label("handed_at")).where(taker.holds(), waiting)
-    # Asked for the sites as well, SQLite would read all that waits at them.
-    found = connection.execute(handed.union_all(held))
-    rows = [row for row in found if row.site_id in site_ids]
+    rows = _at(site_ids, connection.execute(handed.union_all(held)))
     given = sorted((row for row in rows if row.handed_at), key=lambda row: row.handed_at)
     return {row.id: True for row in given} | {
         row.id: False for row in rows if row.id not in {one.id for one in given}
     }
+
+
+def _at(site_ids: Collection[SiteId], found: Iterable[Row[Any]]) -> list[Row[Any]]:
+    # Asked for the sites as well, SQLite would read all that waits at them.
+    return [row for row in found if row.site_id in site_ids]
 
 
 def _live(now: datetime) -> ColumnElement[bool]:

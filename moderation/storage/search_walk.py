@@ -15,7 +15,7 @@ from moderation.storage.database import Connection
 MOST_TERMS = 400
 """Terms of one statement; it bounds how many blocks and sites are looked at together."""
 FEW = 500
-"""A word that more comments have stands in most blocks anyway: it is not looked for alone."""
+"""A word that so many comments have is not rare, and is looked for alone no more."""
 
 _FIND = {
     "sqlite": text(
@@ -46,7 +46,7 @@ class _Words:
     all: _Write
     longest: _Write | None
     widest: int
-    """Blocks that one statement asks for."""
+    """Blocks that one statement asks for at the most."""
 
 
 def newest(
@@ -102,11 +102,13 @@ def _walk(connection: Connection, words: _Words, below: int, most: int) -> list[
     """Ask block by block, from the newest on, until enough is found."""
     _keep_to_indexes(connection)
     found: list[int] = []
+    longest = words.longest
     top, width = (below - 1) // search.BLOCK, 1
     while top >= 0 and len(found) < most:
         blocks: Collection[int] = range(top, max(top - width, -1), -1)
-        if width > 1 and words.longest is not None:
-            blocks = _where(connection, words.longest, blocks)
+        if width > 1 and longest is not None:
+            rare = _where(connection, longest(blocks))
+            blocks, longest = (blocks, None) if rare is None else (rare, longest)
         if blocks:
             values = {"query": words.all(blocks), "below": below, "most": most - len(found)}
             found += connection.execute(_FIND[connection.dialect.name], values).scalars()
@@ -118,23 +120,25 @@ def _walk(connection: Connection, words: _Words, below: int, most: int) -> list[
 def next_width(looked_at: int, found: int, most: int, widest: int) -> int:
     """Return in how many blocks twice of what is missing stands, if they are like those before.
 
-    What is common is not read in more blocks than it needs, and what is rare is looked for in many.
-    At least as many as were looked at: what was common yesterday need not be the day before.
+    What is common is not read in more blocks than it needs, and what is rare is looked for in many:
+    in up to sixteen times as many as before, since at one of several sites much may be older. And
+    at least in as many as before: what was common yesterday need not be the day before.
     """
     between = looked_at / (found + 1)
     enough = ceil(2 * (most - found) * between / search.BLOCK)
-    return min(max(enough, looked_at // search.BLOCK), widest)
+    before = looked_at // search.BLOCK
+    return min(max(enough, before), 16 * max(before, 1), widest)
 
 
-def _where(connection: Connection, write: _Write, blocks: Collection[int]) -> Collection[int]:
-    """Return the blocks in which a word stands, or all where many comments have it.
+def _where(connection: Connection, query: str) -> Collection[int] | None:
+    """Return the blocks in which a word stands; None where many comments have it.
 
     To look for a rare word alone takes a tenth of what it takes together with a common one.
     """
-    values = {"query": write(blocks), "most": FEW}
+    values = {"query": query, "most": FEW}
     numbers = connection.execute(_FIND_ANYWHERE[connection.dialect.name], values).scalars().all()
     if len(numbers) == FEW:
-        return blocks
+        return None
     return sorted({number // search.BLOCK for number in numbers}, reverse=True)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from moderation.broker import Task
 from tests.installation import Answer, Installation, installation, wait_until
 from tests.lingering import somebody_waits
 from tests.servers import own_postgresql, scratch_database
@@ -82,6 +83,7 @@ def test_who_takes_a_dead_ones_place_looks_for_what_it_took_from_redis(
     # Without beat nobody else rings.
     desk.start("valkey", "web", "classify")
     desk.ready()
+    desk.runtime.broker.ring(Task.CLASSIFY)
     wait_until(lambda: somebody_waits(desk.runtime.broker))
     dying = desk.children("classify")
     for child in dying:

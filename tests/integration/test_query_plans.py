@@ -64,6 +64,7 @@ from tests.rules import draft_of_rules
 
 AROUND = {f"ix_comments_{name}" for name in ("thread", "parent", "author", "nameless")}
 COMMENTS = 5_000
+IN_NO_ORDER = r"^SELECT \w+ FROM search_words (?!.*ORDER BY).* LIMIT"
 
 
 @dataclass(frozen=True)
@@ -308,6 +309,26 @@ def test_no_page_reads_a_whole_big_table(desk: Desk) -> None:
     assert not {name: steps for name, steps in found.items() if steps}
 
 
+@pytest.fixture
+def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a short history be searched as a long one is."""
+    monkeypatch.setattr("moderation.storage.search.BLOCK", 500)
+    monkeypatch.setattr("tests.bench.filling.BLOCK", 500)
+
+
+@pytest.mark.usefixtures("small_blocks")
+def test_a_rare_word_is_looked_for_alone_in_the_index(desk: Desk) -> None:
+    def page(desk: Desk) -> None:
+        both = Search(text=f"{RARE_WORD} {COMMON_WORD}")
+        assert comments_page(desk.runtime, desk.olga, desk.sites, both).listed
+
+    found = plans(desk.runtime, page, desk)
+    [steps] = [steps for said, steps in found.items() if re.search(IN_NO_ORDER, said)]
+    of_words = "VIRTUAL TABLE INDEX|ix_search_words_terms"
+    assert any(re.search(of_words, step) for step in steps), steps
+    assert not scans(desk.runtime, page, desk)
+
+
 def test_the_queue_is_read_off_its_index_in_order(desk: Desk) -> None:
     found = plans(desk.runtime, queue, desk) | plans(desk.runtime, filtered, desk)
     for key, index in (("due_at", "ix_reviews_queue"), ("risk", "ix_reviews_nearest")):
@@ -340,10 +361,14 @@ def test_a_filter_that_nothing_passes_reads_the_index_alone(desk: Desk) -> None:
 
 def test_what_somebody_holds_or_was_handed_is_read_off_the_indexes_of_that(desk: Desk) -> None:
     """However much waits at their sites."""
-    found = plans(desk.runtime, queue, desk)
-    [steps] = [steps for said, steps in found.items() if "reviews.handed_to =" in said]
-    for index in ("ix_reviews_handed_to", "ix_reviews_claimed_by"):
-        assert any(index in step for step in steps), steps
+    found = plans(desk.runtime, queue, desk) | plans(desk.runtime, handed_out, desk)
+    handed = [steps for said, steps in found.items() if "reviews.handed_to =" in said]
+    held = [steps for said, steps in found.items() if "WHERE reviews.claimed_by =" in said]
+    assert handed
+    assert held
+    for index, looks in (("ix_reviews_handed_to", handed), ("ix_reviews_claimed_by", held)):
+        for steps in looks:
+            assert any(index in step for step in steps), steps
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

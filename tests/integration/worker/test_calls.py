@@ -19,6 +19,7 @@ from tests.factories import LEASE, Agora, submit
 from tests.installation import wait_until
 from tests.lingering import somebody_waits
 from tests.statements import heard
+from worker import tasks
 from worker.drain import Drain
 from worker.reading import Reader
 
@@ -79,6 +80,18 @@ def test_what_is_pushed_while_the_bell_is_taken_back_is_called_for(runtime: Runt
 
 def worker(runtime: Runtime, classifier: Counting | None = None, *, lingers: bool = True) -> Drain:
     return Drain(runtime, Reader(classifier or Counting()), LEASE, 20_000, lingers)
+
+
+@pytest.mark.parametrize("task", [Task.CLASSIFY, Task.RETRY])
+def test_a_process_that_starts_is_called_although_a_dead_one_had_the_call(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch, task: Task
+) -> None:
+    monkeypatch.setattr("moderation.broker.BELL_MILLISECONDS", 600_000)
+    monkeypatch.setattr("worker.process.judging", lambda: runtime)
+    runtime.broker.ring(task)
+    runtime.broker.redis.delete(task.value)
+    tasks.call()
+    assert runtime.broker.waiting_calls(task) == 1
 
 
 @pytest.mark.parametrize("waiting", [0, 1, 3])

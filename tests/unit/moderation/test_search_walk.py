@@ -12,7 +12,8 @@ from moderation.storage.search_walk import next_width
         pytest.param(48, 20, 1, id="a common word, and a block that was just begun"),
         pytest.param(BLOCK, 40, 1, id="a common word"),
         pytest.param(576, 0, 4, id="nothing, but little was looked at"),
-        pytest.param(BLOCK, 0, 66, id="nothing in a whole block: as many as can be asked for"),
+        pytest.param(BLOCK, 0, 16, id="nothing in a whole block"),
+        pytest.param(9 * BLOCK, 0, 66, id="nothing in nine: as many as can be asked for"),
         pytest.param(9 * BLOCK, 50, 9, id="what was common is not any more"),
     ],
 )
