@@ -4,7 +4,6 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-import pytest
 from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
@@ -43,12 +42,11 @@ def application(runtime: Runtime) -> Iterator[Flask]:
         made.extensions[EXTENSION].close()
 
 
-def replace_filter(
-    app: Flask, monkeypatch: pytest.MonkeyPatch, name: str, instead: Callable[..., object]
-) -> None:
-    """Let templates, compiled anew, call another function for a filter."""
-    monkeypatch.setitem(app.jinja_env.filters, name, instead)
+def replace_filter(app: Flask, name: str, instead: Callable[..., object]) -> None:
+    """Let this application's templates, compiled anew, call another function for a filter."""
+    # How a filter is called stands in what was compiled: nobody else may get that.
     app.jinja_env.bytecode_cache = None
+    app.jinja_env.filters[name] = instead
     assert app.jinja_env.cache is not None
     app.jinja_env.cache.clear()
 

@@ -32,6 +32,7 @@ from moderation.services.sites import change_site
 from moderation.storage import comments, deliveries, sites, users
 from moderation.storage import endpoints as stored_endpoints
 from tests import audited_site
+from tests.applications import replace_filter
 from tests.e2e.conftest import PASSWORD
 from tests.e2e.pages import crowd
 from tests.factories import (
@@ -121,7 +122,7 @@ def break_a_card(app: Flask) -> None:
             raise ValueError(text)
         return display.pieces(text, **options)
 
-    app.jinja_env.filters["pieces"] = pieces
+    replace_filter(app, "pieces", pieces)
 
 
 def _tell_a_long_story(runtime: Runtime, agora: Agora, ada: User) -> CommentId:

@@ -129,16 +129,14 @@ def test_of_very_many_edits_the_last_are_shown(
     assert "2 older ones are not shown" in page
 
 
-def test_one_broken_box_breaks_alone(
-    runtime: Runtime, agora: Agora, alice: Browser, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_one_broken_box_breaks_alone(runtime: Runtime, agora: Agora, alice: Browser) -> None:
     comment_id = reply(runtime, agora)
 
     def breaks(_texts: object) -> None:
         raise TypeError("You are an idiot.")
 
     submit(runtime, agora.site_id, "r", text="Edited.", author=Author(id="u1"))
-    replace_filter(alice.client.application, monkeypatch, "edits", breaks)
+    replace_filter(alice.client.application, "edits", breaks)
     page = alice.get(f"/comments/{comment_id}").text
     assert page.count("This part cannot be drawn") == 1
     assert 'id="author"' in page

@@ -114,7 +114,6 @@ def test_the_log_names_the_comment_whose_card_breaks(
     agora: Agora,
     alice: Browser,
     log: io.StringIO,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def breaks(text: str, *, lines: bool = True) -> list[display.Piece]:
         if "idiot" in text:
@@ -122,7 +121,7 @@ def test_the_log_names_the_comment_whose_card_breaks(
         return display.pieces(text, lines=lines)
 
     comment_id = flagged_comment(runtime, agora.site_id)
-    replace_filter(alice.client.application, monkeypatch, "pieces", breaks)
+    replace_filter(alice.client.application, "pieces", breaks)
     alice.get("/queue")
     assert "idiot" not in log.getvalue()
     assert f'"comment_id": "{comment_id}"' in log.getvalue()

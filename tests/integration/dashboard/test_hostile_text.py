@@ -146,7 +146,7 @@ def test_a_search_for_markup_shows_markup_as_text(alice: Browser) -> None:
 
 
 def test_one_broken_card_does_not_break_the_page(
-    runtime: Runtime, agora: Agora, alice: Browser, monkeypatch: pytest.MonkeyPatch
+    runtime: Runtime, agora: Agora, alice: Browser
 ) -> None:
     flagged_comment(runtime, agora.site_id)
     submit(runtime, agora.site_id, "c2", text="the text that breaks")
@@ -158,7 +158,7 @@ def test_one_broken_card_does_not_break_the_page(
             raise TypeError(text)
         return whole(text, **options)
 
-    replace_filter(alice.client.application, monkeypatch, "pieces", breaks)
+    replace_filter(alice.client.application, "pieces", breaks)
     page = alice.get("/queue").text
     assert "You are an idiot." in page
     assert "This comment cannot be drawn" in page
@@ -169,7 +169,7 @@ def test_one_broken_card_does_not_break_the_page(
 
 
 def test_a_comment_whose_every_text_breaks_has_a_page_and_is_decided_there(
-    runtime: Runtime, agora: Agora, alice: Browser, monkeypatch: pytest.MonkeyPatch
+    runtime: Runtime, agora: Agora, alice: Browser
 ) -> None:
     def breaks(*_: object, **__: object) -> None:
         raise TypeError
@@ -180,7 +180,7 @@ def test_a_comment_whose_every_text_breaks_has_a_page_and_is_decided_there(
     decide(runtime, agora.olga, found, Action.REJECT, words=Words(note="no"))
     appealed(runtime, agora.site_id, found)
     reported(runtime, agora.site_id, found, words="reader")
-    replace_filter(alice.client.application, monkeypatch, "pieces", breaks)
+    replace_filter(alice.client.application, "pieces", breaks)
     page = alice.get(f"/comments/{found}").text
     assert page.count("This comment cannot be drawn") == 1
     assert page.count("This part cannot be drawn") > 4
