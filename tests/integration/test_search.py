@@ -136,6 +136,23 @@ def test_a_common_word_is_read_only_where_the_rare_one_stands(
     ]
 
 
+def test_a_longest_word_that_many_have_is_looked_for_alone_once(
+    runtime: Runtime, agora: Agora, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search_walk, "FEW", 2)
+    monkeypatch.setattr(search_walk, "MOST_TERMS", 4)
+    monkeypatch.setattr(index, "BLOCK", 3)
+    for n in range(20):
+        submit(
+            runtime, agora.site_id, f"c{n}", text="It is ours." if n == 4 else "It is tangerine."
+        )
+        classify_all(runtime)
+    with heard(runtime) as said:
+        assert found(runtime, agora, Search(text="ours tangerine")) == []
+    asked = [str(one.values) for one in said if "search_words" in one.text]
+    assert ["ours" in one for one in asked] == [True, False, True, True, True]
+
+
 def test_a_search_that_gives_up_says_so_and_can_go_on(
     runtime: Runtime, agora: Agora, monkeypatch: pytest.MonkeyPatch
 ) -> None:
