@@ -5,6 +5,7 @@ successor of one that died works at once; nothing is computed with them there, f
 tensor library do not survive a fork.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from threading import Lock
 
@@ -29,8 +30,12 @@ def settings() -> Settings:
 @cache
 def weights() -> Classifier:
     """Load the classifier, and what tells languages; connects to nothing. Raises NotConfigured."""
-    languages.load()
-    return registry.load(settings().classifier, settings().classifier_options())
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        # Mostly unpacking, for which it needs no other thread to wait: a worker starts sooner.
+        told = beside.submit(languages.load)
+        loaded = registry.load(settings().classifier, settings().classifier_options())
+    told.result()
+    return loaded
 
 
 def other_classifier() -> Classifier | None:
