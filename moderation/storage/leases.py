@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, Uuid, and_, bindparam, or_, select, update
+from sqlalchemy import CTE, Row, Select, Uuid, and_, bindparam, or_, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from moderation.model.ids import JobId
@@ -19,8 +19,7 @@ from moderation.storage.jobs import fresh, jobs, queued, started
 _c = jobs.c
 
 # Statements that every batch runs are made once: to make one takes longer than to run it.
-_among = Among(_c.id, "job_ids")
-_FRESH_BY_ID = select(_c.id).where(fresh, _among)
+_NAMED = select(_c.id, _c.state, _c.attempts).where(Among(_c.id, "job_ids"))
 _OLDEST_FRESH = (
     select(_c.id)
     .where(fresh, _c.lane == bindparam("of_lane"), _c.created_at < bindparam("created_before"))
@@ -43,21 +42,32 @@ _FRESH_OVERDUE = (
 _EXPIRED_OVERDUE = select(_c.id).where(_expired, _to_decide)
 
 
-def _leasing(chosen: Select[tuple[UUID]]) -> ReturningUpdate[Any]:
+def _locked(chosen: Select[Any]) -> CTE:
     # Chosen once, in a CTE: as a plain subquery PostgreSQL may run it again for every row.
-    locked = chosen.with_for_update(skip_locked=True).cte("chosen")
+    return chosen.with_for_update(skip_locked=True).cte("chosen")
+
+
+def _leasing(ids: Select[tuple[UUID]]) -> ReturningUpdate[Any]:
     return (
         update(jobs)
-        .where(_c.id.in_(select(locked.c.id)))
+        .where(_c.id.in_(ids))
         .values(lease_until=bindparam("until"), token=bindparam("by"), attempts=_c.attempts + 1)
         .returning(jobs)
     )
 
 
-_LEASE_BY_ID, _LEASE_OLDEST, _LEASE_EXPIRED = map(
-    _leasing, (_FRESH_BY_ID, _OLDEST_FRESH, _OLDEST_EXPIRED)
+def _leasing_fresh(named: CTE) -> ReturningUpdate[Any]:
+    # Asked of what is locked already: together with the ids PostgreSQL, which knows of hardly any
+    # fresh job where the queue was empty when it last counted, would read the index of all of them.
+    untried = and_(named.c.state == JobState.QUEUED, named.c.attempts == 0)
+    return _leasing(select(named.c.id).where(untried))
+
+
+_LEASE_BY_ID = _leasing_fresh(_locked(_NAMED))
+_LEASE_OLDEST, _LEASE_EXPIRED, _LEASE_FRESH_OVERDUE, _LEASE_EXPIRED_OVERDUE = (
+    _leasing(select(_locked(chosen).c.id))
+    for chosen in (_OLDEST_FRESH, _OLDEST_EXPIRED, _FRESH_OVERDUE, _EXPIRED_OVERDUE)
 )
-_LEASE_FRESH_OVERDUE, _LEASE_EXPIRED_OVERDUE = map(_leasing, (_FRESH_OVERDUE, _EXPIRED_OVERDUE))
 _HELD = Given("held", {"id": Uuid(), "token": Uuid()})
 
 
