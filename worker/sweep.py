@@ -1,4 +1,4 @@
-"""Sweeping: ring for whatever waits and was not rung for. It only rings."""
+"""Sweeping: ring for whatever waits and was not rung for, and see that the database is right."""
 
 from collections.abc import Callable, Mapping
 
@@ -12,6 +12,7 @@ from moderation.services.asking import has_questions
 from moderation.services.bulks import has_turns
 from moderation.services.claiming import work_waits
 from moderation.services.deliveries import has_due
+from moderation.services.growing import count_grown
 from moderation.services.learning import has_lessons
 
 log = structlog.get_logger()
@@ -28,9 +29,11 @@ CALL_SECONDS = 15
 
 
 def sweep(runtime: Runtime) -> None:
-    """Ring the bells of the tasks that have something to do; see that ages are right."""
+    """Ring the bells of the tasks that have something to do; see that ages and plans are right."""
     if step := runtime.database.follow_time_of_day():
         log.warning("clock_was_set", seconds=round(step.total_seconds()))
+    if grown := count_grown(runtime):
+        log.info("tables_counted", tables=grown)
     overlooked, expired = work_waits(runtime)
     if overlooked or _lanes_hold_ids(runtime.broker):
         runtime.broker.ring(Task.CLASSIFY)

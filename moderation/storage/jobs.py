@@ -16,6 +16,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     exists,
+    literal_column,
     select,
     update,
 )
@@ -45,9 +46,11 @@ jobs = Table(
 )
 
 _c = jobs.c
-queued = _c.state == JobState.QUEUED
-fresh = and_(queued, _c.attempts == 0)
-started = and_(queued, _c.attempts > 0)
+# As constants: with parameters PostgreSQL may keep a plan that cannot use the indexes of these.
+_none = literal_column("0", Integer)
+queued = _c.state == literal_column(f"'{JobState.QUEUED}'")
+fresh = and_(queued, _c.attempts == _none)
+started = and_(queued, _c.attempts > _none)
 
 Index(
     "ix_jobs_fresh",
