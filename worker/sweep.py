@@ -32,8 +32,6 @@ def sweep(runtime: Runtime) -> None:
     """Ring the bells of the tasks that have something to do; see that ages and plans are right."""
     if step := runtime.database.follow_time_of_day():
         log.warning("clock_was_set", seconds=round(step.total_seconds()))
-    if grown := count_grown(runtime):
-        log.info("tables_counted", tables=grown)
     overlooked, expired = work_waits(runtime)
     if overlooked or _lanes_hold_ids(runtime.broker):
         runtime.broker.ring(Task.CLASSIFY)
@@ -44,6 +42,9 @@ def sweep(runtime: Runtime) -> None:
             runtime.broker.ring(task)
     for task in (Task.CLASSIFY, Task.RETRY, Task.DELIVER):
         runtime.broker.call_now_and_then(task, CALL_SECONDS)
+    # Last: it may take a second, or fail, and nobody shall wait for a bell meanwhile.
+    if grown := count_grown(runtime):
+        log.info("tables_counted", tables=grown)
 
 
 def _lanes_hold_ids(broker: Broker) -> bool:
