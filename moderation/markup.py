@@ -23,7 +23,8 @@ _FOREIGN = frozenset(("math", "mi", "mn", "mo", "ms", "mtext", "svg", "text", "t
 """Where nh3 would drop the words together with the tags, and a browser shows them."""
 
 _TAG = re.compile(r"</?([a-z][a-z0-9]*)>")
-_LINES = re.compile(r"[ \t]*\n[ \t\n]*")
+# From the first blank of a run and no other: else a run of them takes quadratic time.
+_LINES = re.compile(r"(?<![ \t])[ \t]*+\n[ \t\n]*")
 
 _LEADING = {"a", "area", "audio", "button", "embed", "form", "iframe", "img", "input", "source"}
 _LEADING |= {"track", "video"}

@@ -15,7 +15,7 @@ thousand of them takes no longer than others."""
 _END = re.compile(
     r"(?<![.!?…])[.!?…]++[\"'\u201d\u2019)\]\x00]*+(?=\s)|[\u0964\u3002\uff01\uff1f]+|[\n\r]+"
 )
-_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)?[^<>]*>")
+_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*+)?+[^<>]*+>")
 _INLINE = "\0"
 """Stands for each character of a tag; a text holds none when it comes here."""
 

@@ -1,5 +1,7 @@
 """Sentences and where they stand."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -63,3 +65,14 @@ def test_every_span_is_where_it_says_and_no_word_is_outside(text: str, written: 
 @pytest.mark.parametrize("written", list(Format))
 def test_no_text_makes_many_spans(text: str, written: Format) -> None:
     assert 0 < len(spans_of(text, written)) <= MOST
+
+
+@pytest.mark.parametrize("opening", ["<", "</", "<a "])
+def test_a_tag_without_an_end_takes_no_time(opening: str) -> None:
+    unending = (opening + "a" * 20_480)[:20_480]
+    begun = time.process_time()
+    for _ in range(5):
+        spans_of(unending, Format.HTML)
+
+    # Five times a step that is not linear take five seconds.
+    assert time.process_time() - begun < 1.0

@@ -1,5 +1,7 @@
 """What readers see of a comment that its site sent as HTML."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -47,3 +49,14 @@ def test_no_markup_is_too_broken_to_be_read(text: str, opening: str) -> None:
 def test_the_longest_and_worst_markup_is_read(piece: str) -> None:
     longest = (piece * MAX_TEXT_LENGTH)[:MAX_TEXT_LENGTH]
     assert len(as_read(longest, Format.HTML)) <= MAX_TEXT_LENGTH
+
+
+@pytest.mark.parametrize("run", [" ", "\t", " \n", "\n"])
+def test_runs_of_blanks_take_no_time(run: str) -> None:
+    longest = ("x" + run * MAX_TEXT_LENGTH)[: MAX_TEXT_LENGTH - 1] + "x"
+    begun = time.process_time()
+    for _ in range(10):
+        as_read(longest, Format.HTML)
+
+    # Ten times a step that is not linear take three seconds.
+    assert time.process_time() - begun < 1.0
