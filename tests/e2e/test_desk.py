@@ -124,6 +124,25 @@ def test_an_answer_that_never_comes_is_said_and_nothing_disappears(
     expect(card(page, one)).to_have_count(0)
 
 
+@pytest.mark.parametrize("at", ["/queue", "/next"])
+@pytest.mark.parametrize("sent", ["", "<h1>502 Bad Gateway</h1>"])
+def test_a_page_of_a_proxy_s_is_no_answer(
+    copydesk: Copydesk, page: Page, at: str, sent: str
+) -> None:
+    [one] = flag(copydesk)
+    sign_in(page, copydesk.base_url)
+    if at == "/next":
+        page.get_by_role("button", name="Next comment").click()
+        page.wait_for_url(re.compile(at))
+    page.route("**/decide", lambda route: route.fulfill(status=502, body=sent))
+    card(page, one).get_by_role("button", name="Approve").click()
+    expect(page.locator(".banner")).to_contain_text("No answer came")
+    expect(card(page, one)).to_have_css("opacity", "1")
+    page.unroute("**/decide")
+    card(page, one).get_by_role("button", name="Approve").click()
+    expect(card(page, one)).to_have_count(0)
+
+
 def test_two_moderators_never_overrule_each_other_unknowingly(
     copydesk: Copydesk, browser: Browser, page: Page
 ) -> None:

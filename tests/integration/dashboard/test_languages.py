@@ -80,6 +80,24 @@ def test_what_is_wrong_with_a_form_is_said_in_german(
     assert "Jemand hat die Gründe geändert, seit Sie sie geöffnet haben" in page
 
 
+def test_why_nothing_was_changed_is_said_in_german(
+    runtime: Runtime, agora: Agora, alice: Browser, olga: Browser
+) -> None:
+    choose(runtime, agora.alice, GERMAN)
+    comment_id = submit(runtime, agora.site_id, "c1").comment_id
+    classify_all(runtime, HOSTILE)
+    address, form = f"/comments/{comment_id}/decide", {"action": "approve", "part": "yes"}
+    alice.get("/queue")
+    olga.get("/queue")
+    olga.post(f"/comments/{comment_id}/claim", 204)
+    part = alice.post(address, 409, seen=1, **form).text
+    assert "Nichts wurde geändert." in part
+    assert "Olga sieht diesen Kommentar gerade an." in part
+    olga.post(address, 200, seen=1, **form)
+    part = alice.post(address, 409, seen=1, **form).text
+    assert "Jemand hat über diesen Kommentar entschieden" in part
+
+
 def test_so_it_is_before_anybody_has_signed_in(app: Flask, agora: Agora) -> None:
     browser = Browser(app)
     browser.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "de"
