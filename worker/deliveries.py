@@ -13,6 +13,7 @@ from moderation.model.errors import Transient
 from moderation.runtime import Runtime
 from moderation.services.announcements import publish_due
 from moderation.services.attempts import Attempt, record_attempt, record_delivered
+from moderation.services.calling_off import call_off_disabled
 from moderation.services.sending import (
     LEASE_SECONDS,
     MAX_IN_FLIGHT,
@@ -40,13 +41,13 @@ def deliver(runtime: Runtime, send: Send, guard: AddressGuard, seconds: float = 
     slow endpoint. Raises StorageUnavailable.
     """
     ends_at = time.monotonic() + seconds
-    published = publish_due(runtime)
+    more = any([publish_due(runtime), call_off_disabled(runtime)])
     send_one = partial(_send, runtime, send=send, guard=guard)
     with ThreadPoolExecutor(MAX_IN_FLIGHT, thread_name_prefix="send") as pool:
         while time.monotonic() < ends_at:
             claimed = claim_due(runtime)
             if not claimed:
-                return published > 0
+                return more
             tried = _try(claimed, partial(pool.map, send_one), ends_at)
             if left := claimed[len(tried) :]:
                 _patiently(partial(hand_back, runtime, left))

@@ -16,7 +16,6 @@ from moderation.broker import Task
 from moderation.model.errors import Transient
 from moderation.services.audit_sampling import count_approvals
 from moderation.services.endpoints import address_guard
-from moderation.services.idempotency import purge
 from moderation.services.retention import forget_complaints, forget_finished
 from moderation.services.search_index import drop_removed
 from worker import process, progress, weights
@@ -119,9 +118,10 @@ def tidy() -> None:
     """Forget what was kept for a while only."""
     runtime = process.runtime()
     finished = asdict(forget_finished(runtime))
-    log.info("tidied", answers=purge(runtime), complaints=forget_complaints(runtime), **finished)
+    log.info("tidied", complaints=forget_complaints(runtime), **finished)
     drop_removed(runtime)
-    runtime.database.checkpoint()
+    if not runtime.database.checkpoint():
+        log.warning("log_not_emptied", reason="something reads for long, a backup perhaps")
 
 
 def register(app: Celery) -> None:

@@ -51,6 +51,9 @@ def record_attempt(
             return False
         now = runtime.database_now(connection)
         deliveries.add_attempts(connection, [_attempt_row(claimed, attempt)])
+        if endpoint.disabled_at is not None and not attempt.delivered:
+            deliveries.finish(connection, [row.id], DeliveryState.CANCELLED)
+            return True
         retired = _note_health(connection, endpoint, claimed, attempt, now)
         retry_at = None if retired else _retry_at(row, attempt, now, random or SystemRandom())
         _settle(connection, row, attempt, now, retry_at)
@@ -117,7 +120,6 @@ def _note_health(
 
 def _retire(connection: Connection, endpoint: EndpointRow, now: datetime, reason: str) -> bool:
     endpoints.disable(connection, endpoint.id, now, reason)
-    deliveries.cancel_for_endpoint(connection, endpoint.id)
     return True
 
 

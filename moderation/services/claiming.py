@@ -88,7 +88,7 @@ def claim_expired(runtime: Runtime, lease: timedelta, *, running: str | None = N
 
 
 def claim_overdue(runtime: Runtime, patience: timedelta, size: int, lease: timedelta) -> Claim:
-    """Claim what has waited to be decided for so long, of any lane, tried or not.
+    """Claim some of what has waited to be decided for so long, of any lane, tried or not.
 
     At most `size` that nobody has tried. Raises StorageUnavailable.
     """
@@ -96,7 +96,9 @@ def claim_overdue(runtime: Runtime, patience: timedelta, size: int, lease: timed
     with runtime.transaction() as connection:
         now = runtime.database_now(connection)
         held, since = leases.Lease(token, now + lease), now - patience
-        rows = leases.take_fresh_overdue(connection, since, size, held)
+        rows: list[Any] = []
+        for lane in Lane:
+            rows += leases.take_fresh_overdue(connection, lane, since, size - len(rows), held)
         rows += leases.take_expired_overdue(connection, now, now + MAX_LEASE, since, held)
         return Claim(token, _with_texts(connection, rows, None))
 

@@ -9,7 +9,15 @@ from moderation.model.events import DeliveryKind, DeliveryState
 from moderation.model.ids import CommentId, DeliveryId, EndpointId, SiteId, UserId
 from moderation.runtime import Runtime
 from moderation.services.sending import seats
-from moderation.storage import audit, deliveries, delivery_log, due_deliveries, endpoints, events
+from moderation.storage import (
+    audit,
+    called_off,
+    deliveries,
+    delivery_log,
+    due_deliveries,
+    endpoints,
+    events,
+)
 from moderation.storage.database import Connection
 from moderation.storage.delivery_log import LoggedDelivery
 
@@ -48,13 +56,13 @@ class DeliveryView:
 
 
 def has_due(runtime: Runtime, since: timedelta = timedelta()) -> bool:
-    """Say whether the sender has anything to do: an event to publish, a delivery to send.
+    """Say whether the sender has anything to do: publish an event, send a delivery or call it off.
 
     `since` asks for what has been due for so long.
     """
     with runtime.reading() as connection:
         now = runtime.database_now(connection) - since
-        if events.has_due(connection, now):
+        if events.has_due(connection, now) or called_off.any_waits(connection, now):
             return True
         return any(map(seats, due_deliveries.endpoints_with_work(connection, now)))
 

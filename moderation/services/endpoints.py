@@ -11,7 +11,7 @@ from moderation.model.events import DeliveryKind
 from moderation.model.ids import DeliveryId, EndpointId, SiteId, UserId, new_uuid
 from moderation.runtime import Runtime
 from moderation.settings import Settings
-from moderation.storage import audit, deliveries, endpoints, sites
+from moderation.storage import audit, called_off, deliveries, endpoints, sites
 from moderation.storage.database import Connection
 from moderation.storage.endpoints import EndpointRow
 
@@ -104,7 +104,7 @@ def disable_endpoint(
     site_id: SiteId | None = None,
     user_id: UserId | None = None,
 ) -> None:
-    """Stop sending to an endpoint and call off what waits for it.
+    """Stop sending to an endpoint; what waits for it is called off by whoever sends.
 
     Here and below `site_id` is given by whoever may act for that site only. Raises NotFound.
     """
@@ -112,7 +112,6 @@ def disable_endpoint(
         row = _find(connection, endpoint_id, site_id)
         now = runtime.database_now(connection)
         endpoints.disable(connection, endpoint_id, now, "disabled by hand")
-        deliveries.cancel_for_endpoint(connection, endpoint_id)
         _log(connection, "endpoint.disable", (row.site_id, endpoint_id), user_id, now)
 
 
@@ -127,6 +126,9 @@ def enable_endpoint(
     with runtime.transaction() as connection:
         row = _find(connection, endpoint_id, site_id)
         now = runtime.database_now(connection)
+        if row.disabled_at is not None:
+            # Nobody may have sent since, or a decision been under way as it was disabled.
+            called_off.call_off(connection, endpoint_id)
         endpoints.change(connection, endpoint_id, disabled_at=None, disabled_reason=None)
         endpoints.wake(connection, endpoint_id)
         _log(connection, "endpoint.enable", (row.site_id, endpoint_id), user_id, now)

@@ -52,12 +52,12 @@ def begin(runtime: Runtime, site_id: SiteId, key: str, body: bytes) -> Reservati
         if idempotency.add(connection, site_id, key, digest, now):
             return Reservation(site_id, key, now)
         kept = idempotency.get(connection, site_id, key)
-        if kept is not None and kept.created_at > now - KEPT:
-            answer = _answer_of(kept, digest, now)
-            if answer is not None:
+        if kept is not None:
+            recent = kept.created_at > now - KEPT
+            if recent and (answer := _answer_of(kept, digest, now)):
                 return answer
-        # What is here is over, or gone since a moment ago.
-        idempotency.remove(connection, site_id, key)
+            # It is over, and locked; one that is gone since a moment ago may be another's by now.
+            idempotency.remove(connection, site_id, key)
         if not idempotency.add(connection, site_id, key, digest, now):
             raise RequestInProgress(_UNDER_WAY)
     return Reservation(site_id, key, now)
@@ -78,13 +78,6 @@ def give_up(runtime: Runtime, held: Reservation) -> None:
     """Let go of a key whose request failed, so that it may be tried again at once."""
     with runtime.transaction() as connection:
         idempotency.release(connection, held.site_id, held.key, held.begun_at)
-
-
-def purge(runtime: Runtime) -> int:
-    """Forget answers older than a day; return how many."""
-    with runtime.transaction() as connection:
-        now = runtime.database_now(connection)
-        return idempotency.remove_older(connection, now - KEPT)
 
 
 _UNDER_WAY = "The first request with this Idempotency-Key is still under way."

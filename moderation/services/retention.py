@@ -10,8 +10,9 @@ from moderation.model.events import UNDO_SECONDS
 from moderation.model.ids import lowest_uuid
 from moderation.model.second_looks import WAITS_FOR
 from moderation.runtime import Runtime
+from moderation.services.idempotency import KEPT as ANSWERS_KEPT
 from moderation.services.mailing import GIVE_UP_AFTER
-from moderation.storage import mails, retention, second_looks, skips, standings
+from moderation.storage import idempotency, mails, retention, second_looks, skips, standings
 from moderation.storage.database import Connection
 from moderation.storage.retention import Old
 
@@ -59,12 +60,14 @@ _Forget = Callable[[Runtime, Connection], int]
 class Forgotten:
     """How many rows were removed; attempts go with their deliveries.
 
+    `answers` are those to requests with an Idempotency-Key,
     `standings` counts the authors and threads that are known no more, `bulks` comments in them.
     """
 
     jobs: int
     deliveries: int
     acts: int
+    answers: int = 0
     standings: int = 0
     second_looks: int = 0
     samples: int = 0
@@ -95,6 +98,7 @@ def forget_finished(runtime: Runtime) -> Forgotten:
         "jobs": _Oldest(retention.remove_jobs, JOBS_KEPT),
         "deliveries": _Oldest(retention.remove_deliveries, DELIVERIES_KEPT),
         "acts": _Oldest(retention.remove_acts, ACTS_KEPT),
+        "answers": _forget_answers,
         "second_looks": _Oldest(retention.remove_second_looks, LOOKS_KEPT),
         "samples": _Oldest(retention.remove_samples, SAMPLES_KEPT),
         "standings": _forget_standings,
@@ -137,6 +141,11 @@ class _Oldest:
         removed = self.remove(connection, old)
         self.last = removed[-1] if removed else self.last
         return len(removed)
+
+
+def _forget_answers(runtime: Runtime, connection: Connection) -> int:
+    now = runtime.database_now(connection)
+    return idempotency.remove_older(connection, now - ANSWERS_KEPT, CHUNK)
 
 
 def _forget_standings(runtime: Runtime, connection: Connection) -> int:

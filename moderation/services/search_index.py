@@ -4,6 +4,7 @@ A comment can be found from its first decision on: workers write the index while
 comments at once, and intake only keeps it right for those that are in it.
 """
 
+import time
 from collections.abc import Mapping, Sequence
 
 from moderation.markup import as_read
@@ -17,6 +18,7 @@ from moderation.storage.database import Connection
 
 PAGES = 500
 """Written anew in one transaction: some 2 MB, so that intake waits for milliseconds only."""
+PAUSE_SECONDS = 0.05
 MOST_STEPS = 1_000
 """Where intake adds faster than this, the next tidying goes on."""
 
@@ -50,6 +52,8 @@ def drop_removed(runtime: Runtime) -> None:
         with runtime.transaction() as connection:
             if not search_merging.merge(connection, PAGES, begin=step == 0):
                 break
+        # Who waits to write looks for a gap every few milliseconds; without one it finds none.
+        time.sleep(PAUSE_SECONDS)
 
 
 def _entry(

@@ -23,7 +23,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from moderation.model.clock import Clock
 from moderation.model.errors import Contended, StorageUnavailable
 from moderation.storage import steady_clock
-from moderation.storage.engines import postgresql_engine, sqlite_engine, sqlstate
+from moderation.storage.engines import empty_log, postgresql_engine, sqlite_engine, sqlstate
 
 __all__ = [
     "AdvisoryLock",
@@ -127,14 +127,14 @@ class Database:
             steady_clock.follow(connection, step)
         return step
 
-    def checkpoint(self) -> None:
-        """Empty SQLite's write-ahead log, in which erased texts stand until it is overwritten."""
-        if self.is_sqlite:
-            raw = self.engine.raw_connection()
-            try:
-                raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-            finally:
-                raw.close()
+    def checkpoint(self) -> bool:
+        """Empty SQLite's write-ahead log, in which erased texts stand until it is overwritten.
+
+        Returns False where somebody reads for long, so that it could not be emptied. Raises
+        StorageUnavailable.
+        """
+        with _available():
+            return not self.is_sqlite or empty_log(self.engine)
 
     def dispose(self) -> None:
         """Close all pooled connections: after a fork, and at the end."""

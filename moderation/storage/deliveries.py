@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 from moderation.model.events import DeliveryKind, DeliveryState
-from moderation.model.ids import CommentId, DeliveryId, EndpointId, SiteId, new_uuid
+from moderation.model.ids import CommentId, DeliveryId, SiteId, new_uuid
 from moderation.storage import endpoints
 from moderation.storage.database import Connection
 from moderation.storage.schema import enum_column, id_column, metadata, moment, reference
@@ -58,7 +58,7 @@ DeliveryRow = Row[Any]
 
 _c = deliveries.c
 # Written into the statement: a bound parameter would keep the partial indexes from being used.
-_queued = _c.state == literal(DeliveryState.QUEUED.value, literal_execute=True)
+queued = _c.state == literal(DeliveryState.QUEUED.value, literal_execute=True)
 _leased = _c.lease_until.is_not(None)
 
 Index(
@@ -66,16 +66,16 @@ Index(
     _c.endpoint_id,
     _c.next_attempt_at,
     _c.id,
-    sqlite_where=_queued,
-    postgresql_where=_queued,
+    sqlite_where=queued,
+    postgresql_where=queued,
 )
 Index(
     "ix_deliveries_order",
     _c.endpoint_id,
     _c.comment_id,
     _c.sequence,
-    sqlite_where=_queued,
-    postgresql_where=_queued,
+    sqlite_where=queued,
+    postgresql_where=queued,
 )
 Index(
     "ix_deliveries_leased",
@@ -132,12 +132,17 @@ def add_for_events(
 
 
 def hurry(connection: Connection, comment_ids: Sequence[CommentId], now: datetime) -> None:
-    """Try again at once what waits for another attempt: something newer waits behind it."""
+    """Try again at once what waits for another attempt: something newer waits behind it.
+
+    What is in flight is locked too. Whoever records how it ended is waited for or, being later,
+    sees what is newer and tries the older no more.
+    """
+    in_flight = _c.lease_until.is_not(None)
     waiting = (
         select(_c.id)
-        .where(_queued, _c.comment_id.in_(comment_ids), _c.next_attempt_at > now)
-        # A row that somebody else holds is being tried just now; nobody waits for it here.
-        .with_for_update(skip_locked=True)
+        .where(queued, _c.comment_id.in_(comment_ids), or_(_c.next_attempt_at > now, in_flight))
+        .order_by(_c.id)
+        .with_for_update()
     )
     connection.execute(update(deliveries).where(_c.id.in_(waiting)).values(next_attempt_at=now))
 
@@ -149,16 +154,7 @@ def cancel_queued(connection: Connection, comment_id: CommentId) -> None:
     """
     connection.execute(
         update(deliveries)
-        .where(_queued, _c.comment_id == comment_id)
-        .values(state=DeliveryState.CANCELLED)
-    )
-
-
-def cancel_for_endpoint(connection: Connection, endpoint_id: EndpointId) -> None:
-    """Call off everything that waits for an endpoint."""
-    connection.execute(
-        update(deliveries)
-        .where(_queued, _c.endpoint_id == endpoint_id)
+        .where(queued, _c.comment_id == comment_id)
         .values(state=DeliveryState.CANCELLED)
     )
 

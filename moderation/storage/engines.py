@@ -14,6 +14,9 @@ BUSY_SECONDS = 5
 BUSY_PAUSE_SECONDS = 0.002
 """Between two looks at it."""
 
+CHECKPOINT_TRIES = 10
+CHECKPOINT_PAUSE_SECONDS = 0.2
+
 _TURNED_AWAY = frozenset({"25006", "25P03"})
 """PostgreSQL's read_only_sql_transaction (a failover left us at a standby) and
 idle_in_transaction_session_timeout: to the driver these are no operational errors."""
@@ -129,3 +132,25 @@ def _has_begun(connection: Any) -> bool:  # noqa: ANN401 - a driver's connection
             return False
         raise StorageUnavailable("SQLite cannot be written to.") from error
     return True
+
+
+def empty_log(engine: Engine) -> bool:
+    """Try a few times to empty SQLite's write-ahead log; return whether it is empty.
+
+    SQLite lets nobody write while this waits for readers, so each try waits for a moment only.
+    Raises StorageUnavailable.
+    """
+    with engine.connect() as connection:
+        raw: Any = connection.connection.driver_connection
+        raw.execute("PRAGMA busy_timeout = 50")
+        try:
+            for _ in range(CHECKPOINT_TRIES):
+                busy, *_pages = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                if not busy:
+                    return True
+                time.sleep(CHECKPOINT_PAUSE_SECONDS)
+        except sqlite3.OperationalError as error:
+            raise StorageUnavailable("SQLite's log cannot be emptied.") from error
+        finally:
+            raw.execute(f"PRAGMA busy_timeout = {1000 * BUSY_SECONDS}")
+    return False

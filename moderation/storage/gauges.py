@@ -5,11 +5,11 @@ from datetime import datetime
 from sqlalchemy import func, select, text
 
 from moderation.model.comments import Status
-from moderation.model.jobs import JobState, Lane, Purpose
+from moderation.model.jobs import Lane, Purpose
 from moderation.storage import backlog
 from moderation.storage.comments import comments
 from moderation.storage.database import Connection
-from moderation.storage.jobs import jobs
+from moderation.storage.jobs import fresh, jobs, started
 from moderation.storage.reviews import reviews, waiting
 from moderation.storage.sites import sites
 
@@ -30,11 +30,9 @@ def pending(connection: Connection) -> int:
 
 def oldest_pending(connection: Connection) -> datetime | None:
     """Return since when a comment waits that waits the longest; an edited one from its edit on."""
-    fresh = [backlog.oldest(connection, lane) for lane in Lane]
-    tried = select(func.min(jobs.c.created_at)).where(
-        jobs.c.state == JobState.QUEUED, jobs.c.attempts > 0, jobs.c.purpose == Purpose.DECIDE
-    )
-    found = [*fresh, connection.execute(tried).scalar_one()]
+    untried = [backlog.oldest(connection, lane) for lane in Lane]
+    tried = select(func.min(jobs.c.created_at)).where(started, jobs.c.purpose == Purpose.DECIDE)
+    found = [*untried, connection.execute(tried).scalar_one()]
     return min((moment for moment in found if moment is not None), default=None)
 
 
@@ -53,18 +51,13 @@ def open_reviews(connection: Connection) -> int:
 
 def fresh_jobs(connection: Connection) -> dict[str, int]:
     """Return how many jobs nobody has tried yet, by lane."""
-    rows = connection.execute(
-        select(jobs.c.lane, func.count())
-        .where(jobs.c.state == JobState.QUEUED, jobs.c.attempts == 0)
-        .group_by(jobs.c.lane)
-    )
+    statement = select(jobs.c.lane, func.count()).where(fresh).group_by(jobs.c.lane)
+    rows = connection.execute(statement)
     return {row[0]: row[1] for row in rows}
 
 
 def tried_jobs(connection: Connection) -> tuple[int, int]:
     """Return how many unfinished jobs have been tried once, and how many more often."""
     again = func.count().filter(jobs.c.attempts > 1)
-    row = connection.execute(
-        select(func.count(), again).where(jobs.c.state == JobState.QUEUED, jobs.c.attempts > 0)
-    ).one()
+    row = connection.execute(select(func.count(), again).where(started)).one()
     return row[0] - row[1], row[1]

@@ -17,6 +17,7 @@ from sqlalchemy import (
     and_,
     delete,
     select,
+    tuple_,
     update,
 )
 
@@ -75,9 +76,11 @@ def remove(connection: Connection, site_id: SiteId, key: str) -> None:
     connection.execute(delete(idempotency).where(_c.site_id == site_id, _c.key == key))
 
 
-def remove_older(connection: Connection, than: datetime) -> int:
-    """Forget all keys from before a moment; return how many there were."""
-    return connection.execute(delete(idempotency).where(_c.created_at < than)).rowcount
+def remove_older(connection: Connection, than: datetime, limit: int) -> int:
+    """Forget up to so many keys from before a moment; return how many that were."""
+    key = tuple_(_c.site_id, _c.key)
+    old = select(_c.site_id, _c.key).where(_c.created_at < than).limit(limit)
+    return connection.execute(delete(idempotency).where(key.in_(old))).rowcount
 
 
 def _held(site_id: SiteId, key: str, begun_at: datetime) -> ColumnElement[bool]:

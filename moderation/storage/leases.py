@@ -33,13 +33,14 @@ _expired = and_(
 )
 _OLDEST_EXPIRED = select(_c.id).where(_expired).order_by(_c.lease_until).limit(1)
 _to_decide = and_(_c.purpose == Purpose.DECIDE, _c.created_at < bindparam("created_before"))
+# One lane at a time, in the order of the index: all of a long backlog would be sorted otherwise.
 _FRESH_OVERDUE = (
     select(_c.id)
-    .where(fresh, _c.lane.in_(list(Lane)), _to_decide)
+    .where(fresh, _c.lane == bindparam("of_lane"), _to_decide)
     .order_by(_c.created_at)
     .limit(bindparam("limit"))
 )
-_EXPIRED_OVERDUE = select(_c.id).where(_expired, _to_decide)
+_EXPIRED_OVERDUE = select(_c.id).where(_expired, _to_decide).order_by(_c.lease_until).limit(64)
 
 
 def _locked(chosen: Select[Any]) -> CTE:
@@ -114,10 +115,10 @@ def take_expired(
 
 
 def take_fresh_overdue(
-    connection: Connection, created_before: datetime, limit: int, lease: Lease
+    connection: Connection, lane: Lane, created_before: datetime, limit: int, lease: Lease
 ) -> list[Row[Any]]:
-    """Take untried jobs of any lane that should be decided by now under a lease."""
-    values = {"created_before": created_before, "limit": limit}
+    """Take untried jobs of a lane that should be decided by now under a lease."""
+    values = {"of_lane": lane, "created_before": created_before, "limit": limit}
     return _take(connection, _LEASE_FRESH_OVERDUE, lease, **values)
 
 
@@ -128,7 +129,7 @@ def take_expired_overdue(
     created_before: datetime,
     lease: Lease,
 ) -> list[Row[Any]]:
-    """Take jobs that should be decided by now and whose lease ran out under a lease."""
+    """Take some jobs that should be decided by now and whose lease ran out under a lease."""
     values = {"now": now, "latest_lease": latest_lease, "created_before": created_before}
     return _take(connection, _LEASE_EXPIRED_OVERDUE, lease, **values)
 

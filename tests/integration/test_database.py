@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import text
 
 from moderation.model.errors import StorageUnavailable
-from moderation.storage import perspective_scores, search
+from moderation.storage import engines, perspective_scores, search
 from moderation.storage.database import (
     Database,
     insert_or_add,
@@ -161,4 +161,23 @@ def test_who_writes_all_the_time_keeps_nobody_out_of_sqlite(tmp_path: Path) -> N
         finally:
             stop.set()
         writing.result()
+    database.dispose()
+
+
+def test_the_log_is_emptied_once_nobody_reads_and_nobody_waits_for_that(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engines, "CHECKPOINT_PAUSE_SECONDS", 0.0)
+    database = Database(f"sqlite:///{tmp_path / 'log.sqlite3'}")
+    write(database, "CREATE TABLE words (word TEXT)")
+    with database.reading() as connection:
+        connection.execute(text("SELECT * FROM words")).all()
+        write(database, "INSERT INTO words VALUES ('erased later')")
+        assert not database.checkpoint()
+        write(database, "DELETE FROM words")
+    assert database.checkpoint()
+    assert b"erased later" not in (tmp_path / "log.sqlite3-wal").read_bytes()
+    with database.reading() as connection:
+        waits = connection.execute(text("PRAGMA busy_timeout")).scalar_one()
+    assert waits == engines.BUSY_SECONDS * 1000
     database.dispose()

@@ -5,14 +5,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from ipaddress import ip_network
+from threading import Thread
 
 import pytest
+from sqlalchemy import delete, select, update
 
 from moderation.model.errors import Conflict, Erased, NotFound
 from moderation.model.events import DeliveryState
 from moderation.model.ids import DeliveryId, new_uuid
 from moderation.model.retries import JITTER, MAX_ATTEMPTS, STEPS
 from moderation.runtime import Runtime
+from moderation.services import calling_off
 from moderation.services.attempts import Attempt, record_attempt
 from moderation.services.deliveries import (
     DeliveryView,
@@ -25,11 +28,14 @@ from moderation.services.endpoints import (
     Endpoint,
     add_endpoint,
     disable_endpoint,
+    enable_endpoint,
     list_endpoints,
 )
 from moderation.services.erasure import erase
 from moderation.services.sending import LEASE_SECONDS, MAX_IN_FLIGHT, claim_due
 from moderation.settings import Settings
+from moderation.storage.deliveries import add_for_events, deliveries
+from moderation.storage.events import events
 from tests.factories import Agora, FakeClock, make_agora
 from tests.receivers import Receiver, receiver
 from tests.sending import (
@@ -156,6 +162,7 @@ def test_an_endpoint_that_fails_for_five_days_is_disabled(
     endpoint = endpoint_of(held_runtime, held_agora)
     assert endpoint.disabled_at == clock.now()
     assert endpoint.disabled_reason == "it failed for 5 days"
+    assert calling_off.call_off_disabled(held_runtime)
     found = Counter(states(held_runtime, held_agora.site_id))
     assert found == {DeliveryState.FAILED: 1, DeliveryState.CANCELLED: 1}
 
@@ -182,8 +189,66 @@ def test_an_endpoint_that_is_gone_is_disabled_and_its_deliveries_called_off(
     endpoint = endpoint_of(runtime, agora)
     assert endpoint.disabled_at is not None
     assert endpoint.disabled_reason == "it answered 410 Gone"
+    assert has_due(runtime)
+    deliver_all(runtime)
+    assert not has_due(runtime)
     found = Counter(states(runtime, agora.site_id))
     assert found == {DeliveryState.FAILED: 1, DeliveryState.CANCELLED: 19}
+
+
+def test_what_waits_for_a_disabled_endpoint_is_called_off_some_at_a_time(
+    runtime: Runtime, agora: Agora, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(calling_off, "CHUNK", 2)
+    added = add_endpoint(runtime, agora.site_id, PUBLIC)
+    add_endpoint(runtime, agora.site_id, PUBLIC)
+    decided(runtime, agora.site_id, "c1", "c2", "c3")
+    assert not calling_off.call_off_disabled(runtime)
+    disable_endpoint(runtime, added.id)
+    assert has_due(runtime)
+    counts = []
+    while calling_off.call_off_disabled(runtime):
+        counts.append(states(runtime, agora.site_id).count(DeliveryState.CANCELLED))
+    assert counts == [2, 3]
+    assert states(runtime, agora.site_id).count(DeliveryState.QUEUED) == 3
+
+
+def test_what_was_being_decided_as_an_endpoint_was_disabled_is_called_off_too(
+    held_runtime: Runtime, held_agora: Agora
+) -> None:
+    [endpoint] = list_endpoints(held_runtime, held_agora.site_id)
+    disable_endpoint(held_runtime, endpoint.id)
+    assert calling_off.call_off_disabled(held_runtime)
+    # As whoever records it does, who has read a moment ago that the endpoint is enabled.
+    with held_runtime.transaction() as connection:
+        connection.execute(update(deliveries).values(state=DeliveryState.QUEUED))
+    assert has_due(held_runtime)
+    enable_endpoint(held_runtime, endpoint.id)
+    assert states(held_runtime, held_agora.site_id) == [DeliveryState.CANCELLED]
+    assert claim_due(held_runtime) == []
+
+
+def test_a_newer_decision_waits_for_no_older_one_that_fails_in_the_same_moment(
+    runtime: Runtime, agora: Agora
+) -> None:
+    add_endpoint(runtime, agora.site_id, PUBLIC)
+    comment_id = flagged_then_approved(runtime, agora)
+    with runtime.transaction() as connection:
+        newer = events.c.sequence == 2
+        connection.execute(delete(deliveries).where(deliveries.c.sequence == 2))
+        event = dict(connection.execute(select(events).where(newer)).mappings().one())
+    [claimed] = claim_due(runtime)
+    announced = Thread(target=record_attempt, args=(runtime, claimed, BROKEN))
+    with runtime.transaction() as connection:
+        now = runtime.database_now(connection)
+        add_for_events(connection, agora.site_id, [event], now)
+        announced.start()
+        announced.join(0.5)
+    announced.join()
+    with runtime.reading() as connection:
+        found = select(deliveries.c.state).where(deliveries.c.comment_id == comment_id)
+        told = list(connection.execute(found.order_by(deliveries.c.sequence)).scalars())
+    assert told == [DeliveryState.CANCELLED, DeliveryState.QUEUED]
 
 
 def failed_delivery(runtime: Runtime, agora: Agora, url: str = PUBLIC) -> DeliveryView:

@@ -9,7 +9,7 @@ from sqlalchemy import select, text, update
 from moderation.model.ids import JobId
 from moderation.model.jobs import JobState, Lane
 from moderation.runtime import Runtime
-from moderation.services.claiming import claim_batch, work_waits
+from moderation.services.claiming import claim_batch, claim_overdue, work_waits
 from moderation.services.growing import count_grown
 from moderation.storage.jobs import jobs
 from tests.factories import Agora, submit
@@ -120,3 +120,18 @@ def test_whether_anything_waits_is_asked_with_constants_which_kept_plans_can_use
         work_waits(runtime)
     for index in ("ix_jobs_fresh", "ix_jobs_started"):
         assert any(index in kept_plan(runtime, one) for one in said), index
+
+
+def test_what_waited_too_long_is_found_without_sorting_all_that_waits(
+    runtime: Runtime, agora: Agora
+) -> None:
+    handed = jobs_of_new(runtime, agora, 12)
+    with heard(runtime) as said:
+        claim = claim_overdue(runtime, timedelta(0), 8, LEASE)
+    assert {job.id for job in claim.jobs} == set(handed[:8])
+    leasing = [one for one in said if "UPDATE jobs" in one.text]
+    for one in leasing[: len(Lane)]:
+        found = plan(runtime, one)
+        assert "ix_jobs_fresh" in found
+        assert "Sort" not in found
+        assert "ORDER BY" not in found

@@ -1,5 +1,6 @@
 """`Idempotency-Key`: a request sent twice is done once."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 from typing import Any
 
@@ -12,10 +13,13 @@ from werkzeug.test import TestResponse
 from api.web import EXTENSION
 from moderation.model.errors import IdempotencyMismatch, RequestInProgress, StorageUnavailable
 from moderation.runtime import Runtime
-from moderation.services.idempotency import Answer, Reservation, begin, finish, give_up, purge
+from moderation.services import retention
+from moderation.services.idempotency import Answer, Reservation, begin, finish, give_up
 from moderation.services.intake import Intake
+from moderation.storage import idempotency as stored
 from moderation.storage.idempotency import idempotency
 from tests.factories import Agora, classify_all
+from tests.statements import heard
 
 COMMENT = {"external_id": "c1", "text": "Good morning."}
 ANSWER = Answer(202, {"id": "1"}, {"Location": "/1"})
@@ -140,11 +144,39 @@ def test_an_answer_is_kept_for_a_day(runtime: Runtime, agora: Agora) -> None:
     hold(runtime, agora, b"b")
 
 
-def test_old_answers_are_purged(runtime: Runtime, agora: Agora) -> None:
-    finish(runtime, hold(runtime, agora), ANSWER)
-    assert purge(runtime) == 0
+def test_old_answers_are_forgotten_some_at_a_time(
+    runtime: Runtime, agora: Agora, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "CHUNK", 2)
+    for key in "abc":
+        held = begin(runtime, agora.site_id, key, b"a")
+        assert isinstance(held, Reservation)
+        finish(runtime, held, ANSWER)
+    assert retention.forget_finished(runtime).answers == 0
     pass_time(runtime, timedelta(hours=25))
-    assert purge(runtime) == 1
+    finish(runtime, hold(runtime, agora), ANSWER)
+    with heard(runtime) as said:
+        assert retention.forget_finished(runtime).answers == 3
+    assert sum("DELETE FROM idempotency" in one.text for one in said) == 2
+    assert begin(runtime, agora.site_id, "k1", b"a") == ANSWER
+
+
+def test_a_key_that_somebody_else_took_over_meanwhile_stays_theirs(
+    runtime: Runtime, agora: Agora
+) -> None:
+    hold(runtime, agora)
+    pass_time(runtime, timedelta(minutes=2))
+    with ThreadPoolExecutor(1) as pool:
+        with runtime.transaction() as connection:
+            taken = (connection, agora.site_id, "k1")
+            old = stored.get(*taken)
+            assert old is not None
+            later = pool.submit(begin, runtime, agora.site_id, "k1", b"a")
+            wait([later], timeout=0.5)
+            stored.remove(*taken)
+            stored.add(*taken, old.body_digest, runtime.database_now(connection))
+        with pytest.raises(RequestInProgress):
+            later.result()
 
 
 def test_the_key_is_let_go_after_any_error(
