@@ -20,6 +20,7 @@ SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(TEXT)["services"]
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 EXAMPLE = (ROOT / ".env.example").read_text()
 DEPLOYING = (ROOT / "docs" / "deploying.md").read_text()
+REMOTE = (ROOT / "docs" / "classifiers" / "remote.md").read_text()
 
 DATABASES = ("postgres", "redis")
 ENDS_BY_ITSELF = "migrate"
@@ -30,7 +31,6 @@ FIXED = {
     "var": "the worker's image sets it: marks of progress are all that is written",
     "host": "the image listens on every address of its container",
     "port": "COPYDESK_PUBLISH chooses the one that others see",
-    "workers": "an argument of the worker's command",
     "models": "the image sets it, and a volume is there",
 }
 """Settings that are not handed to the containers, and why."""
@@ -102,6 +102,11 @@ def test_each_worker_is_asked_for_its_progress_and_can_be_ended() -> None:
     assert "ENV COPYDESK_VAR=/tmp\n" in stage("worker")
 
 
+def test_the_probe_for_kubernetes_names_each_worker() -> None:
+    (first, others) = re.findall(r"moderation\.health, (\w+)\] +# or (.*)", DEPLOYING)[0]
+    assert sorted([first, *others.split(", ")]) == sorted(NAMES)
+
+
 def options(arguments: list[str]) -> dict[str, str | None]:
     """Return a command line's options with their values, but those that a machine decides."""
     found: dict[str, str | None] = {}
@@ -160,6 +165,18 @@ def test_only_those_who_must_can_reach_the_internet() -> None:
         "deliveries",
         CALLED,
     }
+
+
+def test_a_remote_classifier_elsewhere_is_reached_by_all_who_judge() -> None:
+    (shown,) = re.findall(r"```yaml\n(services:\n  worker: .*?)```", REMOTE, re.DOTALL)
+    judge = {
+        name
+        for name, one in SERVICES.items()
+        if any(volume.startswith("models:") for volume in one.get("volumes", []))
+    }
+    kept_in = {name for name in judge if "outside" not in SERVICES[name]["networks"]}
+    overridden = yaml.safe_load(shown)["services"]
+    assert overridden == {name: {"networks": ["data", "outside"]} for name in kept_in}
 
 
 def test_what_must_last_lies_on_a_named_volume() -> None:
