@@ -7,6 +7,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from api import dashboard, error_handlers, headers, health, notifications
+from api.bodies import MAX_BYTES
 from api.compat import asking
 from api.compat.coral import endpoints as coral
 from api.compat.perspective import endpoints as perspective
@@ -20,9 +21,6 @@ from moderation.telemetry import configure_logs
 log = structlog.get_logger()
 
 ExceptionInfo = tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None]
-
-MAX_BODY_BYTES = 256 * 1024
-"""Of one request: 20,000 characters, however they are escaped. A batch may be larger."""
 
 
 class _Application(Flask):
@@ -65,8 +63,9 @@ def from_environment() -> Flask:
 
 def _configure(app: Flask, settings: Settings) -> None:
     app.config.update(
-        MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
-        MAX_FORM_MEMORY_SIZE=MAX_BODY_BYTES,
+        # What may be larger says so where it is listed: operations of the API, pages of the desk.
+        MAX_CONTENT_LENGTH=MAX_BYTES,
+        MAX_FORM_MEMORY_SIZE=MAX_BYTES,
         MAX_FORM_PARTS=100,
     )
     hops = settings.trusted_proxies

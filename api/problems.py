@@ -115,7 +115,9 @@ HTTP_KINDS: dict[int, tuple[str, str, Kind]] = {
         "too-large",
         "The body is too large.",
         Kind(
-            413, "Too large", "Send 256 KiB at most, or 4 MiB as a batch of at most 100 comments."
+            413,
+            "Too large",
+            "Send 256 KiB at most, or 4 MiB as a policy or as a batch of at most 100 comments.",
         ),
     ),
     415: (

@@ -1,6 +1,7 @@
 """Rules in tests: publishing limits and word lists, and deciding by them."""
 
 from collections.abc import Mapping
+from itertools import islice, product
 from typing import Any
 
 from moderation.model.decisions import Action
@@ -8,13 +9,14 @@ from moderation.model.ids import SiteId
 from moderation.model.labels import Label, Scores
 from moderation.model.measures import Limit, Measure
 from moderation.model.policy import FIRST_THRESHOLDS, Threshold
-from moderation.model.word_lists import WordList
+from moderation.model.word_lists import MOST_ENTRIES, WordList
 from moderation.runtime import Runtime
 from moderation.services import tuning
 from moderation.services.reading import CommentView, get_comment
 from moderation.services.tuning import Draft
 from tests.factories import CIVIL, Agora, classify_all, submit
 
+LETTERS = "\u0430\u0431\u0432\u0433\u0434\u0435\u0436\u0437\u0438\u043a"
 RUDE = WordList("Rude", Action.FLAG, ("canary", "coal mine*"))
 
 
@@ -22,6 +24,19 @@ def draft_of_rules(thresholds: Mapping[Label, Threshold], seen: int) -> Draft:
     """Return a draft with a limit for each measure, and with words."""
     limits = {measure: Limit(2) for measure in Measure}
     return Draft(thresholds, "x", seen, limits=limits, word_lists=(RUDE,))
+
+
+def russian_lists(lists: int, letters: int) -> tuple[WordList, ...]:
+    """Return full lists, whose letters take six bytes each in a form as well as in JSON.
+
+    Entries begin alike: if each letter were another, RE2 would find long ones too large.
+    """
+    endings = map("".join, product(LETTERS, repeat=4))
+    entries = (ending.rjust(letters, "\u0448") for ending in endings)
+    return tuple(
+        WordList(f"List {n}", Action.FLAG, tuple(islice(entries, MOST_ENTRIES)))
+        for n in range(lists)
+    )
 
 
 def publish_rules(

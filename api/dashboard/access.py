@@ -7,6 +7,7 @@ from typing import cast
 from flask import Response, current_app, g, redirect, request, url_for
 from flask_wtf.csrf import CSRFProtect
 
+from api.bodies import MAX_BYTES, allow
 from api.dashboard.languages import gettext, speak
 from api.dashboard.sessions import desk_session
 from api.dashboard.words import ROLES
@@ -28,6 +29,8 @@ class Rule:
 
     who: Role | Open
     passive: bool = False
+    most_bytes: int = MAX_BYTES
+    """How large its form may be."""
 
 
 class Guard:
@@ -53,6 +56,8 @@ class Guard:
                 )
             if not rule.passive:
                 desk_session().touch()
+        # The token is in the form, so from here on the form is read.
+        allow(rule.most_bytes)
         self._csrf.protect()
         return None
 

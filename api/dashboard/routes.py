@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from api.bodies import MAX_LARGE_BYTES
 from api.dashboard import (
     audit,
     bulks,
@@ -58,6 +59,8 @@ _ALL = Rule(Open.TO_ALL)
 _MODERATOR = Rule(Role.MODERATOR)
 _PASSIVE = Rule(Role.MODERATOR, passive=True)
 _OPERATOR = Rule(Role.OPERATOR)
+_OPERATOR_WITH_LISTS = Rule(Role.OPERATOR, most_bytes=MAX_LARGE_BYTES)
+"""A form that holds all word lists of a policy."""
 
 ROUTES = (
     Route("/", home.home, _MODERATOR),
@@ -120,7 +123,7 @@ ROUTES = (
     Route("/reasons", reasons.reasons, _OPERATOR),
     Route("/reasons", reasons.replace, _OPERATOR, _POST),
     Route("/thresholds", thresholds.thresholds, _OPERATOR),
-    Route("/thresholds", thresholds.publish, _OPERATOR, _POST),
+    Route("/thresholds", thresholds.publish, _OPERATOR_WITH_LISTS, _POST),
     Route("/thresholds/roll-back", thresholds.roll_back, _OPERATOR, _POST),
     Route("/thresholds/remove-place", thresholds.remove_place, _OPERATOR, _POST),
     Route("/thresholds/versions/<int:version>.yaml", policy_file.policy_file, _OPERATOR),

@@ -4,7 +4,7 @@ from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from api.dashboard.access import chosen_site, current_user
-from api.dashboard.forms import field
+from api.dashboard.forms import exact
 from api.dashboard.languages import gettext
 from api.dashboard.sessions import desk_session
 from api.web import web
@@ -18,7 +18,7 @@ MAX_EXTERNAL_ID = 255
 
 def open_comment() -> ResponseReturnValue:
     """Lead from the site's name and its own id of a comment to the comment's page."""
-    site, external_id = chosen_site(), field("external_id", MAX_EXTERNAL_ID)
+    site, external_id = chosen_site(), exact("external_id", MAX_EXTERNAL_ID)
     if site is None or not external_id:
         raise NotFound(gettext("The address needs a site and an external_id."))
     found = comment_by_external_id(web().runtime, current_user(), site.id, external_id)

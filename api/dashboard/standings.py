@@ -42,7 +42,7 @@ def standings() -> ResponseReturnValue:
 
 
 def subject() -> ResponseReturnValue:
-    """Show all that was ever set of one author or thread, and what can be set."""
+    """Show what was set of one author or thread, and what can be set."""
     return _subject_page(_named_subject())
 
 
@@ -101,8 +101,8 @@ def site_in_address(site_id: SiteId) -> str | None:
 
 def _subject_page(named: Subject) -> str:
     history = service.history_of(web().runtime, one_site().id, named)
-    present = history[0] if history else None
-    name = next((change.name for change in history if change.name), None)
+    present = history.changes[0] if history.changes else None
+    name = next((change.name for change in history.changes if change.name), None)
     return render_template(
         "dashboard/subject.html", subject=named, name=name, present=present, history=history
     )

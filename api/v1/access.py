@@ -1,21 +1,31 @@
-"""Who asks: every request to the public API carries the key of a site."""
+"""Who asks, and what no view has to look at: keys, sizes, and parameters that nothing reads."""
 
 from collections.abc import Mapping
 from typing import cast
 
 from flask import Blueprint, g, request
+from pydantic import BaseModel, ConfigDict
 
+from api.bodies import allow
 from api.gate import Gate
-from moderation.model.keys import KeyScope
+from api.v1.operation import Operation
+from api.v1.parsing import read_query
 from moderation.services.api_keys import SiteAccess
 
 
-def guard(blueprint: Blueprint, gate: Gate, scopes: Mapping[str, KeyScope]) -> None:
-    """Let only requests in that carry a key which opens the endpoint; `scopes` is by its name."""
+class _NoQuery(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def guard(blueprint: Blueprint, gate: Gate, operations: Mapping[str, Operation]) -> None:
+    """Let only requests in that carry a key which opens the operation; these are by their name."""
 
     def admit() -> None:
-        scope = scopes[(request.endpoint or "").removeprefix(f"{blueprint.name}.")]
-        g.access = gate.admit(request.headers.get("Authorization"), scope)
+        operation = operations[(request.endpoint or "").removeprefix(f"{blueprint.name}.")]
+        g.access = gate.admit(request.headers.get("Authorization"), operation.scope)
+        if operation.query is None and request.query_string:
+            read_query(_NoQuery)
+        allow(operation.most_bytes)
 
     blueprint.before_request(admit)
 

@@ -67,7 +67,7 @@ def register(app: Flask, settings: Settings, gate: Gate) -> None:
     """Serve the endpoints; each asks for a key, because the blueprint does."""
     app.extensions[EXTENSION] = Seats(settings.web_threads)
     blueprint = Blueprint("v1", __name__, url_prefix=PREFIX)
-    guard(blueprint, gate, {one.view.__name__: one.scope for one in OPERATIONS})
+    guard(blueprint, gate, {one.view.__name__: one for one in OPERATIONS})
     for operation in OPERATIONS:
         blueprint.add_url_rule(
             operation.path,

@@ -31,9 +31,8 @@ PROBLEM_DESCRIPTIONS = {
     500: "Something went wrong here.",
     503: "The database does not answer. Nothing was stored.",
 }
-ALWAYS = (401, 403, 429, 500, 503)
-WITH_BODY = (400, 413, 415, 422)
-WITH_QUERY = (422,)
+ALWAYS = (401, 403, 422, 429, 500, 503)
+WITH_BODY = (400, 413, 415)
 
 _RETRY_AFTER = {"Retry-After": Header("Seconds to wait.", {"type": "integer"})}
 _PATH_SCHEMAS: Mapping[str, Mapping[str, Any]] = {
@@ -64,8 +63,7 @@ def make_document(operations: Sequence[Operation], prefix: str, version: str) ->
 
 def statuses_of_problems(operation: Operation) -> list[int]:
     """Return the statuses of all problems that an operation may answer."""
-    traits = WITH_BODY if operation.body else WITH_QUERY if operation.query else ()
-    return sorted({*ALWAYS, *traits, *operation.problems})
+    return sorted({*ALWAYS, *(WITH_BODY if operation.body else ()), *operation.problems})
 
 
 def _describe(operation: Operation) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel
 
+from api.bodies import MAX_BYTES
 from moderation.model.keys import KeyScope
 
 View = Callable[..., ResponseReturnValue]
@@ -45,3 +46,5 @@ class Operation:
     headers: Mapping[str, Header] = field(default_factory=dict)
     scope: KeyScope = KeyScope.COMMENTS
     """Which keys open it."""
+    most_bytes: int = MAX_BYTES
+    """How large its body may be."""

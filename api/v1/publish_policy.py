@@ -2,6 +2,7 @@
 
 from flask import Response
 
+from api.bodies import MAX_LARGE_BYTES
 from api.v1.access import access
 from api.v1.operation import Operation, Success
 from api.v1.parsing import read_body
@@ -35,4 +36,5 @@ OPERATION = Operation(
     successes={200: Success("The version in force.", PolicyResource, ETAG_HEADERS)},
     problems=(409,),
     scope=KeyScope.POLICY,
+    most_bytes=MAX_LARGE_BYTES,
 )

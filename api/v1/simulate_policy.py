@@ -2,6 +2,7 @@
 
 from flask import Response
 
+from api.bodies import MAX_LARGE_BYTES
 from api.v1.access import access
 from api.v1.answering import respond
 from api.v1.operation import Operation, Success
@@ -35,4 +36,5 @@ OPERATION = Operation(
     body=SimulationInput,
     successes={200: Success("What it would do.", SimulationResource)},
     scope=KeyScope.POLICY,
+    most_bytes=MAX_LARGE_BYTES,
 )

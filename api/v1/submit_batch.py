@@ -3,9 +3,10 @@
 from http import HTTPStatus
 from typing import Any
 
-from flask import Response, request
+from flask import Response
 from pydantic import BaseModel, Field
 
+from api.bodies import MAX_LARGE_BYTES
 from api.problems import Problem, problem_of
 from api.v1.access import access
 from api.v1.comment_input import MAX_BATCH, BatchInput, CommentInput
@@ -20,8 +21,6 @@ from moderation.model.errors import FieldError, InvalidInput, ModerationError
 from moderation.services.accepting import Submitted
 from moderation.services.idempotency import Answer
 from moderation.services.reading import get_comment
-
-MAX_BODY_BYTES = 4 * 1024 * 1024
 
 
 class Result(BaseModel):
@@ -40,7 +39,6 @@ class BatchResult(BaseModel):
 
 def submit_batch() -> Response:
     """Accept up to a hundred comments; one that is refused does not hold up the others."""
-    request.max_content_length = MAX_BODY_BYTES
     parsed = [_parse(item) for item in _items(read_json())]
     return answer_once(lambda: _submit(parsed))
 
@@ -97,4 +95,5 @@ OPERATION = Operation(
     headers=KEY_HEADERS,
     successes={200: Success("One result each.", BatchResult, headers=REPLAYED_HEADERS)},
     problems=(409,),
+    most_bytes=MAX_LARGE_BYTES,
 )

@@ -7,13 +7,14 @@ from moderation.model.policy_document import policy_of
 from moderation.policy_files.mistakes import Mistake, NoPolicy
 from moderation.policy_files.strict_yaml import Parsed, parse
 
-MAX_BYTES = 256 * 1024
+MAX_BYTES = 4 * 1024 * 1024
+"""As much as the API takes: all word lists of a policy, in any script."""
 
 
 def read_policy(written: bytes) -> Policy:
     """Return the policy that a file says. Raises NoPolicy."""
     if len(written) > MAX_BYTES:
-        raise NoPolicy(Mistake(1, f"it is larger than {MAX_BYTES // 1024} KiB"))
+        raise NoPolicy(Mistake(1, f"it is larger than {MAX_BYTES // 1024**2} MiB"))
     try:
         text = written.decode("utf-8-sig")
     except UnicodeDecodeError:

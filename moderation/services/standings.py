@@ -26,6 +26,7 @@ from moderation.storage import acts, audit, standings
 from moderation.storage.database import Connection
 
 LIST_PAGE = 50
+HISTORY_SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,14 @@ class StandingsPage:
 
     changes: tuple[StandingChange, ...]
     more_before: StandingId | None
+
+
+@dataclass(frozen=True, slots=True)
+class StandingHistory:
+    """The newest that was set of a subject: a site's program may do so as often as it likes."""
+
+    changes: tuple[StandingChange, ...]
+    has_older: bool
 
 
 def set_standing(
@@ -138,11 +147,12 @@ def standing_of(runtime: Runtime, site_id: SiteId, subject: Subject) -> Standing
     return None if change is None or change.at(now) is Standing.ORDINARY else change
 
 
-def history_of(runtime: Runtime, site_id: SiteId, subject: Subject) -> list[StandingChange]:
-    """Return all that was ever set of a subject, newest first. Raises InvalidInput."""
+def history_of(runtime: Runtime, site_id: SiteId, subject: Subject) -> StandingHistory:
+    """Return what was set of a subject. Raises InvalidInput."""
     check_subject(subject)
     with runtime.reading() as connection:
-        return standings.of(connection, site_id, subject)
+        found = standings.of(connection, site_id, subject, HISTORY_SHOWN + 1)
+    return StandingHistory(tuple(found[:HISTORY_SHOWN]), len(found) > HISTORY_SHOWN)
 
 
 def list_standings(runtime: Runtime, site_id: SiteId, search: StandingSearch) -> StandingsPage:

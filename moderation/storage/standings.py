@@ -119,10 +119,12 @@ def by_id(connection: Connection, standing_id: StandingId) -> StandingChange | N
     return None if row is None else to_change(row)
 
 
-def of(connection: Connection, site_id: SiteId, subject: Subject) -> list[StandingChange]:
-    """Return all that was ever set of a subject, newest first."""
+def of(
+    connection: Connection, site_id: SiteId, subject: Subject, limit: int
+) -> list[StandingChange]:
+    """Return what was set of a subject, newest first."""
     statement = _with_name.where(_is(site_id, subject)).order_by(_c.set_at.desc(), _c.id.desc())
-    return [to_change(row) for row in connection.execute(statement)]
+    return [to_change(row) for row in connection.execute(statement.limit(limit))]
 
 
 def in_force(

@@ -162,7 +162,7 @@ def test_to_clear_a_ban_that_has_ended_names_no_ban(
     setter = Setter(StandingSource.MODERATOR, agora.alice.id)
     cleared = NewStanding(TROLL, Standing.ORDINARY)
     assert set_standing(held_runtime, agora.site_id, cleared, setter) is None
-    assert len(history_of(held_runtime, agora.site_id, TROLL)) == 1
+    assert len(history_of(held_runtime, agora.site_id, TROLL).changes) == 1
 
 
 def test_undo_restores_what_stood_before_with_its_end_and_reason(
@@ -179,7 +179,7 @@ def test_undo_restores_what_stood_before_with_its_end_and_reason(
         undo_standing(runtime, agora.alice, second.id)
     with pytest.raises(TooLateToUndo):
         undo_standing(runtime, agora.alice, restored.id)
-    entries = [change.standing for change in history_of(runtime, agora.site_id, TROLL)]
+    entries = [change.standing for change in history_of(runtime, agora.site_id, TROLL).changes]
     assert entries == [Standing.HELD, Standing.BANNED, Standing.HELD]
 
 
@@ -210,7 +210,7 @@ def test_what_stands_already_is_not_set_again(runtime: Runtime, agora: Agora) ->
     never = NewStanding(Subject(SubjectKind.AUTHOR, "u-99"), Standing.ORDINARY)
     setter = Setter(StandingSource.SITE)
     assert set_standing(runtime, agora.site_id, never, setter) is None
-    assert history_of(runtime, agora.site_id, never.subject) == []
+    assert history_of(runtime, agora.site_id, never.subject).changes == ()
 
 
 @pytest.mark.parametrize(
@@ -316,6 +316,9 @@ def test_who_was_ordinary_for_long_is_forgotten_and_nobody_else(
     assert forget_finished(held_runtime).standings == 0
     clock.pass_time(seconds=2)
     assert forget_finished(held_runtime).standings == 2
-    left = [len(history_of(held_runtime, agora.site_id, one)) for one in (cleared, ended, banned)]
+    left = [
+        len(history_of(held_runtime, agora.site_id, one).changes)
+        for one in (cleared, ended, banned)
+    ]
     assert left == [0, 0, 1]
-    assert len(history_of(held_runtime, agora.site_id, changed)) == 2
+    assert len(history_of(held_runtime, agora.site_id, changed).changes) == 2

@@ -11,6 +11,8 @@ from sqlalchemy import select, update
 
 from api.gate import FAILURES_A_MINUTE
 from api.v1.endpoints import OPERATIONS
+from api.v1.openapi import statuses_of_problems
+from api.v1.operation import Operation
 from moderation.model.errors import NotFound, Unauthenticated
 from moderation.model.keys import KeyScope
 from moderation.runtime import Runtime, make_runtime, open_runtime
@@ -36,6 +38,11 @@ PATH = "/v1/comments?external_id=none"
 def wrong(key: str) -> str:
     """Return a key with the same prefix and another secret."""
     return key[:-1] + ("0" if key[-1] != "0" else "1")
+
+
+def path_of(operation: Operation) -> str:
+    path = re.sub(r"<uuid:[^>]+>", UUID, operation.path)
+    return f"/v1{path.replace('<int:version>', '1')}"
 
 
 def used_at(runtime: Runtime) -> object:
@@ -99,12 +106,36 @@ def test_a_key_opens_what_it_is_for_and_nothing_else(
     keys_of = {scope: add_key(runtime, "agora", scope, scope) for scope in KeyScope}
     assert [key.scope for key in list_keys(runtime, "agora")] == list(KeyScope)
     for operation in OPERATIONS:
-        path = f"/v1{re.sub(r'<uuid:[^>]+>', UUID, operation.path).replace('<int:version>', '1')}"
+        path = path_of(operation)
         for scope, key in keys_of.items():
             answer = client_with_key(app, key).open(path, method=operation.method)
             refused = answer.status_code == 403
             assert refused == (scope is not operation.scope), (path, scope, answer.status)
             assert not refused or answer.json["code"] == "out-of-scope"
+
+
+def test_a_query_parameter_that_nothing_reads_is_refused(
+    app: Flask, runtime: Runtime, agora: Agora
+) -> None:
+    del agora
+    keys_of = {scope: add_key(runtime, "agora", scope, scope) for scope in KeyScope}
+    for operation in OPERATIONS:
+        client, path = client_with_key(app, keys_of[operation.scope]), path_of(operation)
+        answer = client.open(path, method=operation.method, query_string="wait=5")
+        assert (answer.status_code, answer.json["code"]) == (422, "invalid-input"), path
+        wrong = {"pointer": "/wait", "detail": "there is no such field"}
+        assert wrong in answer.json["errors"], path
+        twice = client.open(path, method=operation.method, query_string="wait=5&wait=5")
+        assert twice.json["errors"] == [{"pointer": "/wait", "detail": "give it once"}], path
+        assert 422 in statuses_of_problems(operation), path
+
+
+def test_a_comment_is_not_accepted_beside_a_parameter_that_nothing_reads(
+    client: FlaskClient,
+) -> None:
+    comment = {"external_id": "c1", "text": "Good morning."}
+    assert client.post("/v1/comments?wait=5", json=comment).status_code == 422
+    assert client.get("/v1/comments?external_id=c1").status_code == 404
 
 
 def test_a_key_is_for_comments_unless_it_was_made_for_something_else(

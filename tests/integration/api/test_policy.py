@@ -18,6 +18,7 @@ from moderation.services.sites import policy_in_force
 from moderation.services.tuning import Draft
 from tests.factories import CIVIL, CLASSIFIER, NEXT, Agora, classify_all, submit
 from tests.integration.api.conftest import client_with_key
+from tests.rules import russian_lists
 
 STRICT = {"classifier": CLASSIFIER, "thresholds": {"insult": {"flag": 0.5}}}
 STRICTER = {"classifier": CLASSIFIER, "thresholds": {"insult": {"flag": 0.4}}}
@@ -161,6 +162,28 @@ def test_what_cannot_be_published_is_pointed_at(
     assert pointer in [error["pointer"] for error in answer.json["errors"]]
     assert "tset" not in str(answer.json["errors"])
     assert ci.get("/v1/policy").json["version"] == 1
+
+
+def test_a_policy_with_long_lists_is_tried_and_published(ci: FlaskClient) -> None:
+    lists = [
+        {"name": one.name, "action": one.action, "entries": one.entries}
+        for one in russian_lists(10, 60)
+    ]
+    policy = STRICT | {"word_lists": lists}
+    assert ci.post("/v1/policy/simulations", json={"policy": policy}).status_code == 200
+    assert put(ci, policy).json["policy"]["word_lists"][9]["entries"][-1].endswith("\u043a" * 4)
+
+
+def test_no_other_body_may_be_as_long_as_a_policy(ci: FlaskClient, app: Flask) -> None:
+    half, too_long = " " * 300_000, " " * 4 * 1024 * 1024
+    for method, path in (("PUT", "/v1/policy"), ("POST", "/v1/policy/simulations")):
+        sent = {"method": method, "content_type": "application/json"}
+        assert ci.open(path, data=half + "{}", **sent).status_code == 422
+        assert ci.open(path, data=half + "[" * 1_000_000, **sent).status_code == 400
+        assert ci.open(path, data=too_long + "{}", **sent).json["code"] == "too-large"
+        assert app.test_client().open(path, data=too_long, **sent).status_code == 401
+    rollback = ci.post("/v1/policy/rollbacks", data=half + "{}", content_type="application/json")
+    assert rollback.status_code == 413
 
 
 def test_a_site_sees_its_own_policy_alone(

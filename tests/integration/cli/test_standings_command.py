@@ -28,9 +28,9 @@ def test_an_author_is_banned_listed_and_cleared(copydesk: Copydesk, cli_runtime:
     assert copydesk("author", "hold", "agora", TROLL.id).status == 0
     assert copydesk("author", "clear", "agora", TROLL.id).status == 0
     assert standing_of(cli_runtime, site_id, TROLL) is None
-    assert len(history_of(cli_runtime, site_id, TROLL)) == 4
+    assert len(history_of(cli_runtime, site_id, TROLL).changes) == 4
     assert "4 entries removed" in copydesk("author", "forget", "agora", TROLL.id).out
-    assert history_of(cli_runtime, site_id, TROLL) == []
+    assert history_of(cli_runtime, site_id, TROLL).changes == ()
 
 
 def test_a_thread_is_held_for_a_day_and_released(copydesk: Copydesk, cli_runtime: Runtime) -> None:

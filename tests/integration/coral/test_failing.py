@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 from sqlalchemy import make_url, text
 
-from api.app import MAX_BODY_BYTES
+from api.bodies import MAX_BYTES
 from api.compat.asking import EXTENSION as ASKING
 from moderation.runtime import Runtime, make_runtime
 from moderation.services.coral import connect
@@ -137,7 +137,7 @@ def test_an_error_that_nobody_foresaw_holds_the_comment(
 
 
 @pytest.mark.parametrize(
-    ("size", "chunked"), [(300_000, False), (MAX_BODY_BYTES, True), (5_000_000, True)]
+    ("size", "chunked"), [(300_000, False), (MAX_BYTES, True), (5_000_000, True)]
 )
 def test_a_body_that_is_too_large_is_held_unread(
     other_app: Flask, size: int, *, chunked: bool

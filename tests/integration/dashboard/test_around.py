@@ -175,11 +175,12 @@ def test_another_site_s_people_neither_see_nor_write_notes(
 AWKWARD = "a/b//c?d=e&f#g h%2F\u00e9+"
 
 
+@pytest.mark.parametrize("external_id", [AWKWARD, " c1", "c1 ", " "])
 def test_a_site_s_page_leads_to_the_comment_s_page_even_over_signing_in(
-    runtime: Runtime, agora: Agora, app: Flask
+    runtime: Runtime, agora: Agora, app: Flask, external_id: str
 ) -> None:
-    comment_id = submit(runtime, agora.site_id, AWKWARD).comment_id
-    address = "/desk/comment?" + urlencode({"site": "agora", "external_id": AWKWARD})
+    comment_id = submit(runtime, agora.site_id, external_id).comment_id
+    address = "/desk/comment?" + urlencode({"site": "agora", "external_id": external_id})
     stranger = Browser(app)
     form = stranger.get(stranger.get(address, 303).location).text
     [back] = re.findall(r'name="next" value="([^"]+)"', form)

@@ -4,6 +4,7 @@ import html
 import re
 
 import pytest
+from flask import Flask
 
 from moderation.model.decisions import Action
 from moderation.model.labels import Label
@@ -17,7 +18,7 @@ from moderation.services.tuning import read_tuning
 from tests.factories import CLASSIFIER, Agora, classify_all, submit
 from tests.integration.dashboard.conftest import Browser
 from tests.integration.dashboard.test_thresholds import FORM
-from tests.rules import RUDE, publish_rules
+from tests.rules import RUDE, publish_rules, russian_lists
 
 LINK = "See https://a.example and https://b.example!"
 RULES = {"rules": "1", "seen": "1", "version": "1", "reason": "rules"}
@@ -168,6 +169,43 @@ def test_there_is_room_for_so_many_lists(runtime: Runtime, agora: Agora, olga: B
     assert olga.get("/thresholds").text.count("<textarea name=") == MOST_LISTS
     publish_rules(runtime, agora, None, *lists)
     assert olga.get("/thresholds").text.count("<textarea name=") == MOST_LISTS
+
+
+def typed_lists(lists: tuple[WordList, ...]) -> dict[str, str]:
+    """Return lists as browsers send them."""
+    names = {f"list_name_{n}": one.name for n, one in enumerate(lists)}
+    return names | {f"list_entries_{n}": "\r\n".join(one.entries) for n, one in enumerate(lists)}
+
+
+@pytest.mark.parametrize(("lists", "letters"), [(5, 10), (MOST_LISTS, 60)])
+def test_long_lists_in_letters_of_several_bytes_are_tried_and_published(
+    runtime: Runtime, agora: Agora, olga: Browser, lists: int, letters: int
+) -> None:
+    long = russian_lists(lists, letters)
+    olga.get("/thresholds")
+    form = FORM | RULES | typed_lists(long)
+    for do in ("preview", "try", f"fill-{next(iter(Preset))}"):
+        olga.post("/thresholds", 200, do=do, **form)
+    olga.post("/thresholds", do="shadow", **form)
+    assert in_force(runtime, agora).version == 1
+    olga.post("/thresholds", do="publish", **form)
+    assert in_force(runtime, agora).word_lists == long
+
+
+def test_only_the_form_of_operators_that_holds_lists_may_be_long(
+    app: Flask, alice: Browser, olga: Browser
+) -> None:
+    long = {"list_entries_0": "x" * 300_000}
+    for path in ("/reasons", "/thresholds/roll-back", "/shadow/earlier", "/sign-in"):
+        olga.get("/thresholds")
+        assert "Too much at once" in olga.post(path, 413, **long).text
+    assert "Use at most" in olga.post("/thresholds", 422, **FORM | RULES | long).text
+    olga.post("/thresholds", 413, x="x" * 4 * 1024 * 1024)
+    assert "the role operator" in alice.post("/thresholds", 403, **long).text
+    stranger = Browser(app)
+    stranger.get("/sign-in")
+    assert "/sign-in" in stranger.post("/thresholds", 303, **long).location
+    stranger.post("/sign-in", 413, **long)
 
 
 def test_the_queue_says_which_rule_and_finds_by_it(

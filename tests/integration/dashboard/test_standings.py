@@ -13,7 +13,7 @@ from moderation.model.standings import Standing, Subject, SubjectKind
 from moderation.runtime import Runtime
 from moderation.services.erasure import erase
 from moderation.services.sites import change_site
-from moderation.services.standings import history_of, standing_of
+from moderation.services.standings import HISTORY_SHOWN, history_of, standing_of
 from tests.factories import HOSTILE, Agora, classify_all, submit
 from tests.integration.dashboard.conftest import Browser
 from tests.standings import DEBATE, TROLL, decided, give
@@ -127,7 +127,26 @@ def test_the_history_is_on_the_page_of_the_author_with_the_way_back(
     assert "Undone: Held" in page
     assert not re.search(r"/standings/[^\"]+/undo", page)
     alice.post("/standings/subject", **AUTHOR, standing="trusted")
-    assert history_of(runtime, agora.site_id, TROLL)[0].standing is Standing.TRUSTED
+    assert history_of(runtime, agora.site_id, TROLL).changes[0].standing is Standing.TRUSTED
+
+
+def test_a_long_history_shows_its_newest_entries_and_says_that_there_are_older_ones(
+    runtime: Runtime, agora: Agora, alice: Browser
+) -> None:
+    at, said = f"/standings/subject?kind=author&id={TROLL.id}", "Older entries are not shown."
+    for number in range(HISTORY_SHOWN):
+        give(runtime, agora, Standing.HELD, reason=f"reason {number:03}")
+    page = alice.get(at).text
+    assert "reason 000" in page
+    assert said not in page
+    give(runtime, agora, Standing.BANNED, reason="the last straw")
+    page = alice.get(at).text
+    assert page.count('class="tag held"') == HISTORY_SHOWN - 1
+    assert page.index("the last straw") < page.index("reason 199") < page.index("reason 001")
+    assert "reason 000" not in page
+    assert said in page
+    sent = alice.post(undo_address(page), back=at).location
+    assert "Undone, author held again" in alice.get(sent).text
 
 
 def test_an_undo_that_comes_too_late_says_so(
@@ -173,7 +192,7 @@ def test_only_operators_can_forget_an_author(
     alice.post("/standings/forget", 403, **AUTHOR)
     assert "Forget this author" in olga.get(at).text
     olga.post("/standings/forget", **AUTHOR)
-    assert history_of(runtime, agora.site_id, TROLL) == []
+    assert history_of(runtime, agora.site_id, TROLL).changes == ()
 
 
 def test_who_moderates_another_site_sees_and_changes_nothing(
@@ -212,7 +231,7 @@ def test_a_form_that_is_not_ours_is_refused(
     alice.get(at)
     alice.post(f"{at}/standing", 422, **form)
     alice.post("/standings/subject", 422, **{"id": TROLL.id} | form)
-    assert history_of(runtime, agora.site_id, TROLL) == []
+    assert history_of(runtime, agora.site_id, TROLL).changes == ()
 
 
 def test_a_change_that_is_none_and_one_that_is_unknown_show_no_banner(
