@@ -10,8 +10,9 @@ from moderation.model.errors import Conflict, InvalidInput, NotFound
 from moderation.model.events import DeliveryKind
 from moderation.model.ids import DeliveryId, EndpointId, SiteId, UserId, new_uuid
 from moderation.runtime import Runtime
+from moderation.services import calling_off
 from moderation.settings import Settings
-from moderation.storage import audit, called_off, deliveries, endpoints, sites
+from moderation.storage import audit, deliveries, endpoints, sites
 from moderation.storage.database import Connection
 from moderation.storage.endpoints import EndpointRow
 
@@ -122,16 +123,22 @@ def enable_endpoint(
     site_id: SiteId | None = None,
     user_id: UserId | None = None,
 ) -> None:
-    """Send to an endpoint again, from the next decision on. Raises NotFound."""
+    """Send to an endpoint again, from the next decision on.
+
+    Raises NotFound, Conflict (much of what waited for it is still being called off).
+    """
     with runtime.transaction() as connection:
         row = _find(connection, endpoint_id, site_id)
-        now = runtime.database_now(connection)
-        if row.disabled_at is not None:
-            # Nobody may have sent since, or a decision been under way as it was disabled.
-            called_off.call_off(connection, endpoint_id)
-        endpoints.change(connection, endpoint_id, disabled_at=None, disabled_reason=None)
-        endpoints.wake(connection, endpoint_id)
-        _log(connection, "endpoint.enable", (row.site_id, endpoint_id), user_id, now)
+        # First the endpoint, then deliveries: everybody locks in this order.
+        disabled_at = endpoints.lock(connection, endpoint_id).disabled_at
+        waits = disabled_at is not None and not calling_off.call_off(connection, endpoint_id)
+        if not waits:
+            now = runtime.database_now(connection)
+            endpoints.change(connection, endpoint_id, disabled_at=None, disabled_reason=None)
+            endpoints.wake(connection, endpoint_id)
+            _log(connection, "endpoint.enable", (row.site_id, endpoint_id), user_id, now)
+    if waits:
+        raise Conflict("What waited for it is still being called off. Try again in a minute.")
 
 
 def rotate_secret(

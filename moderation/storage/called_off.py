@@ -30,11 +30,13 @@ def _disabled(by: datetime) -> Select[Any]:
     return select(_e.id).where(_e.disabled_at <= by, _first_waiting.is_not(None)).limit(1)
 
 
-def call_off(connection: Connection, endpoint_id: EndpointId, limit: int | None = None) -> int:
-    """Call off what waits for an endpoint, so many of it at most; return how many that were.
+def call_off(connection: Connection, endpoint_id: EndpointId, limit: int) -> int:
+    """Call off up to so much of what waits for a locked endpoint; return how many that were.
 
-    What is in flight just now may still arrive, but it is not tried again.
+    What is in flight just now may still arrive, but it is not tried again. What somebody else holds
+    is passed over.
     """
     waiting = select(_c.id).where(queued, _c.endpoint_id == endpoint_id).limit(limit)
+    waiting = waiting.with_for_update(skip_locked=True)
     called_off = update(deliveries).where(_c.id.in_(waiting))
     return connection.execute(called_off.values(state=DeliveryState.CANCELLED)).rowcount

@@ -134,16 +134,11 @@ def add_for_events(
 def hurry(connection: Connection, comment_ids: Sequence[CommentId], now: datetime) -> None:
     """Try again at once what waits for another attempt: something newer waits behind it.
 
-    What is in flight is locked too. Whoever records how it ended is waited for or, being later,
+    All of it is locked, in flight or not: whoever would put it off is waited for or, being later,
     sees what is newer and tries the older no more.
     """
-    in_flight = _c.lease_until.is_not(None)
-    waiting = (
-        select(_c.id)
-        .where(queued, _c.comment_id.in_(comment_ids), or_(_c.next_attempt_at > now, in_flight))
-        .order_by(_c.id)
-        .with_for_update()
-    )
+    waiting = select(_c.id).where(queued, _c.comment_id.in_(comment_ids))
+    waiting = waiting.order_by(_c.id).with_for_update()
     connection.execute(update(deliveries).where(_c.id.in_(waiting)).values(next_attempt_at=now))
 
 
@@ -175,8 +170,8 @@ def lease(
 def hand_back(connection: Connection, delivery_ids: Sequence[DeliveryId], token: UUID) -> None:
     """Undo the lease of deliveries that were not sent."""
     values = {"lease_until": None, "token": None, "attempts": _c.attempts - 1}
-    held = (_c.id.in_(delivery_ids), _c.token == token)
-    connection.execute(update(deliveries).where(*held).values(values))
+    held = held_among(connection, delivery_ids, token)
+    connection.execute(update(deliveries).where(_c.id.in_(held)).values(values))
 
 
 def lock_held(connection: Connection, delivery_id: DeliveryId, token: UUID) -> Row[Any] | None:

@@ -40,7 +40,10 @@ _FRESH_OVERDUE = (
     .order_by(_c.created_at)
     .limit(bindparam("limit"))
 )
-_EXPIRED_OVERDUE = select(_c.id).where(_expired, _to_decide).order_by(_c.lease_until).limit(64)
+_MOST_EXPIRED = 64
+_EXPIRED_OVERDUE = (
+    select(_c.id).where(_expired, _to_decide).order_by(_c.lease_until).limit(_MOST_EXPIRED)
+)
 
 
 def _locked(chosen: Select[Any]) -> CTE:

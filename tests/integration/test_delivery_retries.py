@@ -34,7 +34,7 @@ from moderation.services.endpoints import (
 from moderation.services.erasure import erase
 from moderation.services.sending import LEASE_SECONDS, MAX_IN_FLIGHT, claim_due
 from moderation.settings import Settings
-from moderation.storage.deliveries import add_for_events, deliveries
+from moderation.storage.deliveries import add_for_events, deliveries, hurry
 from moderation.storage.events import events
 from tests.factories import Agora, FakeClock, make_agora
 from tests.receivers import Receiver, receiver
@@ -162,7 +162,7 @@ def test_an_endpoint_that_fails_for_five_days_is_disabled(
     endpoint = endpoint_of(held_runtime, held_agora)
     assert endpoint.disabled_at == clock.now()
     assert endpoint.disabled_reason == "it failed for 5 days"
-    assert calling_off.call_off_disabled(held_runtime)
+    assert not calling_off.call_off_disabled(held_runtime)
     found = Counter(states(held_runtime, held_agora.site_id))
     assert found == {DeliveryState.FAILED: 1, DeliveryState.CANCELLED: 1}
 
@@ -200,17 +200,22 @@ def test_what_waits_for_a_disabled_endpoint_is_called_off_some_at_a_time(
     runtime: Runtime, agora: Agora, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(calling_off, "CHUNK", 2)
+    monkeypatch.setattr(calling_off, "RUN_SECONDS", -1.0)
     added = add_endpoint(runtime, agora.site_id, PUBLIC)
     add_endpoint(runtime, agora.site_id, PUBLIC)
-    decided(runtime, agora.site_id, "c1", "c2", "c3")
+    decided(runtime, agora.site_id, "c1", "c2", "c3", "c4", "c5")
     assert not calling_off.call_off_disabled(runtime)
     disable_endpoint(runtime, added.id)
     assert has_due(runtime)
+    with pytest.raises(Conflict, match="still being called off"):
+        enable_endpoint(runtime, added.id)
     counts = []
     while calling_off.call_off_disabled(runtime):
         counts.append(states(runtime, agora.site_id).count(DeliveryState.CANCELLED))
-    assert counts == [2, 3]
-    assert states(runtime, agora.site_id).count(DeliveryState.QUEUED) == 3
+    assert counts == [4, 5]
+    assert states(runtime, agora.site_id).count(DeliveryState.QUEUED) == 5
+    enable_endpoint(runtime, added.id)
+    assert all(one.disabled_at is None for one in list_endpoints(runtime, agora.site_id))
 
 
 def test_what_was_being_decided_as_an_endpoint_was_disabled_is_called_off_too(
@@ -218,7 +223,8 @@ def test_what_was_being_decided_as_an_endpoint_was_disabled_is_called_off_too(
 ) -> None:
     [endpoint] = list_endpoints(held_runtime, held_agora.site_id)
     disable_endpoint(held_runtime, endpoint.id)
-    assert calling_off.call_off_disabled(held_runtime)
+    assert not calling_off.call_off_disabled(held_runtime)
+    assert states(held_runtime, held_agora.site_id) == [DeliveryState.CANCELLED]
     # As whoever records it does, who has read a moment ago that the endpoint is enabled.
     with held_runtime.transaction() as connection:
         connection.execute(update(deliveries).values(state=DeliveryState.QUEUED))
@@ -249,6 +255,19 @@ def test_a_newer_decision_waits_for_no_older_one_that_fails_in_the_same_moment(
         found = select(deliveries.c.state).where(deliveries.c.comment_id == comment_id)
         told = list(connection.execute(found.order_by(deliveries.c.sequence)).scalars())
     assert told == [DeliveryState.CANCELLED, DeliveryState.QUEUED]
+
+
+def test_nobody_takes_an_older_decision_while_a_newer_one_is_being_announced(
+    runtime: Runtime, agora: Agora
+) -> None:
+    if runtime.database.is_sqlite:
+        return  # It has one writer at a time.
+    add_endpoint(runtime, agora.site_id, PUBLIC)
+    comment_id = flagged_then_approved(runtime, agora)
+    with runtime.transaction() as connection:
+        hurry(connection, [comment_id], runtime.database_now(connection))
+        assert claim_due(runtime) == []
+    assert len(claim_due(runtime)) == 1
 
 
 def failed_delivery(runtime: Runtime, agora: Agora, url: str = PUBLIC) -> DeliveryView:

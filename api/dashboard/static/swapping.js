@@ -32,6 +32,8 @@ function submit(form, submitter) {
   card?.classList.add("leaving");
   const over = () => {
     card?.classList.remove("leaving");
+    // It may have made way for the one that comes; where nothing was done, it is still to be seen.
+    if (card) card.hidden = false;
     delete form.dataset.sent;
   };
   send({
