@@ -36,6 +36,7 @@ def call_off(connection: Connection, endpoint_id: EndpointId) -> bool:
 
 def _call_off_some(runtime: Runtime) -> bool:
     """Call off a chunk for one endpoint, if there is any; say whether there may be more."""
+    # Hardly ever is there anything, and to look takes no lock from those who write.
     with runtime.reading() as connection:
         if not called_off.any_waits(connection, runtime.database_now(connection)):
             return False

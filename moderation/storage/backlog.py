@@ -2,23 +2,18 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, literal, select
+from sqlalchemy import ColumnElement, and_, func, select
 
-from moderation.model.jobs import JobState, Lane, Purpose
+from moderation.model.jobs import Lane, Purpose
 from moderation.storage.classifications import classifications
 from moderation.storage.database import Connection
-from moderation.storage.jobs import jobs
+from moderation.storage.jobs import fresh, jobs
 
 _c = jobs.c
 
 
 def _fresh(lane: Lane) -> ColumnElement[bool]:
-    # Written into the statement: SQLite uses a partial index only for the very words of its
-    # condition.
-    queued = literal(JobState.QUEUED.value, literal_execute=True)
-    nobody = literal(0, literal_execute=True)
-    in_lane = (_c.lane == lane) & (_c.purpose == Purpose.DECIDE)
-    return and_(_c.state == queued, _c.attempts == nobody, in_lane)
+    return and_(fresh, _c.lane == lane, _c.purpose == Purpose.DECIDE)
 
 
 def oldest(connection: Connection, lane: Lane) -> datetime | None:

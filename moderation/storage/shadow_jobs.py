@@ -11,23 +11,14 @@ from moderation.model.shadows import Shadow
 from moderation.storage.classifications import classifications
 from moderation.storage.comments import comments
 from moderation.storage.database import Connection
-from moderation.storage.jobs import call_off, jobs
+from moderation.storage.jobs import call_off, fresh, jobs
 
 _j, _d, _c = jobs.c, classifications.c, comments.c
 
 
-def _written_out(value: Any) -> Any:  # noqa: ANN401 - of an enum, or a number
-    # SQLite uses a partial index only for the very words of its condition.
-    return literal(value, literal_execute=True)
-
-
-_WAITING = and_(
-    _j.state == _written_out(JobState.QUEUED.value),
-    _j.attempts == _written_out(0),
-    _j.lane == Lane.BULK,
-    _j.purpose == Purpose.SHADOW,
-)
-_IS_SHADOW = _j.purpose == _written_out(Purpose.SHADOW.value)
+_WAITING = and_(fresh, _j.lane == Lane.BULK, _j.purpose == Purpose.SHADOW)
+# Written into the statement: SQLite uses a partial index only for the very words of its condition.
+_IS_SHADOW = _j.purpose == literal(Purpose.SHADOW.value, literal_execute=True)
 
 
 def are_many(connection: Connection, many: int) -> bool:
