@@ -1,11 +1,12 @@
 """A server of files on loopback, with all the ways in which a download goes wrong."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+
+from tests.answering import answering
 
 
 @dataclass
@@ -34,14 +35,8 @@ def file_server(folder: Path) -> Iterator[FileServer]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
     state = FileServer(f"http://127.0.0.1:{server.server_port}", folder)
     server.state = state  # type: ignore[attr-defined]
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
+    with answering(server):
         yield state
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(10)
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from tests.answering import answering
+
 Answered = tuple[int, Any, dict[str, str]]
 """Status, body and headers."""
 
@@ -64,15 +66,11 @@ def perspective_server() -> Iterator[Perspective]:
     made = Perspective()
     server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"peer": made}))
     made.url = f"http://127.0.0.1:{server.server_port}/v1alpha1"
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    try:
-        yield made
-    finally:
-        made.over.set()
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with answering(server):
+        try:
+            yield made
+        finally:
+            made.over.set()
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -2,7 +2,6 @@
 
 import json
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,6 +9,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from standardwebhooks import Webhook
+
+from tests.answering import answering
 
 
 @dataclass(frozen=True)
@@ -67,14 +68,8 @@ def receiver() -> Iterator[Receiver]:
     server = _Server(("127.0.0.1", 0), BaseHTTPRequestHandler)
     made = Receiver(f"http://127.0.0.1:{server.server_port}/hook")
     server.RequestHandlerClass = _handler(made)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    try:
+    with answering(server):
         yield made
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def _handler(to: Receiver) -> type[BaseHTTPRequestHandler]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from moderation.model.classifier_options import ClassifierOptions
+from tests.answering import answering
 
 
 @dataclass(frozen=True)
@@ -74,15 +75,9 @@ def _serving(
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate)
         server.socket = context.wrap_socket(server.socket, server_side=True)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
+    with answering(server):
         place = f"{server.server_port}/"
         yield f"https://localhost:{place}" if certificate else f"http://127.0.0.1:{place}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(10)
 
 
 @contextmanager

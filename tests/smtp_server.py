@@ -3,7 +3,6 @@
 import base64
 import socketserver
 import ssl
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -12,6 +11,8 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from io import BufferedReader
 from pathlib import Path
+
+from tests.answering import answering
 
 
 @dataclass
@@ -37,19 +38,14 @@ class MailBox:
 @contextmanager
 def smtp_server(certificate: Path | None = None, *, at_once: bool = False) -> Iterator[MailBox]:
     """Run a server on a free port; with a certificate it speaks TLS, or offers it."""
-    with _Server(("127.0.0.1", 0), _Exchange) as server:
-        server.box = MailBox(server.server_address[1])
-        server.at_once = at_once
-        if certificate is not None:
-            server.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            server.context.load_cert_chain(certificate)
-        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-        thread.start()
-        try:
-            yield server.box
-        finally:
-            server.shutdown()
-            thread.join()
+    server = _Server(("127.0.0.1", 0), _Exchange)
+    server.box = MailBox(server.server_address[1])
+    server.at_once = at_once
+    if certificate is not None:
+        server.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        server.context.load_cert_chain(certificate)
+    with answering(server):
+        yield server.box
 
 
 class _Server(socketserver.ThreadingTCPServer):

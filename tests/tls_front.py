@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.answering import answering
+
 CHUNK = 64 * 1024
 SECONDS = 20.0
 LOOKS_SECONDS = 0.05
@@ -27,19 +29,16 @@ class Front:
 @contextmanager
 def tls_front(backend: int, certificate: Path) -> Iterator[Front]:
     """Take what comes over TLS to a free port, and hand it on to a port of this machine."""
-    with _Server(("127.0.0.1", 0), _Exchange) as server:
-        server.backend, server.front = backend, Front(server.server_address[1])
-        server.over = threading.Event()
-        server.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        server.context.load_cert_chain(certificate)
-        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-        thread.start()
+    server = _Server(("127.0.0.1", 0), _Exchange)
+    server.backend, server.front = backend, Front(server.server_address[1])
+    server.over = threading.Event()
+    server.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.context.load_cert_chain(certificate)
+    with answering(server):
         try:
             yield server.front
         finally:
             server.over.set()
-            server.shutdown()
-            thread.join()
 
 
 class _Server(socketserver.ThreadingTCPServer):

@@ -5,13 +5,13 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from threading import Thread
 from typing import Any
 
 from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from moderation.runtime import Runtime
+from tests.answering import answering
 from tests.applications import application
 
 
@@ -51,11 +51,5 @@ def served(runtime: Runtime, *changes: Change) -> Iterator[Served]:
             change(app)
         server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
         server.daemon_threads = True
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-        thread.start()
-        try:
+        with answering(server):
             yield Served(f"http://127.0.0.1:{server.server_port}", runtime)
-        finally:
-            server.shutdown()
-            thread.join()
-            server.server_close()

@@ -23,6 +23,7 @@ from moderation.model.people import Role, User
 from moderation.runtime import Runtime
 from moderation.services.handing_out import hand_out
 from moderation.storage import comments, decisions, reviews, users
+from tests.answering import answering
 from tests.applications import application
 from tests.factories import HOSTILE, Agora, classify_all, make_user, submit
 from tests.installation import DEADLINE
@@ -103,14 +104,8 @@ def moderators(runtime: Runtime, agora: Agora) -> Iterator[list[Moderator]]:
 def _served(app: Flask) -> Iterator[int]:
     """Serve an application with a thread for each request; yield the port."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    try:
+    with answering(server):
         yield server.port
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def test_eight_clear_a_queue_without_a_collision(

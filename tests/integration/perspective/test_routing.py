@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Thread
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
@@ -13,6 +12,7 @@ from moderation.model.policy import OtherLanguages
 from moderation.progress import Mark
 from moderation.runtime import Runtime
 from moderation.services.publishing import set_other_languages
+from tests.answering import answering
 from tests.factories import HOSTILE
 from tests.integration.perspective.conftest import Analyze
 from tests.integration.worker.test_languages import POLISH, SEVEN, THREAT, Seven
@@ -36,12 +36,9 @@ def scoring_url(tmp_path: Path) -> Iterator[str]:
     mark = Mark(tmp_path, "scoring")
     key = settings_for_scoring(tmp_path).scoring_authorization
     application = Application(reader, Admission(1, 1), key, mark)
-    with make_server("127.0.0.1", 0, application, handler_class=Quiet) as server:
-        thread = Thread(target=server.serve_forever)
-        thread.start()
+    server = make_server("127.0.0.1", 0, application, handler_class=Quiet)
+    with answering(server):
         yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
 
 
 def test_a_routed_language_is_scored_by_the_other_classifier(

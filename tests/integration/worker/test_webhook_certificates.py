@@ -16,6 +16,7 @@ from uuid import uuid4
 import pytest
 
 from moderation.model.addresses import AddressGuard
+from tests.answering import answering
 from tests.certificates import make_certificate
 from worker.guarded_network import Failure, Transport
 from worker.webhooks import WebhookRequest, WebhookResponse, send
@@ -54,13 +55,10 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def port(certificate: Path) -> Iterator[int]:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
-    with Receiver(("127.0.0.1", 0), Accepting) as server:
-        server.socket = context.wrap_socket(server.socket, server_side=True)
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
+    server = Receiver(("127.0.0.1", 0), Accepting)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    with answering(server):
         yield server.server_port
-        server.shutdown()
-        thread.join(10)
 
 
 def deliver(

@@ -2,7 +2,6 @@
 
 import math
 import re
-import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
@@ -16,6 +15,7 @@ from classifiers.interface import Classifier
 from moderation.model.classifier_options import ClassifierOptions
 from moderation.model.comments import MAX_TEXT_LENGTH
 from moderation.model.languages import NAMES
+from tests.answering import answering
 
 TEXTS = [
     "You are an idiot.",
@@ -98,12 +98,8 @@ def documented_server() -> Iterator[str]:
         module = ModuleType("scores")
         exec(code, module.__dict__)  # noqa: S102 - our own documentation
     server = make_server("127.0.0.1", 0, module.__dict__["app"], threaded=True)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}/"
-    server.shutdown()
-    server.server_close()
-    thread.join(10)
+    with answering(server):
+        yield f"http://127.0.0.1:{server.port}/"
 
 
 @pytest.fixture(scope="module")
