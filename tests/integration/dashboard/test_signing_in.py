@@ -69,15 +69,15 @@ def test_an_unknown_address_takes_as_long_as_a_wrong_password(app: Flask, agora:
     browser.get("/sign-in")
 
     def seconds(email: str) -> float:
-        taken = []
-        for _ in range(5):
-            began = time.perf_counter()
-            browser.post("/sign-in", 401, email=email, password=WRONG)
-            taken.append(time.perf_counter() - began)
-        return min(taken)
+        # Of computing: a test that runs beside this one takes none of them away.
+        began = time.process_time()
+        browser.post("/sign-in", 401, email=email, password=WRONG)
+        return time.process_time() - began
 
     browser.post("/sign-in", 401, email="warm@example.org", password=WRONG)
-    known, unknown = seconds(agora.alice.email), seconds("nobody@example.org")
+    known, unknown = (
+        min(seconds(email) for _ in range(5)) for email in (agora.alice.email, "nobody@example.org")
+    )
     assert 0.5 < known / unknown < 2
 
 
