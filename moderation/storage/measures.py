@@ -4,7 +4,7 @@ One statement for a whole batch. Of each comment it reads some rows off indexes,
 is.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache, reduce
@@ -15,15 +15,16 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     FromClause,
+    Integer,
     ScalarSelect,
     Select,
-    Subquery,
+    String,
     Uuid,
     and_,
     bindparam,
     case,
+    cast,
     func,
-    literal,
     literal_column,
     or_,
     select,
@@ -51,6 +52,19 @@ COUNTED = (Measure.PACE, Measure.APPROVALS, Measure.REPEATS)
 
 _c, _k = comments.c, classifications.c
 _o = comments.alias("others").c
+
+
+def _number(number: int) -> ColumnElement[int]:
+    """Return a number that is part of the statement.
+
+    As parameters, which are written out for the driver each time, they made the statement longer
+    than what psycopg takes apart once: it read all of it anew for each batch.
+    """
+    return literal_column(str(number), Integer)
+
+
+_APPROVED = literal_column(f"'{Status.APPROVED}'", String)
+_READ, _CLOSE = _number(READ), _number(CLOSE)
 
 _WANTED = Given(
     "wanted",
@@ -120,39 +134,34 @@ def _statement(dialect: str) -> Select[Any]:
     return select(
         _c.id,
         _pace(wanted).label(Measure.PACE.value),
-        func.coalesce(_approvals(wanted), 0).label(Measure.APPROVALS.value),
+        func.coalesce(_approvals(wanted), _number(0)).label(Measure.APPROVALS.value),
         _repeats(wanted).label(Measure.REPEATS.value),
     ).join_from(wanted, comments, _c.id == wanted.c.id)
 
 
 def _pace(wanted: FromClause) -> ColumnElement[int]:
     those = and_(_o.id < _c.id, _o.id >= wanted.c.author_from)
-    return _by_author(
-        wanted, Measure.PACE, those, lambda o: o.c.received_at >= wanted.c.author_since
-    )
+    return _by_author(wanted, Measure.PACE, those, _o.received_at >= wanted.c.author_since)
 
 
 def _approvals(wanted: FromClause) -> ColumnElement[int]:
-    stands = Status.APPROVED
-    return _by_author(wanted, Measure.APPROVALS, _o.id != _c.id, lambda o: o.c.status == stands)
+    return _by_author(wanted, Measure.APPROVALS, _o.id != _c.id, _o.status == _APPROVED)
 
 
 def _by_author(
-    wanted: FromClause,
-    measure: Measure,
-    those: ColumnElement[bool],
-    count_if: Callable[[Subquery], ColumnElement[bool]],
+    wanted: FromClause, measure: Measure, those: ColumnElement[bool], counts: ColumnElement[bool]
 ) -> ColumnElement[int]:
     def counted(by: ColumnElement[bool], theirs: ColumnElement[bool]) -> ScalarSelect[int]:
         newest = (
-            select(_o.received_at, _o.status, theirs.label("theirs"))
+            select(and_(theirs, counts).label("counts"))
             .where(_o.site_id == _c.site_id, by, those)
             .order_by(_o.id.desc())
-            .limit(READ)
+            .limit(_READ)
             .correlate(comments, wanted)
             .subquery()
         )
-        return _count(select(literal(1)).where(newest.c.theirs, count_if(newest)), wanted, measure)
+        few = select(newest).where(newest.c.counts).limit(_number(MOST[measure])).subquery()
+        return select(func.count()).select_from(few).scalar_subquery()
 
     # Two searches in one, each off an index of its own: with `or` neither would be used.
     by_name = and_(_o.author_id.is_(None), _o.author_name == _c.author_name)
@@ -170,34 +179,31 @@ def _repeats(wanted: FromClause) -> ScalarSelect[int]:
     """
 
     def found(shares: ColumnElement[bool]) -> Select[Any]:
-        newest = (
+        return (
             select(_k.comment_id, _k.classified_at, _k.sketch)
             .where(shares, _k.comment_id != _c.id)
             .where(_k.id >= _PRINTED_FROM)
             .order_by(_k.id.desc())
-            .limit(READ)
+            .limit(_READ)
             .correlate(comments, wanted)
-            .subquery()
         )
-        close = or_(wanted.c.sketch.is_(None), _bytes_shared(newest.c.sketch, wanted) >= CLOSE)
-        recent = newest.c.classified_at >= _PRINTED_SINCE
-        return select(newest.c.comment_id).where(recent, close).correlate(comments, wanted)
 
     # Two searches in one, each off an index of its own. A comment that both find counts once.
-    either = union_all(
-        found(_k.print == wanted.c.number), found(_k.second_print == wanted.c.second)
-    ).subquery()
-    return select(func.count(either.c.comment_id.distinct())).scalar_subquery()
+    searches = (found(_k.print == wanted.c.number), found(_k.second_print == wanted.c.second))
+    either = union_all(*(select(one.subquery()) for one in searches)).subquery()
+    close = or_(wanted.c.sketch.is_(None), _bytes_shared(either.c.sketch, wanted) >= _CLOSE)
+    recent = either.c.classified_at >= _PRINTED_SINCE
+    return (
+        select(func.count(either.c.comment_id.distinct()))
+        .where(recent, close)
+        .correlate(comments, wanted)
+        .scalar_subquery()
+    )
 
 
 def _bytes_shared(sketch: ColumnElement[int], wanted: FromClause) -> ColumnElement[int]:
     def byte(of: ColumnElement[int], place: int) -> ColumnElement[int]:
-        return of.bitwise_rshift(literal_column(str(8 * place))).bitwise_and(literal_column("255"))
+        return of.bitwise_rshift(_number(8 * place)).bitwise_and(_number(255))
 
     shared = (byte(sketch, n) == byte(wanted.c.sketch, n) for n in range(len(SKETCHED)))
-    return reduce(add, (case((one, 1), else_=0) for one in shared))
-
-
-def _count(found: Select[Any], wanted: FromClause, measure: Measure) -> ScalarSelect[int]:
-    few = found.limit(MOST[measure]).correlate(comments, wanted).subquery()
-    return select(func.count()).select_from(few).scalar_subquery()
+    return reduce(add, (cast(one, Integer) for one in shared))

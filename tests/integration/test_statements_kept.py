@@ -8,14 +8,14 @@ from moderation.services.reading import get_comment, get_comment_by_external_id
 from tests.factories import HOSTILE, Agora, classify_all, submit
 from tests.statements import heard
 
+ADA, NEWS = Author("a1", "Ada"), Thread("t1", None, "News")
+
 
 def test_nothing_is_made_anew_from_intake_to_a_persons_decision(
     runtime: Runtime, agora: Agora
 ) -> None:
     with heard(runtime) as statements:
-        submitted = submit(
-            runtime, agora.site_id, author=Author("a1", "Ada"), thread=Thread("t1", None, "News")
-        )
+        submitted = submit(runtime, agora.site_id, author=ADA, thread=NEWS)
         classify_all(runtime, HOSTILE)
         sequence = get_comment(runtime, agora.site_id, submitted.comment_id).comment.sequence
         made = decide_comment(
@@ -25,6 +25,21 @@ def test_nothing_is_made_anew_from_intake_to_a_persons_decision(
 
     assert len(statements) > 20
     assert [statement.text for statement in statements if statement.made_anew] == []
+
+
+def test_psycopg_takes_none_apart_anew_from_intake_to_decision(
+    runtime: Runtime, agora: Agora
+) -> None:
+    if runtime.database.is_sqlite:
+        return
+    with heard(runtime) as statements:
+        submit(runtime, agora.site_id, author=ADA, thread=NEWS)
+        classify_all(runtime, HOSTILE)
+
+    assert len(statements) > 15
+    # Longer ones it does not keep, nor those with more parameters.
+    too_large = [one.text for one in statements if len(one.text) > 4096 or len(one.values) > 50]
+    assert too_large == []
 
 
 def test_what_a_site_may_know_of_a_comment_is_read_by_one_statement(
