@@ -196,6 +196,7 @@ def test_what_was_claimed_and_not_begun_in_time_is_handed_back(
         def classify(
             self, texts: Sequence[str], *, between: Callable[[], None] = nothing
         ) -> list[Scores]:
+            # The second part outlasts the turn, so the third is not begun.
             if len(self.batches) == 1:
                 time.sleep(LOOP_SECONDS)
             return super().classify(texts, between=between)
