@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from random import Random
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from moderation.model.comments import Author, Format, Status
 from moderation.model.decisions import Action
@@ -190,6 +190,19 @@ def test_what_says_nearly_the_same_repeats(
     assert repeats("c8", SOLD.format("three watches", "d", 4)) == 2
     clock.pass_time(hours=25)
     assert repeats("c9", SOLD.format("three watches", "e", 5)) == 0
+
+
+@pytest.mark.parametrize(("other_bytes", "repeats"), [(4, 1), (5, 0)])
+def test_who_shares_a_number_says_the_same_where_half_of_the_sketch_agrees(
+    runtime: Runtime, agora: Agora, other_bytes: int, repeats: int
+) -> None:
+    text = SOLD.format("three watches", "a", 1)
+    counted(runtime, agora, "c1", Measure.REPEATS, text=text)
+    differ = sum(1 << 8 * place for place in range(other_bytes))
+    with runtime.transaction() as connection:
+        stored = connection.execute(select(classifications.c.sketch)).scalar_one()
+        connection.execute(update(classifications).values(sketch=stored ^ differ))
+    assert counted(runtime, agora, "c2", Measure.REPEATS, text=text) == repeats
 
 
 @pytest.mark.usefixtures("time_is_held_now")
